@@ -1,0 +1,29 @@
+from communities.models.areas import Area, Community
+from communities.models.grants import Grant
+from communities.models.keys import ApiToken, IdempotentAnswer
+from communities.models.messages import Delivery, GroupRobot, Message
+from communities.models.organisations import Organisation
+from communities.models.places import Building, Compound, Door, Entrance, SamplingPoint, Site
+from communities.models.users import User
+from communities.models.zones import ZonePolicy, ZoneStatus
+
+__all__ = [
+    "ApiToken",
+    "Area",
+    "Building",
+    "Community",
+    "Compound",
+    "Delivery",
+    "Door",
+    "Entrance",
+    "Grant",
+    "GroupRobot",
+    "IdempotentAnswer",
+    "Message",
+    "Organisation",
+    "SamplingPoint",
+    "Site",
+    "User",
+    "ZonePolicy",
+    "ZoneStatus",
+]

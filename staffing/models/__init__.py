@@ -1,0 +1,6 @@
+from staffing.models.calls import CallUp
+from staffing.models.roles import Role
+from staffing.models.shifts import Post, Shift
+from staffing.models.signups import Pledge, SignUp
+
+__all__ = ["CallUp", "Pledge", "Post", "Role", "Shift", "SignUp"]

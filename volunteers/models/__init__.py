@@ -1,0 +1,16 @@
+from volunteers.models.people import Absence, Affiliation, Availability, CalendarFeed, Consent, Enrolment, Volunteer
+from volunteers.models.qualifications import HeldQualification, Qualification
+from volunteers.models.records import ServiceRecord
+
+__all__ = [
+    "Absence",
+    "Affiliation",
+    "Availability",
+    "CalendarFeed",
+    "Consent",
+    "Enrolment",
+    "HeldQualification",
+    "Qualification",
+    "ServiceRecord",
+    "Volunteer",
+]

@@ -1,0 +1,93 @@
+"""Who may do what, where: a role on a node of a tree gives capabilities over everything below it (domain.md 4.1)."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from communities.models import Area, Grant, Organisation, User
+from communities.states import RoleName
+
+type Visitor = User | AnonymousUser
+
+
+class May(StrEnum):
+    SEE = "see"  # boards and figures
+    NAMES = "names"  # who stands where
+    PHONES = "phones"  # how to reach them
+    RUN = "run"  # calls, shifts and posts; confirm, decline, move
+    ADMIT = "admit"  # enter people on their behalf, walk-ins
+    CHECK_IN = "check_in"
+    PLACES = "places"
+    ZONES = "zones"
+    HISTORY = "history"
+    PLEDGE = "pledge"  # promise and name an organisation's people
+    ADMINISTER = "administer"  # accounts, grants, tokens, settings
+
+
+CAPABILITIES: dict[RoleName, frozenset[May]] = {
+    RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES}),
+    RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.ZONES}),
+    RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES}),
+    RoleName.COMMUNITY_LEAD: frozenset({May.SEE, May.NAMES, May.PHONES, May.RUN, May.ADMIT, May.CHECK_IN, May.PLACES, May.HISTORY}),
+    RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT}),
+    RoleName.POINT_LEAD: frozenset({May.SEE, May.NAMES, May.ADMIT, May.CHECK_IN}),
+    RoleName.TASKFORCE_LEAD: frozenset({May.SEE, May.NAMES, May.RUN, May.ADMIT, May.CHECK_IN}),
+    RoleName.ORG_HR: frozenset({May.PLEDGE}),
+    RoleName.AGENCY_LEAD: frozenset({May.PLEDGE}),
+    RoleName.AUDITOR: frozenset({May.SEE, May.HISTORY}),
+    RoleName.SYSTEM_ADMIN: frozenset({May.ADMINISTER}),
+}
+
+
+def grants_of(user: Visitor) -> list[Grant]:
+    """The grants in force now, read once per loaded user, that is once per request."""
+    if not isinstance(user, User):
+        return []
+    if "grants_now" not in user.__dict__:
+        user.__dict__["grants_now"] = list(Grant.objects.of(user).in_force(timezone.now()).select_related("area", "organisation"))
+    found: list[Grant] = user.__dict__["grants_now"]
+    return found
+
+
+def granted(user: Visitor, capability: May) -> list[Grant]:
+    return [grant for grant in grants_of(user) if capability in CAPABILITIES[RoleName(grant.role)]]
+
+
+def has_grant(user: Visitor) -> bool:
+    return bool(grants_of(user))
+
+
+def area_paths(user: Visitor, capability: May) -> list[str]:
+    return [grant.area.path for grant in granted(user, capability) if grant.area]
+
+
+def organisation_paths(user: Visitor, capability: May) -> list[str]:
+    return [grant.organisation.path for grant in granted(user, capability) if grant.organisation]
+
+
+def below(paths: Iterable[str], field: str) -> Q:
+    """Rows whose `field` (a path) is one of these nodes or below one; nothing when there are none."""
+    wanted = Q(pk__in=[])
+    for path in paths:
+        wanted |= Q(**{f"{field}__startswith": path})
+    return wanted
+
+
+def within(user: Visitor, capability: May, area: str) -> Q:
+    """Rows whose area, reached over the lookup `area` ("" for an Area itself), the user has the capability on."""
+    return below(area_paths(user, capability), f"{area}__path" if area else "path")
+
+
+def areas(user: Visitor, capability: May) -> QuerySet[Area]:
+    return Area.objects.filter(within(user, capability, ""))
+
+
+def organisations(user: Visitor, capability: May) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(below(organisation_paths(user, capability), "path"))
+
+
+def may(user: Visitor, capability: May, area: Area) -> bool:
+    return any(area.path.startswith(path) for path in area_paths(user, capability))

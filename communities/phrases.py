@@ -1,0 +1,30 @@
+"""One sentence per refusal, for people. Packages further up register the sentences of their own codes."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from communities.errors import Refusal
+
+PHRASES = {
+    "not_your_role": _("Your role does not include this."),
+    "not_found": _("There is nothing here for you."),
+    "in_use": _("Other records still use this."),
+    "conflict": _("Somebody has just changed this. Look at the newest state and try again."),
+    "expired": _("This was open once and is not any more."),
+    "code_wrong": _("The code is not right. Look at the newest message."),
+    "code_expired": _("The code has expired. Ask for a new one."),
+    "same_person": _("Somebody else has to approve this."),
+    "invalid_transition": _("That is not possible any more: it is now %(status)s."),
+    "invalid_input": _("Some of this cannot be read."),
+}
+
+
+def say(refusal: Refusal) -> str:
+    """The sentence in the active language."""
+    phrase = PHRASES.get(refusal.code, PHRASES["conflict"])
+    return str(phrase) % refusal.facts if refusal.facts and "%(" in str(phrase) else str(phrase)
+
+
+def reasons(refusals: Iterable[Refusal]) -> list[dict[str, str]]:
+    return [{"code": refusal.code, "detail": say(refusal)} for refusal in refusals]

@@ -1,0 +1,53 @@
+"""The words that models, rules and doors share. No Django here: rules speak them too."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    CITY = "city"
+    DISTRICT = "district"
+    SUBDISTRICT = "subdistrict"
+    COMMUNITY = "community"
+    GRID = "grid"
+
+
+class RoleName(StrEnum):
+    """Who somebody is on a node of the tree (domain.md 4.1)."""
+
+    CITY_COMMAND = "city_command"
+    DISTRICT_LEAD = "district_lead"
+    SUBDISTRICT_LEAD = "subdistrict_lead"
+    COMMUNITY_LEAD = "community_lead"
+    GRID_MEMBER = "grid_member"
+    POINT_LEAD = "point_lead"
+    ORG_HR = "org_hr"
+    AGENCY_LEAD = "agency_lead"
+    TASKFORCE_LEAD = "taskforce_lead"
+    AUDITOR = "auditor"
+    SYSTEM_ADMIN = "system_admin"
+
+
+class ZoneLevel(StrEnum):
+    NONE = "none"
+    PRECAUTION = "precaution"
+    CONTROLLED = "controlled"
+    LOCKDOWN = "lockdown"
+
+
+class Entry(StrEnum):
+    """Whom a zone lets in to serve."""
+
+    ANYONE = "anyone"
+    GROUP = "group"
+    RESIDENTS = "residents"
+
+
+class MessageStatus(StrEnum):
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    ACKNOWLEDGED = "acknowledged"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
