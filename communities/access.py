@@ -31,7 +31,9 @@ CAPABILITIES: dict[RoleName, frozenset[May]] = {
     RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES}),
     RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.ZONES}),
     RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES}),
-    RoleName.COMMUNITY_LEAD: frozenset({May.SEE, May.NAMES, May.PHONES, May.RUN, May.ADMIT, May.CHECK_IN, May.PLACES, May.HISTORY}),
+    RoleName.COMMUNITY_LEAD: frozenset(
+        {May.SEE, May.NAMES, May.PHONES, May.RUN, May.ADMIT, May.CHECK_IN, May.PLACES, May.HISTORY}
+    ),
     RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT}),
     RoleName.POINT_LEAD: frozenset({May.SEE, May.NAMES, May.ADMIT, May.CHECK_IN}),
     RoleName.TASKFORCE_LEAD: frozenset({May.SEE, May.NAMES, May.RUN, May.ADMIT, May.CHECK_IN}),
@@ -47,7 +49,9 @@ def grants_of(user: Visitor) -> list[Grant]:
     if not isinstance(user, User):
         return []
     if "grants_now" not in user.__dict__:
-        user.__dict__["grants_now"] = list(Grant.objects.of(user).in_force(timezone.now()).select_related("area", "organisation"))
+        user.__dict__["grants_now"] = list(
+            Grant.objects.of(user).in_force(timezone.now()).select_related("area", "organisation")
+        )
     found: list[Grant] = user.__dict__["grants_now"]
     return found
 

@@ -44,7 +44,13 @@ class PerPersonThrottle(UserRateThrottle):
 
 
 def answer(status: int, code: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
-    body = {"type": f"/api/problems/{code}", "title": TITLES.get(status, "Error"), "status": status, "code": code, "detail": detail}
+    body = {
+        "type": f"/api/problems/{code}",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     return Response(body | more, status=status, headers=headers, content_type="application/problem+json")
 
 
@@ -56,7 +62,9 @@ def of_domain(error: DomainError) -> Response:
             return answer(400, "invalid_input", _("Some of this cannot be read."), errors=error.fields)
         case TooMany() | Busy():
             code = "too_many" if isinstance(error, TooMany) else "busy"
-            return answer(error.status, code, _("Please try again in a moment."), {"Retry-After": str(error.retry_after)})
+            return answer(
+                error.status, code, _("Please try again in a moment."), {"Retry-After": str(error.retry_after)}
+            )
     return answer(400, "bad_request", str(error))
 
 

@@ -30,6 +30,20 @@ def database(url: str) -> dict[str, str]:
     return {names[key]: str(value) for key, value in parts.items() if key in names}
 
 
+def mailer(url: dict[str, object]) -> dict[str, object]:
+    """Django's mailer of an smtp:// (smtp+tls://, smtp+ssl://) URL."""
+    options = {
+        "host": url["EMAIL_HOST"],
+        "port": url["EMAIL_PORT"],
+        "username": url["EMAIL_HOST_USER"] or "",
+        "password": url["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": url.get("EMAIL_USE_TLS", False),
+        "use_ssl": url.get("EMAIL_USE_SSL", False),
+        "timeout": 10,
+    }
+    return {"BACKEND": url["EMAIL_BACKEND"], "OPTIONS": options}
+
+
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # demo data, demo phones and the link to the demo inbox
 SECRET_KEY = secret("SECRET_KEY")
@@ -225,8 +239,7 @@ SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_SECRET = env("SMS_GATEWAY_SECRET", default="")
 DEMO_INBOX_URL = env("DEMO_INBOX_URL", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Redvest <noreply@example.org>")
-vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
-EMAIL_TIMEOUT = 10
+MAILERS = {"default": mailer(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -20,7 +20,12 @@ class BearerToken(BaseAuthentication):
         scheme, _space, token = get_authorization_header(request).decode(errors="replace").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        found = ApiToken.objects.in_force(timezone.now()).filter(token_hash=token_hash(token.strip())).select_related("user").first()
+        found = (
+            ApiToken.objects.in_force(timezone.now())
+            .filter(token_hash=token_hash(token.strip()))
+            .select_related("user")
+            .first()
+        )
         if not found or not found.user.is_active:
             raise AuthenticationFailed
         return found.user, found

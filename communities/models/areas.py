@@ -44,7 +44,9 @@ class TreeQuerySet(models.QuerySet[Any]):
 class Node(Named):
     """A node of a tree. `path` is "/1/5/9/": the ids from the root down to the node itself."""
 
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
     path = models.CharField(max_length=200, editable=False, default="")
 
     class Meta:
@@ -73,7 +75,9 @@ class Area(Node):
     code = models.CharField(_("GB/T 2260 code"), max_length=12, null=True, blank=True, unique=True)
     code_verified = models.BooleanField(_("code verified"), default=False)
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True)
-    reminder_leads = ArrayField(models.PositiveIntegerField(), verbose_name=_("reminder leads (minutes)"), null=True, blank=True)
+    reminder_leads = ArrayField(
+        models.PositiveIntegerField(), verbose_name=_("reminder leads (minutes)"), null=True, blank=True
+    )
     evening_before = models.TimeField(_("evening reminder at"), null=True, blank=True)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_to = models.TimeField(_("quiet to"), null=True, blank=True)

@@ -41,10 +41,14 @@ class Grant(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name=_("account"))
     role = models.CharField(_("role"), max_length=20, choices=ROLES)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name=_("area"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name=_("organisation")
+    )
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    given_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("given by"))
+    given_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("given by")
+    )
 
     objects = Grants.as_manager()
 
@@ -54,7 +58,8 @@ class Grant(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="grant_on_one_node",
-                condition=models.Q(area__isnull=False, organisation__isnull=True) | models.Q(area__isnull=True, organisation__isnull=False),
+                condition=models.Q(area__isnull=False, organisation__isnull=True)
+                | models.Q(area__isnull=True, organisation__isnull=False),
             )
         ]
 

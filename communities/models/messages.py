@@ -60,8 +60,12 @@ class Message(models.Model):
 
     kind = models.CharField(_("kind"), max_length=30)
     key = models.CharField(max_length=80)
-    reader = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("reader"))
-    robot = models.ForeignKey(GroupRobot, models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("group robot"))
+    reader = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("reader")
+    )
+    robot = models.ForeignKey(
+        GroupRobot, models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("group robot")
+    )
     target = models.BigIntegerField()
     facts = models.JSONField(default=dict, blank=True)
     queue = models.CharField(_("queue"), max_length=10, default="messages")
@@ -80,8 +84,13 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key", "reader", "robot"], name="message_once", nulls_distinct=False),
-            models.CheckConstraint(name="message_has_one_reader", condition=Q(reader__isnull=False, robot__isnull=True) | Q(reader__isnull=True, robot__isnull=False)),
+            models.UniqueConstraint(
+                fields=["kind", "key", "reader", "robot"], name="message_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="message_has_one_reader",
+                condition=Q(reader__isnull=False, robot__isnull=True) | Q(reader__isnull=True, robot__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["queue", "due_at"], name="message_due", condition=Q(status="scheduled")),

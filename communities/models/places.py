@@ -94,7 +94,9 @@ class Site(Named):
     """Any place where a shift happens."""
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="sites", verbose_name=_("area"))
-    compound = models.ForeignKey(Compound, models.PROTECT, null=True, blank=True, related_name="sites", verbose_name=_("compound"))
+    compound = models.ForeignKey(
+        Compound, models.PROTECT, null=True, blank=True, related_name="sites", verbose_name=_("compound")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=SITE_KINDS)
     no = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
     gate = models.CharField(_("how to get in"), max_length=200, blank=True)

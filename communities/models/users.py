@@ -10,7 +10,9 @@ from communities.fields import EncryptedText, keyed_hash
 
 
 class Users(BaseUserManager["User"]):
-    def create_user(self, *, phone: str | None = None, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
+    def create_user(
+        self, *, phone: str | None = None, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
         user = self.model(email=email.lower() if email else None, **fields)
         user.phone = phone
         user.set_password(password)
@@ -36,7 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_hash = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     phone_verified = models.BooleanField(_("phone verified"), default=False)
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
-    language = models.CharField(_("language"), max_length=10, default="zh-hans", choices=[("zh-hans", "简体中文"), ("en", "English")])
+    language = models.CharField(
+        _("language"), max_length=10, default="zh-hans", choices=[("zh-hans", "简体中文"), ("en", "English")]
+    )
     urgent_calls = models.BooleanField(_("may be called at night for urgent calls"), default=False)
     muted_at = models.DateTimeField(_("wants no notices since"), null=True, blank=True)
     is_staff = models.BooleanField(_("may open the admin site"), default=False)

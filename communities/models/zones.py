@@ -50,8 +50,12 @@ class ZoneStatuses(models.QuerySet["ZoneStatus"]):
 class ZoneStatus(models.Model):
     """One level of one compound, or of a whole area, over [from, to). A change ends the row before and adds one."""
 
-    compound = models.ForeignKey(Compound, models.CASCADE, null=True, blank=True, related_name="zone_statuses", verbose_name=_("compound"))
-    area = models.ForeignKey(Area, models.CASCADE, null=True, blank=True, related_name="zone_statuses", verbose_name=_("area"))
+    compound = models.ForeignKey(
+        Compound, models.CASCADE, null=True, blank=True, related_name="zone_statuses", verbose_name=_("compound")
+    )
+    area = models.ForeignKey(
+        Area, models.CASCADE, null=True, blank=True, related_name="zone_statuses", verbose_name=_("area")
+    )
     level = models.CharField(_("level"), max_length=12, choices=ZONE_LEVELS)
     group = models.CharField(_("zone group"), max_length=40, blank=True)
     valid = DateTimeRangeField(_("valid"))
@@ -68,7 +72,8 @@ class ZoneStatus(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="zone_of_compound_or_area",
-                condition=models.Q(compound__isnull=False, area__isnull=True) | models.Q(compound__isnull=True, area__isnull=False),
+                condition=models.Q(compound__isnull=False, area__isnull=True)
+                | models.Q(compound__isnull=True, area__isnull=False),
             ),
             ExclusionConstraint(
                 name="zone_one_at_a_time_per_compound",

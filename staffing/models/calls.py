@@ -54,10 +54,14 @@ class CallUp(models.Model):
     arrive_minutes = models.PositiveSmallIntegerField(_("be there how many minutes before"), default=20)
     urgent = models.BooleanField(_("urgent"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=CALL_STATUSES, default=CallStatus.DRAFT)
-    contact = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("contact"))
+    contact = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("contact")
+    )
     issuer = models.CharField(_("issuer"), max_length=120, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("addressed to"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("addressed to")
+    )
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     is_demo = models.BooleanField(default=False, editable=False)

@@ -35,7 +35,9 @@ class Shifts(models.QuerySet["Shift"]):
 class Shift(models.Model):
     """People at one site over the half-open interval [starts_at, ends_at)."""
 
-    call_up = models.ForeignKey(CallUp, models.PROTECT, null=True, blank=True, related_name="shifts", verbose_name=_("call"))
+    call_up = models.ForeignKey(
+        CallUp, models.PROTECT, null=True, blank=True, related_name="shifts", verbose_name=_("call")
+    )
     site = models.ForeignKey(Site, models.PROTECT, related_name="shifts", verbose_name=_("site"))
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
@@ -43,7 +45,13 @@ class Shift(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     briefing = models.TextField(_("safety briefing"), blank=True)
     briefing_en = models.TextField(_("safety briefing (English)"), blank=True)
-    leader = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="led_shifts", verbose_name=_("point leader"))
+    leader = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="led_shifts", verbose_name=_("point leader")
+    )
+    override_reason = models.CharField(_("longer than the rotation allows because"), max_length=200, blank=True)
+    override_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("allowed by")
+    )
     cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -53,14 +61,17 @@ class Shift(models.Model):
         verbose_name = _("shift")
         verbose_name_plural = _("shifts")
         ordering = ["starts_at", "id"]
-        indexes = [models.Index(fields=["starts_at"], name="shift_start"), models.Index(fields=["site", "starts_at"], name="shift_site_start")]
+        indexes = [
+            models.Index(fields=["starts_at"], name="shift_start"),
+            models.Index(fields=["site", "starts_at"], name="shift_site_start"),
+        ]
         constraints = [models.CheckConstraint(name="shift_ends_after_start", condition=Q(ends_at__gt=F("starts_at")))]
 
     def __str__(self) -> str:
         return f"{self.site} {self.starts_at:%Y-%m-%d %H:%M}"
 
 
-COUNTERS = ["taken", "waiting", "tickets", "seats_given", "free_seats"]
+COUNTERS = ["taken", "waiting", "tickets", "seats_given", "last_seat", "free_seats", "pledged", "version"]
 
 
 class Posts(models.QuerySet["Post"]):
@@ -78,21 +89,27 @@ class Post(models.Model):
 
     The counters stand on the row so that a seat is taken by one conditional UPDATE. `taken` counts the seat-holding
     sign-ups, `pledged` the seats kept for names an organisation still owes, `waiting` the waitlist, `tickets` the
-    last place given on it. A seat number is the next of `seats_given`, or one that came back to `free_seats`.
+    last place given on it. A seat number is the next of `seats_given`, or one that came back to `free_seats`;
+    `last_seat` is the one given last, so that the statement that takes a seat can return its number.
     `version` rises with every change of the post, its shift or its call that a sign-up must not overlook.
     """
 
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="posts", verbose_name=_("shift"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="posts", verbose_name=_("role"))
-    agency = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("agency"))
+    agency = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("agency")
+    )
     seats = models.PositiveSmallIntegerField(_("seats"))
-    person_kinds = ArrayField(models.CharField(max_length=20, choices=PERSON_KINDS), verbose_name=_("open to"), default=list, blank=True)
+    person_kinds = ArrayField(
+        models.CharField(max_length=20, choices=PERSON_KINDS), verbose_name=_("open to"), default=list, blank=True
+    )
     auto_confirm = models.BooleanField(_("confirm at once"), default=True)
     taken = models.PositiveSmallIntegerField(_("taken"), default=0, editable=False)
     pledged = models.PositiveSmallIntegerField(_("pledged"), default=0, editable=False)
     waiting = models.PositiveIntegerField(_("waiting"), default=0, editable=False)
     tickets = models.PositiveIntegerField(default=0, editable=False)
     seats_given = models.PositiveIntegerField(default=0, editable=False)
+    last_seat = models.PositiveIntegerField(default=0, editable=False)
     free_seats = ArrayField(models.PositiveIntegerField(), default=list, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -39,7 +39,9 @@ class Pledge(models.Model):
     """An organisation keeps seats of a post for people it will name by a time; unnamed seats then open again."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="pledges", verbose_name=_("post"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="pledges", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="pledges", verbose_name=_("organisation")
+    )
     seats = models.PositiveSmallIntegerField(_("promised"))
     named = models.PositiveSmallIntegerField(_("named"), default=0)
     due_at = models.DateTimeField(_("names due"))
@@ -102,11 +104,20 @@ class SignUp(models.Model):
     respond_by = models.DateTimeField(_("answer by"), null=True, blank=True)
     placed = models.BooleanField(_("placed where needed"), default=False)
     channel = models.CharField(_("channel"), max_length=10, choices=CHANNELS, default="web")
-    entered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by"))
+    entered_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by")
+    )
     party = models.UUIDField(_("signed up together"), null=True, blank=True, db_index=True)
-    pledge = models.ForeignKey(Pledge, models.SET_NULL, null=True, blank=True, related_name="sign_ups", verbose_name=_("pledge"))
+    pledge = models.ForeignKey(
+        Pledge, models.SET_NULL, null=True, blank=True, related_name="sign_ups", verbose_name=_("pledge")
+    )
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("replaces")
+    )
     override_reason = models.CharField(_("rest rule overridden because"), max_length=200, blank=True)
-    override_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("overridden by"))
+    override_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("overridden by")
+    )
     reason = models.CharField(_("reason"), max_length=30, blank=True)
     late = models.BooleanField(_("cancelled late"), default=False)
     on_my_way_at = models.DateTimeField(_("on the way since"), null=True, blank=True)
@@ -123,18 +134,33 @@ class SignUp(models.Model):
         verbose_name = _("sign-up")
         verbose_name_plural = _("sign-ups")
         constraints = [
-            models.UniqueConstraint(fields=["volunteer", "shift"], condition=Q(status__in=sorted(ALIVE)), name="sign_up_once"),
-            models.UniqueConstraint(fields=["post", "seat_no"], condition=Q(status__in=sorted(HOLDS_SEAT)), name="seat_has_one_holder"),
+            models.UniqueConstraint(
+                fields=["volunteer", "post"], condition=Q(status__in=sorted(ALIVE)), name="sign_up_once"
+            ),
+            models.UniqueConstraint(
+                fields=["volunteer", "shift"],
+                condition=Q(status__in=sorted(ALIVE - {"invited"})),
+                name="one_place_per_shift",
+            ),
+            models.UniqueConstraint(
+                fields=["post", "seat_no"], condition=Q(status__in=sorted(HOLDS_SEAT)), name="seat_has_one_holder"
+            ),
             ExclusionConstraint(
                 name="nobody_in_two_places",
                 expressions=[("volunteer", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
                 condition=Q(status__in=sorted(HOLDS_TIME)),
             ),
-            models.CheckConstraint(name="seat_holder_has_seat", condition=~Q(status__in=sorted(HOLDS_SEAT)) | Q(seat_no__isnull=False)),
-            models.CheckConstraint(name="waiting_has_position", condition=~Q(status="waitlisted") | Q(position__isnull=False)),
+            models.CheckConstraint(
+                name="seat_holder_has_seat", condition=~Q(status__in=sorted(HOLDS_SEAT)) | Q(seat_no__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="waiting_has_position", condition=~Q(status="waitlisted") | Q(position__isnull=False)
+            ),
         ]
         indexes = [
-            models.Index(fields=["post", "priority", "position", "id"], name="waitlist", condition=Q(status="waitlisted")),
+            models.Index(
+                fields=["post", "priority", "position", "id"], name="waitlist", condition=Q(status="waitlisted")
+            ),
             models.Index(fields=["respond_by"], name="offers", condition=Q(status="invited")),
         ]
 

@@ -51,11 +51,20 @@ class Volunteer(models.Model):
     user = models.OneToOneField(User, models.CASCADE, related_name="volunteer", verbose_name=_("account"))
     number = models.CharField(_("volunteer number"), max_length=10, unique=True, default=random_number, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=PERSON_KINDS, default=PersonKind.VOLUNTEER)
-    residence = models.ForeignKey(Compound, models.SET_NULL, null=True, blank=True, related_name="residents_serving", verbose_name=_("home compound"))
+    residence = models.ForeignKey(
+        Compound,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="residents_serving",
+        verbose_name=_("home compound"),
+    )
     is_adult = models.BooleanField(_("18 or over"), default=False)
     identity_document = models.CharField(_("document type"), max_length=20, blank=True)
     identity_verified_at = models.DateTimeField(_("identity verified"), null=True, blank=True)
-    identity_verified_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("verified by"))
+    identity_verified_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("verified by")
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -76,7 +85,9 @@ class Affiliation(models.Model):
     """Belongs to an organisation, from a day to a day."""
 
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="affiliations", verbose_name=_("volunteer"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="affiliations", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="affiliations", verbose_name=_("organisation")
+    )
     external_id = models.CharField(_("staff number"), max_length=40, blank=True)
     from_day = models.DateField(_("from"), default=timezone.localdate)
     to_day = models.DateField(_("until"), null=True, blank=True)
@@ -84,7 +95,11 @@ class Affiliation(models.Model):
     class Meta:
         verbose_name = _("affiliation")
         verbose_name_plural = _("affiliations")
-        constraints = [models.UniqueConstraint(fields=["volunteer", "organisation"], condition=models.Q(to_day=None), name="affiliation_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "organisation"], condition=models.Q(to_day=None), name="affiliation_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.volunteer_id} @ {self.organisation_id}"
@@ -98,7 +113,9 @@ class Consent(models.Model):
     purpose = models.CharField(_("purpose"), max_length=20, choices=PURPOSES)
     text_version = models.CharField(_("text version"), max_length=20)
     channel = models.CharField(_("channel"), max_length=10, choices=CHANNELS)
-    recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("recorded by"))
+    recorded_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
+    )
     given_at = models.DateTimeField(_("given"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
@@ -106,7 +123,11 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         constraints = [
-            models.UniqueConstraint(fields=["volunteer", "purpose", "text_version"], condition=models.Q(withdrawn_at=None), name="consent_once")
+            models.UniqueConstraint(
+                fields=["volunteer", "purpose", "text_version"],
+                condition=models.Q(withdrawn_at=None),
+                name="consent_once",
+            )
         ]
 
     def __str__(self) -> str:
@@ -120,8 +141,12 @@ class Enrolment(models.Model):
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="enrolments", verbose_name=_("volunteer"))
     community = models.ForeignKey(Area, models.PROTECT, related_name="enrolments", verbose_name=_("community"))
     channel = models.CharField(_("channel"), max_length=10, choices=CHANNELS)
-    entered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by"))
-    approved_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approved by"))
+    entered_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by")
+    )
+    approved_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
     approved_at = models.DateTimeField(_("approved for sealed zones"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -129,7 +154,11 @@ class Enrolment(models.Model):
     class Meta:
         verbose_name = _("enrolment")
         verbose_name_plural = _("enrolments")
-        constraints = [models.UniqueConstraint(fields=["volunteer", "community"], condition=models.Q(ended_at=None), name="enrolment_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volunteer", "community"], condition=models.Q(ended_at=None), name="enrolment_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.volunteer_id} @ {self.community_id}"
@@ -154,7 +183,8 @@ class Absence(models.Model):
         verbose_name_plural = _("absences")
         constraints = [
             ExclusionConstraint(
-                name="absence_once", expressions=[("volunteer", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)]
+                name="absence_once",
+                expressions=[("volunteer", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
             )
         ]
 
@@ -162,7 +192,12 @@ class Absence(models.Model):
         return f"{self.volunteer_id} {self.period}"
 
 
-WEEKDAYS = [(day, name) for day, name in enumerate([_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")])]
+WEEKDAYS = [
+    (day, name)
+    for day, name in enumerate(
+        [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+    )
+]
 
 
 @pghistory.track()

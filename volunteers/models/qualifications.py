@@ -33,10 +33,14 @@ class HeldQualification(models.Model):
     """A volunteer has it, from a day to a day; what is not self-declared counts only once verified."""
 
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="held", verbose_name=_("volunteer"))
-    qualification = models.ForeignKey(Qualification, models.PROTECT, related_name="held", verbose_name=_("qualification"))
+    qualification = models.ForeignKey(
+        Qualification, models.PROTECT, related_name="held", verbose_name=_("qualification")
+    )
     from_day = models.DateField(_("from"), null=True, blank=True)
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
-    verified_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("verified by"))
+    verified_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("verified by")
+    )
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     reference = models.CharField(_("reference"), max_length=80, blank=True)
 

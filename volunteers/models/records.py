@@ -20,7 +20,9 @@ class ServiceRecord(models.Model):
     ended_at = models.DateTimeField(_("until"))
     minutes = models.PositiveIntegerField(_("minutes"))
     needs_confirmation = models.BooleanField(_("needs confirmation"), default=False)
-    confirmed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed by"))
+    confirmed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
+    )
 
     class Meta:
         verbose_name = _("service record")

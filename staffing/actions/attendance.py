@@ -1,0 +1,164 @@
+"""Being there: check-in, check-out, no-show, walk-in, and the corrections afterwards."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from communities.errors import Forbidden, Refused
+from communities.models import User
+from staffing import messages
+from staffing.actions import offers, seats
+from staffing.actions.signups import Entry, sign_up, write
+from staffing.locks import lock_signup, lock_volunteers
+from staffing.models import Shift, SignUp
+from staffing.rules.attendance import served, too_early
+from staffing.rules.transitions import step
+from staffing.states import ShiftStatus, SignUpStatus
+from volunteers.actions.records import record
+
+UNDO = timedelta(minutes=10)
+NO_SHOW_AFTER = timedelta(minutes=15)
+CORRECTION = timedelta(days=7)
+
+
+@transaction.atomic
+def check_in(signup_id: int, *, by: User, now: datetime, fit: bool = True) -> SignUp:
+    """The person is at the place and fit for duty. From 60 minutes before the start to the end.
+
+    Asked again, or from a second device, returns the sign-up as it is. One open check-in per person.
+    """
+    signup = lock_signup(signup_id)
+    if signup.status == SignUpStatus.CHECKED_IN:
+        return signup
+    if signup.shift.status == ShiftStatus.CANCELLED:
+        raise Refused("shift_cancelled")
+    if signup.status != SignUpStatus.CONFIRMED:
+        raise Refused(step(SignUpStatus(signup.status), SignUpStatus.CHECKED_IN) or [])
+    if not fit:
+        raise Refused("not_fit")
+    if refusal := too_early(now, signup.period.lower, signup.period.upper):
+        raise Refused(refusal)
+    if SignUp.objects.of(signup.volunteer_id).filter(status=SignUpStatus.CHECKED_IN).exists():
+        raise Refused("checked_in_elsewhere")
+    write(signup, SignUpStatus.CHECKED_IN, checked_in_at=now, fit_for_duty=True)
+    return signup
+
+
+@transaction.atomic
+def undo_check_in(signup_id: int, *, by: User, now: datetime) -> SignUp:
+    """A mistaken tap, taken back within ten minutes."""
+    signup = lock_signup(signup_id)
+    if signup.status == SignUpStatus.CONFIRMED:
+        return signup
+    if signup.status != SignUpStatus.CHECKED_IN or not signup.checked_in_at or now - signup.checked_in_at > UNDO:
+        raise Refused("invalid_transition", status=signup.status)
+    write(signup, SignUpStatus.CONFIRMED, checked_in_at=None, fit_for_duty=None)
+    return signup
+
+
+@transaction.atomic
+def check_out(
+    signup_id: int, *, by: User | None, now: datetime, approver: User | None = None, auto: bool = False
+) -> SignUp:
+    """The block is over for this person; the minutes become a service record.
+
+    Longer than the block and two hours needs a second person's approval (too_long). Asked again, returns it as it is.
+    """
+    signup = lock_signup(signup_id)
+    if signup.status == SignUpStatus.COMPLETED:
+        return signup
+    if signup.status != SignUpStatus.CHECKED_IN or not signup.checked_in_at:
+        raise Refused(step(SignUpStatus(signup.status), SignUpStatus.COMPLETED) or [])
+    minutes = served(signup.checked_in_at, now)
+    block = served(signup.period.lower, signup.period.upper)
+    if minutes > block + 120 and not auto and (approver is None or approver == by):
+        raise Refused("too_long", minutes=minutes)
+    write(signup, SignUpStatus.COMPLETED, checked_out_at=now, auto_checkout=auto)
+    keep(signup, needs_confirmation=auto)
+    return signup
+
+
+def keep(signup: SignUp, *, needs_confirmation: bool = False, confirmed_by: User | None = None) -> None:
+    """Write the minutes served into the person's record."""
+    shift = Shift.objects.select_related("site__area", "call_up").get(pk=signup.shift_id)
+    assert signup.checked_in_at
+    assert signup.checked_out_at
+    record(
+        volunteer=signup.volunteer,
+        sign_up=signup.pk,
+        community=shift.site.area,
+        what=shift.call_up.activity if shift.call_up else shift.site.name,
+        where=shift.site.name,
+        started_at=signup.checked_in_at,
+        ended_at=signup.checked_out_at,
+        minutes=served(signup.checked_in_at, signup.checked_out_at),
+        needs_confirmation=needs_confirmation,
+        confirmed_by=confirmed_by,
+    )
+
+
+@transaction.atomic
+def mark_no_show(signup_id: int, *, by: User | None, now: datetime) -> SignUp:
+    """Not there 15 minutes after the start: the seat is free again. Correctable, and never shown outside."""
+    signup = lock_signup(signup_id)
+    if signup.status == SignUpStatus.NO_SHOW:
+        return signup
+    if refusal := step(SignUpStatus(signup.status), SignUpStatus.NO_SHOW):
+        raise Refused(refusal)
+    if now < signup.period.lower + NO_SHOW_AFTER:
+        raise Refused("too_early")
+    write(signup, SignUpStatus.NO_SHOW)
+    messages.withdrawn(signup)
+    if now < signup.period.upper:
+        offers.pass_on(signup, now)
+    else:
+        seats.give_back(signup)
+    return signup
+
+
+@transaction.atomic
+def correct(
+    signup_id: int, *, by: User, approver: User, started_at: datetime, ended_at: datetime, now: datetime
+) -> SignUp:
+    """They were there after all: a no-show becomes completed within seven days, with a second approver."""
+    if by == approver:
+        raise Forbidden("same_person")
+    signup = lock_signup(signup_id)
+    if signup.status != SignUpStatus.NO_SHOW:
+        raise Refused("invalid_transition", status=signup.status)
+    if now > signup.period.upper + CORRECTION:
+        raise Refused("too_late")
+    if (
+        not started_at < ended_at
+        or served(started_at, ended_at) > served(signup.period.lower, signup.period.upper) + 120
+    ):
+        raise Refused("too_long", minutes=served(started_at, ended_at))
+    write(signup, SignUpStatus.COMPLETED, checked_in_at=started_at, checked_out_at=ended_at)
+    keep(signup, confirmed_by=approver)
+    return signup
+
+
+@transaction.atomic
+def walk_in(post_id: int, volunteer_id: int, *, by: User, now: datetime) -> SignUp:
+    """Somebody turned up unregistered: signed up, confirmed and checked in at once, if a seat is free.
+
+    Who already has a seat here is just checked in.
+    """
+    lock_volunteers([volunteer_id])
+    signup = sign_up(post_id, volunteer_id, now=now, entry=Entry(channel="walk_in", by=by, on_behalf=True))
+    if signup.status == SignUpStatus.WAITLISTED:
+        raise Refused("full")
+    if signup.status == SignUpStatus.SIGNED_UP:
+        write(signup, SignUpStatus.CONFIRMED)
+    return check_in(signup.pk, by=by, now=now)
+
+
+@transaction.atomic
+def set_out(signup_id: int, *, now: datetime) -> SignUp:
+    """The person is on the way; the point leader sees it."""
+    signup = lock_signup(signup_id)
+    if signup.status not in {SignUpStatus.CONFIRMED, SignUpStatus.CHECKED_IN}:
+        raise Refused("invalid_transition", status=signup.status)
+    if signup.on_my_way_at is None:
+        write(signup, SignUpStatus(signup.status), on_my_way_at=now)
+    return signup

@@ -1,0 +1,87 @@
+"""Seats kept for people an organisation will name by a time."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from communities.errors import Invalid, Refused
+from communities.models import User
+from staffing import messages
+from staffing.actions import offers, seats
+from staffing.actions.signups import Entry, existing
+from staffing.locks import lock_volunteers, patience
+from staffing.models import Pledge, Post, SignUp
+from staffing.phrases import field_error
+from staffing.queries.facts import gather
+from staffing.rules.signups import refusals
+from staffing.states import PledgeStatus, SignUpStatus
+
+
+@transaction.atomic
+def promise(post_id: int, organisation_id: int, number: int, due_at: datetime, *, by: User, now: datetime) -> Pledge:
+    """Keep `number` free seats of the post for the organisation until `due_at`. Promised again, returns the first."""
+    if open_pledge := Pledge.objects.filter(
+        post_id=post_id, organisation_id=organisation_id, status=PledgeStatus.OPEN
+    ).first():
+        return open_pledge
+    if due_at <= now:
+        raise Invalid(due_at=field_error("in_the_past"))
+    if isinstance(number, bool) or not 1 <= number <= 500:
+        raise Invalid(seats=field_error("seats_out_of_range"))
+    kept = Post.objects.filter(pk=post_id, taken__lte=F("seats") - F("pledged") - number, waiting=0).update(
+        pledged=F("pledged") + number
+    )
+    if not kept:
+        raise Refused("not_enough_room")
+    return Pledge.objects.create(
+        post_id=post_id, organisation_id=organisation_id, seats=number, due_at=due_at, made_by=by
+    )
+
+
+def hold(pledge_id: int) -> Pledge:
+    with patience():
+        return Pledge.objects.select_for_update(no_key=True).get(pk=pledge_id)
+
+
+@transaction.atomic
+def name(pledge_id: int, volunteer_id: int, *, by: User, now: datetime) -> SignUp:
+    """Put a named person on one of the kept seats; the same rules refuse them as anybody."""
+    lock_volunteers([volunteer_id])
+    pledge = hold(pledge_id)
+    if signup := existing(pledge.post_id, volunteer_id):
+        return signup
+    if pledge.status != PledgeStatus.OPEN or pledge.named >= pledge.seats:
+        raise Refused("pledge_full" if pledge.status == PledgeStatus.NAMED else "expired")
+    if found := refusals(gather(pledge.post_id, volunteer_id, now, by_staff=True)):
+        raise Refused(found)
+    Post.objects.filter(pk=pledge.post_id).update(pledged=F("pledged") - 1, version=F("version") + 1)
+    facts = gather(pledge.post_id, volunteer_id, now, by_staff=True)
+    entry = Entry(channel="pledge", by=by, on_behalf=True, pledge=pledge.pk)
+    signup = seats.take(facts, SignUpStatus.CONFIRMED, reserved=True, **entry.columns())
+    if not signup:
+        raise Refused("seat_taken")
+    pledge.named += 1
+    pledge.status = PledgeStatus.NAMED if pledge.named == pledge.seats else PledgeStatus.OPEN
+    pledge.save(update_fields=["named", "status"])
+    messages.confirmed(signup, now)
+    return signup
+
+
+@transaction.atomic
+def release(pledge_id: int, *, status: PledgeStatus = PledgeStatus.WITHDRAWN, now: datetime) -> Pledge:
+    """Give up the seats that were never named: to those in line first, then to everybody."""
+    pledge = hold(pledge_id)
+    if pledge.status != PledgeStatus.OPEN:
+        return pledge
+    pledge.status = status
+    pledge.save(update_fields=["status"])
+    Post.objects.filter(pk=pledge.post_id).update(pledged=F("pledged") - (pledge.seats - pledge.named))
+    offers.fill_from_line(pledge.post_id, now)
+    return pledge
+
+
+def lapse(now: datetime) -> int:
+    """The pledges whose names are overdue become a gap again; returns how many."""
+    overdue = Pledge.objects.filter(status=PledgeStatus.OPEN, due_at__lte=now).values_list("pk", flat=True)
+    return sum(release(pk, status=PledgeStatus.LAPSED, now=now).status == PledgeStatus.LAPSED for pk in list(overdue))

@@ -1,0 +1,125 @@
+"""Taking and giving back seats: each by one conditional statement, so that the hot row is held to the commit only."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Func, Value
+from psycopg.types.range import TimestamptzRange
+
+from staffing.models import Post, SignUp
+from staffing.rules.signups import Facts
+from staffing.states import HOLDS_SEAT, SignUpStatus
+
+COLUMNS = """
+    post_id, shift_id, volunteer_id, status, period, priority, auto_accept, placed, channel, entered_by_id, party, pledge_id, replaces_id,
+    override_reason, override_by_id, respond_by, reason, late, auto_checkout, created_at, changed_at
+"""
+VALUES = """
+    %(post_id)s, %(shift_id)s, %(volunteer_id)s, %(status)s, %(period)s, %(priority)s, %(auto_accept)s, %(placed)s, %(channel)s, %(entered_by_id)s,
+    %(party)s, %(pledge_id)s, %(replaces_id)s, %(override_reason)s, %(override_by_id)s, %(respond_by)s, '', false, false, %(created_at)s, %(created_at)s
+"""
+TAKE = f"""
+    with seat as (
+        update staffing_post
+        set taken = taken + 1, free_seats = free_seats[2:],
+            last_seat = coalesce(free_seats[1], seats_given + 1),
+            seats_given = seats_given + (cardinality(free_seats) = 0)::int
+        where id = %(post_id)s and version = %(version)s and taken + pledged < seats and (waiting = 0 or %(reserved)s)
+        returning last_seat
+    )
+    insert into staffing_signup ({COLUMNS}, seat_no) select {VALUES}, last_seat from seat returning id, seat_no
+"""
+JOIN = f"""
+    with line as (
+        update staffing_post
+        set waiting = waiting + 1, tickets = tickets + 1
+        where id = %(post_id)s and version = %(version)s and (taken + pledged >= seats or waiting > 0)
+        returning tickets
+    )
+    insert into staffing_signup ({COLUMNS}, position) select {VALUES}, tickets from line returning id, position
+"""
+
+
+def columns(facts: Facts, status: SignUpStatus, **how: Any) -> dict[str, Any]:
+    place = facts.place
+    row = {
+        "post_id": place.post,
+        "shift_id": place.shift,
+        "volunteer_id": facts.person.volunteer,
+        "status": status,
+        "period": TimestamptzRange(place.interval.start, place.interval.end, "[)"),
+        "priority": 0,
+        "auto_accept": False,
+        "placed": False,
+        "channel": "web",
+        "entered_by_id": None,
+        "party": None,
+        "pledge_id": None,
+        "replaces_id": None,
+        "override_reason": "",
+        "override_by_id": None,
+        "respond_by": None,
+        "created_at": facts.now,
+    }
+    return row | how
+
+
+def insert(sql: str, facts: Facts, row: dict[str, Any]) -> tuple[int, int] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, row | {"version": facts.place.version})
+        return cursor.fetchone()
+
+
+def take(facts: Facts, status: SignUpStatus, *, reserved: bool = False, **how: Any) -> SignUp | None:
+    """A seat of the post, or None if there is no free one (others waiting count as none) or the post has changed.
+
+    `reserved`: the seat was kept for this person, whoever waits.
+    """
+    row = columns(facts, status, **how)
+    found = insert(TAKE, facts, row | {"reserved": reserved})
+    return SignUp(id=found[0], seat_no=found[1], changed_at=facts.now, **row) if found else None
+
+
+def join(facts: Facts, **how: Any) -> SignUp | None:
+    """The end of the waitlist, or None if a seat has become free meanwhile or the post has changed."""
+    row = columns(facts, SignUpStatus.WAITLISTED, **how)
+    found = insert(JOIN, facts, row)
+    return SignUp(id=found[0], position=found[1], changed_at=facts.now, **row) if found else None
+
+
+def give_back(signup: SignUp, **only_if: int) -> bool:
+    """The seat goes back to the post; False, and nothing happens, where the post is not as `only_if` says."""
+    back = Func(F("free_seats"), Value(signup.seat_no), function="array_append")
+    return bool(Post.objects.filter(pk=signup.post_id, **only_if).update(taken=F("taken") - 1, free_seats=back))
+
+
+def leave_line(post_id: int, count: int = 1) -> None:
+    Post.objects.filter(pk=post_id).update(waiting=F("waiting") - count)
+
+
+def holds_seat(signup: SignUp) -> bool:
+    return signup.status in HOLDS_SEAT
+
+
+def bump(shift_ids: list[int], now: datetime) -> None:
+    """Whatever a sign-up read of these shifts before now no longer counts."""
+    Post.objects.filter(shift_id__in=shift_ids).order_by("pk").update(version=F("version") + 1)
+
+
+RESERVE = """
+    update staffing_post
+    set taken = taken + 1, free_seats = free_seats[2:],
+        last_seat = coalesce(free_seats[1], seats_given + 1),
+        seats_given = seats_given + (cardinality(free_seats) = 0)::int
+    where id = %s and taken + pledged < seats
+    returning last_seat
+"""
+
+
+def reserve(post_id: int) -> int | None:
+    """A seat of the post whoever waits, for the caller to hand on; None if it is full."""
+    with connection.cursor() as cursor:
+        cursor.execute(RESERVE, [post_id])
+        found = cursor.fetchone()
+    return int(found[0]) if found else None

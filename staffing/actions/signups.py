@@ -1,0 +1,177 @@
+"""Signing up, being placed, withdrawing: what a volunteer does about a seat."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from communities.errors import Busy, Refusal, Refused
+from communities.models import User
+from staffing import messages
+from staffing.actions import offers, seats
+from staffing.locks import lock_signup, lock_volunteers
+from staffing.models import SignUp
+from staffing.queries.facts import gather, gather_all
+from staffing.queries.posts import open_posts
+from staffing.rules.placement import best
+from staffing.rules.signups import Facts, refusals, waits_for_approval
+from staffing.rules.transitions import step
+from staffing.states import ALIVE, HOLDS_SEAT, SignUpStatus
+
+TRIES = 3  # how often the post may change under our hands before we say Busy
+LATE_MINUTES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a sign-up came in: over which channel, by whom, and what the person ticked."""
+
+    channel: str = "web"
+    by: User | None = None
+    on_behalf: bool = False
+    auto_accept: bool = False
+    override_reason: str = ""
+    pledge: int | None = None
+    party: UUID | None = field(default=None)
+
+    def how(self) -> dict[str, bool]:
+        return {"by_staff": self.on_behalf, "override": bool(self.override_reason)}
+
+    def columns(self) -> dict[str, Any]:
+        return {
+            "channel": self.channel,
+            "entered_by_id": self.by.pk if self.by and self.on_behalf else None,
+            "auto_accept": self.auto_accept,
+            "party": self.party,
+            "pledge_id": self.pledge,
+            "override_reason": self.override_reason,
+            "override_by_id": self.by.pk if self.by and self.override_reason else None,
+        }
+
+
+OWN = Entry()
+
+
+@transaction.atomic
+def sign_up(post_id: int, volunteer_id: int, *, now: datetime, entry: Entry = OWN) -> SignUp:
+    """Give the volunteer a place on the post: a seat, or the end of the waitlist.
+
+    Asked again for the same place, returns the sign-up that already exists. Raises Refused with every reason at
+    once; Busy if the volunteer stays locked for 3 s.
+    """
+    lock_volunteers([volunteer_id])
+    return existing(post_id, volunteer_id) or settle(lambda: gather(post_id, volunteer_id, now, **entry.how()), entry)
+
+
+def existing(post_id: int, volunteer_id: int) -> SignUp | None:
+    return SignUp.objects.alive().of(volunteer_id).filter(post_id=post_id).first()
+
+
+def settle(read: Callable[[], Facts], entry: Entry, **more: Any) -> SignUp:
+    """Decide on facts read under the person's lock, and write; read again if the post changed in between."""
+    for _try in range(TRIES):
+        facts = read()
+        if found := refusals(facts):
+            raise Refused(found)
+        status = SignUpStatus.SIGNED_UP if waits_for_approval(facts) else SignUpStatus.CONFIRMED
+        how = entry.columns() | more
+        if signup := seats.take(facts, status, **how) or seats.join(facts, **how):
+            messages.signed_up(signup, facts.now)
+            return signup
+    raise Busy
+
+
+@transaction.atomic
+def sign_up_together(post_id: int, volunteer_ids: Sequence[int], *, now: datetime, entry: Entry = OWN) -> list[SignUp]:
+    """Several people at once on one post, all or none; who finds no seat waits in line."""
+    lock_volunteers(volunteer_ids)
+    entry = together(entry)
+    return [
+        existing(post_id, volunteer)
+        or settle(lambda volunteer=volunteer: gather(post_id, volunteer, now, **entry.how()), entry)
+        for volunteer in volunteer_ids
+    ]
+
+
+def together(entry: Entry) -> Entry:
+    return Entry(**{name: getattr(entry, name) for name in Entry.__slots__} | {"party": entry.party or uuid4()})
+
+
+@transaction.atomic
+def place_in_call(
+    call_up_id: int, volunteer_id: int, *, now: datetime, entry: Entry = OWN, shifts: Sequence[int] = ()
+) -> SignUp:
+    """Place the volunteer where they are needed: the emptiest reachable suitable post, or the shortest waitlist.
+
+    `shifts` narrows to these. Raises Refused with the reasons of the nearest miss when no post is suitable.
+    """
+    lock_volunteers([volunteer_id])
+    if (
+        signup := SignUp.objects.alive()
+        .of(volunteer_id)
+        .filter(shift__call_up_id=call_up_id, placed=True, **within(shifts))
+        .first()
+    ):
+        return signup
+    for _try in range(TRIES):
+        chosen = choose(call_up_id, volunteer_id, now, entry, shifts)
+        status = SignUpStatus.SIGNED_UP if waits_for_approval(chosen) else SignUpStatus.CONFIRMED
+        how = entry.columns() | {"placed": True}
+        if signup := seats.take(chosen, status, **how) or seats.join(chosen, **how):
+            messages.signed_up(signup, now)
+            return signup
+    raise Busy
+
+
+def within(shifts: Sequence[int]) -> dict[str, Any]:
+    return {"shift_id__in": shifts} if shifts else {}
+
+
+def choose(call_up_id: int, volunteer_id: int, now: datetime, entry: Entry, shifts: Sequence[int]) -> Facts:
+    cases = gather_all(open_posts(call_up_id, shifts), volunteer_id, now, **entry.how())
+    suitable, misses = [], []
+    for facts in cases:
+        found = refusals(facts)
+        (misses if found else suitable).append((found, facts))
+    if not suitable:
+        raise Refused(min((found for found, _facts in misses), key=len, default=[Refusal("no_open_post")]))
+    return best([facts for _none, facts in suitable])
+
+
+@transaction.atomic
+def withdraw(signup_id: int, *, now: datetime) -> SignUp:
+    """The person cannot come: seat or place in line is free again, and the next in line gets an offer.
+
+    Asked again, returns the sign-up as it is.
+    """
+    signup = lock_signup(signup_id)
+    if signup.status == SignUpStatus.CANCELLED:
+        return signup
+    if now >= signup.period.lower:
+        raise Refused("already_started")
+    minutes_left = (signup.period.lower - now).total_seconds() / 60
+    end(signup, SignUpStatus.CANCELLED, now, reason="withdrawn", late=minutes_left < LATE_MINUTES)
+    messages.withdrawn(signup)
+    return signup
+
+
+def end(signup: SignUp, status: SignUpStatus, now: datetime, **fields: Any) -> None:
+    """Move a locked sign-up to a state that holds nothing, and hand on what it held. Raises Refused if it may not."""
+    was = SignUpStatus(signup.status)
+    if refusal := step(was, status):
+        raise Refused(refusal)
+    write(signup, status, **fields)
+    if was in HOLDS_SEAT:
+        offers.pass_on(signup, now)
+    elif was in ALIVE:
+        seats.leave_line(signup.post_id)
+
+
+def write(signup: SignUp, status: SignUpStatus, **fields: Any) -> None:
+    signup.status = status
+    for name, value in fields.items():
+        setattr(signup, name, value)
+    signup.save(update_fields=["status", "changed_at", *fields])

@@ -1,0 +1,42 @@
+"""Locks in their one order: people (sorted), then sign-ups, then posts. 3 s is the longest anybody waits."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError
+from psycopg.errors import LockNotAvailable
+
+from communities.errors import Busy
+from staffing.models import SignUp
+from volunteers.models import Volunteer
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """A lock that does not come in time is Busy, for the door to say "in a moment"."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy from error
+        raise
+
+
+def lock_volunteers(ids: Iterable[int]) -> list[Volunteer]:
+    """Hold these people until the transaction ends; only their own other requests want them."""
+    with patience():
+        rows = Volunteer.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True)
+        return list(rows)
+
+
+def lock_volunteer(volunteer_id: int) -> None:
+    lock_volunteers([volunteer_id])
+
+
+def lock_signup(signup_id: int) -> SignUp:
+    """Hold the person, then the sign-up, and return it as it is now."""
+    volunteer_id = SignUp.objects.values_list("volunteer_id", flat=True).get(pk=signup_id)
+    lock_volunteer(volunteer_id)
+    with patience():
+        rows = SignUp.objects.select_related("shift__call_up", "post", "volunteer__user")
+        return rows.select_for_update(of=("self",), no_key=True).get(pk=signup_id)

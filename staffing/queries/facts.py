@@ -1,0 +1,155 @@
+"""Gathering what the sign-up rules need: one statement for one person and any number of posts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from communities.models.areas import DEFAULT_ZONE
+from communities.rules.reach import OPEN, Whereabouts, Zone, strictest
+from communities.states import Entry
+from staffing.rules.fatigue import Interval
+from staffing.rules.signups import Facts, Person, Place
+from staffing.states import CallStatus, ShiftStatus
+from volunteers.rules.qualifications import Held
+from volunteers.states import PersonKind
+
+AROUND = timedelta(days=8)  # duties further off cannot break a rest rule
+
+ZONES = """
+    (select coalesce(json_agg(json_build_array(z.compound_id, y.entry, y.residents_may_leave, y.needs_approval, y.strictness, z.group)), '[]')
+     from communities_zonestatus z join communities_zonepolicy y on y.level = z.level
+     where z.valid @> s.starts_at and (z.compound_id = {compound} or z.area_id = any(string_to_array(trim(both '/' from {path}), '/')::bigint[])))
+"""
+
+PLACES = f"""
+    select p.id, p.shift_id, p.version, p.seats, p.taken, p.pledged, p.waiting, p.person_kinds, p.agency_id, p.auto_confirm,
+        s.starts_at, s.ends_at, s.status, s.override_reason <> '', s.briefing <> '',
+        c.status, c.sign_up_until, coalesce(c.insured, false), coalesce(c.urgent, false),
+        r.max_block_minutes, r.risky, i.compound_id, a.id, a.path,
+        array(select q.slug from staffing_role_requires x join volunteers_qualification q on q.id = x.qualification_id where x.role_id = r.id order by q.id),
+        array(select q.slug from staffing_role_prefers x join volunteers_qualification q on q.id = x.qualification_id where x.role_id = r.id order by q.id),
+        (select b.time_zone from communities_area b where b.id = any(string_to_array(trim(both '/' from a.path), '/')::bigint[]) and b.time_zone <> ''
+         order by length(b.path) desc limit 1),
+        {ZONES.format(compound="i.compound_id", path="a.path")}
+    from staffing_post p
+    join staffing_shift s on s.id = p.shift_id
+    join staffing_role r on r.id = p.role_id
+    join communities_site i on i.id = s.site_id
+    join communities_area a on a.id = i.area_id
+    left join staffing_callup c on c.id = s.call_up_id
+    where p.id = any(%(posts)s)
+    order by p.id
+"""
+
+PERSON = f"""
+    select v.id, v.kind, v.is_adult, v.residence_id,
+        (select coalesce(json_agg(json_build_array(q.slug, q.self_declared or h.verified_at is not null, h.from_day, h.expires_on)), '[]')
+         from volunteers_heldqualification h join volunteers_qualification q on q.id = h.qualification_id where h.volunteer_id = v.id),
+        (select coalesce(json_agg(json_build_array(lower(u.period), upper(u.period))), '[]') from staffing_signup u
+         where u.volunteer_id = v.id and u.status in ('signed_up', 'confirmed', 'checked_in') and u.period && tstzrange(%(since)s, %(until)s)),
+        (select coalesce(json_agg(json_build_array(lower(b.period), upper(b.period))), '[]') from volunteers_absence b
+         where b.volunteer_id = v.id and b.period && tstzrange(%(since)s, %(until)s)),
+        (select coalesce(array_agg(distinct part::bigint), '{{}}') from volunteers_affiliation f
+         join communities_organisation o on o.id = f.organisation_id, unnest(string_to_array(trim(both '/' from o.path), '/')) part
+         where f.volunteer_id = v.id and f.to_day is null),
+        array(select e.community_id from volunteers_enrolment e where e.volunteer_id = v.id and e.ended_at is null and e.approved_at is not null),
+        (select {ZONES.format(compound="v.residence_id", path="a.path").strip()} from (select %(at)s::timestamptz as starts_at) s)
+    from volunteers_volunteer v
+    left join communities_compound d on d.id = v.residence_id
+    left join communities_area a on a.id = d.community_id
+    where v.id = %(volunteer)s
+"""
+
+
+def rows(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def zone_of(found: Iterable[Sequence[Any]]) -> Zone:
+    return strictest(
+        Zone(Entry(entry), leave, approval, strictness, group)
+        for _c, entry, leave, approval, strictness, group in found
+    )
+
+
+def place_of(row: tuple[Any, ...]) -> tuple[Place, str]:
+    (post, shift, version, seats, taken, pledged, waiting, kinds, agency, auto, start, end, status, override, briefed,
+     call_status, until, insured, urgent, block, risky, compound, community, path, requires, prefers, zone_name, zones) = row  # fmt: skip
+    place = Place(
+        post=post,
+        shift=shift,
+        community=community,
+        version=version,
+        interval=Interval(start, end),
+        zone=ZoneInfo(zone_name) if zone_name else DEFAULT_ZONE,
+        where=Whereabouts(compound, zone_of(zones) if zones else OPEN),
+        shift_status=ShiftStatus(status),
+        call_status=CallStatus(call_status or "open"),
+        sign_up_until=until,
+        urgent=urgent,
+        seats=seats,
+        taken=taken,
+        pledged=pledged,
+        waiting=waiting,
+        person_kinds=tuple(kinds),
+        agency=agency,
+        requires=tuple(requires),
+        prefers=tuple(prefers),
+        risky=risky,
+        insured=insured,
+        briefed=briefed,
+        max_block=timedelta(minutes=block),
+        block_override=override,
+        auto_confirm=auto,
+    )
+    return place, path
+
+
+def intervals(pairs: Iterable[Sequence[str]]) -> tuple[Interval, ...]:
+    return tuple(Interval(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in pairs)
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def person_of(row: tuple[Any, ...], community: int) -> Person:
+    volunteer, kind, is_adult, residence, held, duties, absences, organisations, approved, zones = row
+    return Person(
+        volunteer=volunteer,
+        kind=PersonKind(kind),
+        is_adult=is_adult,
+        home=Whereabouts(residence, zone_of(zones or [])),
+        approved=community in approved,
+        held=tuple(Held(slug, counts, day(start), day(end)) for slug, counts, start, end in held),
+        duties=intervals(duties),
+        absences=intervals(absences),
+        organisations=frozenset(organisations),
+    )
+
+
+def gather_all(post_ids: Sequence[int], volunteer_id: int, now: datetime, **how: bool) -> list[Facts]:
+    """The facts of one person for each of these posts, in the order of post ids; two statements, whatever their number."""
+    places = [place_of(row)[0] for row in rows(PLACES, posts=list(post_ids))]
+    if not places:
+        return []
+    since = min(place.interval.start for place in places) - AROUND
+    until = max(place.interval.end for place in places) + AROUND
+    person = rows(PERSON, volunteer=volunteer_id, since=since, until=until, at=places[0].interval.start)[0]
+    return [Facts(person_of(person, place.community), place, now, **how) for place in places]
+
+
+def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts:
+    """The facts of one case. Ids come in, so that nothing read before the lock can slip in."""
+    return gather_all([post_id], volunteer_id, now, **how)[0]
+
+
+def place(post_id: int) -> Place | None:
+    """The post alone, for a first answer before any lock."""
+    found = rows(PLACES, posts=[post_id])
+    return place_of(found[0])[0] if found else None

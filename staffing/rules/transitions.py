@@ -1,0 +1,41 @@
+"""Which state may follow which (domain.md 5.1 and 5.2). Everything else is refused and changes nothing."""
+
+from communities.errors import Refusal
+from staffing.states import CallStatus as C
+from staffing.states import ShiftStatus as Sh
+from staffing.states import SignUpStatus as S
+
+SIGN_UP: dict[S, frozenset[S]] = {
+    S.INVITED: frozenset({S.CONFIRMED, S.DECLINED, S.EXPIRED, S.CANCELLED}),
+    S.SIGNED_UP: frozenset({S.CONFIRMED, S.DECLINED, S.CANCELLED, S.INVITED}),
+    S.WAITLISTED: frozenset({S.SIGNED_UP, S.INVITED, S.CANCELLED}),
+    S.CONFIRMED: frozenset({S.INVITED, S.CANCELLED, S.CHECKED_IN, S.NO_SHOW}),
+    S.CHECKED_IN: frozenset({S.COMPLETED, S.CONFIRMED}),  # back to confirmed: a mistaken tap, undone at once
+    S.NO_SHOW: frozenset({S.COMPLETED}),  # a correction with a second approver
+    S.DECLINED: frozenset(),
+    S.CANCELLED: frozenset(),
+    S.COMPLETED: frozenset(),
+    S.EXPIRED: frozenset(),
+}
+SHIFT: dict[Sh, frozenset[Sh]] = {
+    Sh.DRAFT: frozenset({Sh.OPEN, Sh.CANCELLED}),
+    Sh.OPEN: frozenset({Sh.CLOSED, Sh.RUNNING, Sh.CANCELLED}),
+    Sh.CLOSED: frozenset({Sh.OPEN, Sh.RUNNING, Sh.CANCELLED}),
+    Sh.RUNNING: frozenset({Sh.FINISHED, Sh.CANCELLED}),
+    Sh.FINISHED: frozenset(),
+    Sh.CANCELLED: frozenset(),
+}
+CALL: dict[C, frozenset[C]] = {
+    C.DRAFT: frozenset({C.OPEN, C.CANCELLED}),
+    C.OPEN: frozenset({C.CLOSED, C.CANCELLED}),
+    C.CLOSED: frozenset({C.OPEN, C.CANCELLED}),
+    C.CANCELLED: frozenset(),
+}
+TABLES: dict[type, dict] = {S: SIGN_UP, Sh: SHIFT, C: CALL}  # type: ignore[type-arg]
+
+
+def step[State: (S, Sh, C)](here: State, there: State) -> Refusal | None:
+    """Why the step is not allowed; None if it is."""
+    if there in TABLES[type(here)][here]:
+        return None
+    return Refusal("shift_cancelled" if here == "cancelled" else "invalid_transition", {"status": here})

@@ -1,0 +1,80 @@
+"""Places, bodies and accounts for tests: fictional, small, with defaults that do not matter."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from communities.models import Area, Compound, Grant, Organisation, Site, User, ZonePolicy, ZoneStatus
+from communities.states import Entry, Level, RoleName, ZoneLevel
+
+serial = count(1)
+
+
+def user(name: str = "", phone: str | None = None, **fields: Any) -> User:
+    number = next(serial)
+    phone = phone or f"+8612{number:09d}"
+    return User.objects.create_user(name=name or f"王演示{number:04d}", phone=phone, phone_verified=True, **fields)
+
+
+def area(level: str = Level.COMMUNITY, parent: Area | None = None, **fields: Any) -> Area:
+    return Area.objects.create(level=level, parent=parent, **{"name": f"示范社区{next(serial)}"} | fields)
+
+
+def compound(community: Area | None = None, **fields: Any) -> Compound:
+    return Compound.objects.create(community=community or area(), **{"name": f"示范小区{next(serial)}"} | fields)
+
+
+def site(area_: Area | None = None, compound: Compound | None = None, **fields: Any) -> Site:
+    where = area_ or (compound.community if compound else area())
+    number = next(serial)
+    return Site.objects.create(
+        area=where,
+        compound=compound,
+        **{"kind": "sampling_point", "name": f"{number}号点", "no": number % 1000} | fields,
+    )
+
+
+def organisation(**fields: Any) -> Organisation:
+    return Organisation.objects.create(**{"name": f"示范单位{next(serial)}"} | fields)
+
+
+def grant(
+    role: str = RoleName.COMMUNITY_LEAD, area: Area | None = None, user_: User | None = None, **fields: Any
+) -> Grant:
+    return Grant.objects.create(user=user_ or user(), role=role, area=area, **fields)
+
+
+def lead(area: Area, role: str = RoleName.COMMUNITY_LEAD) -> User:
+    """An account that holds the role on the area."""
+    return grant(role, area).user
+
+
+POLICIES = {
+    ZoneLevel.NONE: (Entry.ANYONE, True, False),
+    ZoneLevel.PRECAUTION: (Entry.ANYONE, True, False),
+    ZoneLevel.CONTROLLED: (Entry.GROUP, False, False),
+    ZoneLevel.LOCKDOWN: (Entry.RESIDENTS, False, True),
+}
+
+
+def policies() -> None:
+    for strictness, (level, (entry, leave, approval)) in enumerate(POLICIES.items()):
+        ZonePolicy.objects.get_or_create(
+            level=level,
+            defaults={
+                "name": level,
+                "entry": entry,
+                "residents_may_leave": leave,
+                "needs_approval": approval,
+                "strictness": strictness,
+            },
+        )
+
+
+def zone(
+    level: str, *, since: datetime, compound: Compound | None = None, area: Area | None = None, **fields: Any
+) -> ZoneStatus:
+    policies()
+    until = fields.pop("until", since + timedelta(days=30))
+    more = {"issuer": "示范指挥部", "notice_no": f"2022-{next(serial)}"} | fields
+    return ZoneStatus.objects.create(level=level, compound=compound, area=area, valid=(since, until), **more)

@@ -1,0 +1,87 @@
+"""People, calls, shifts and posts for tests. NIGHT is the evening before the shift; DAWN its start."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from communities.models import Area, Compound, Site, User
+from staffing.models import CallUp, Post, Role, Shift, SignUp
+from staffing.states import CallStatus, ShiftStatus
+from tests.factories import communities as places
+from tests.factories.communities import serial
+from volunteers.models import Enrolment, HeldQualification, Qualification, Volunteer
+
+TAIYUAN = ZoneInfo("Asia/Shanghai")
+NIGHT = datetime(2022, 4, 3, 20, 0, tzinfo=TAIYUAN)
+DAWN = datetime(2022, 4, 4, 5, 30, tzinfo=TAIYUAN)
+BLOCK = timedelta(hours=3, minutes=15)
+
+
+def volunteer(
+    home: Compound | None = None, *, community: Area | None = None, user: User | None = None, **fields: Any
+) -> Volunteer:
+    person = Volunteer.objects.create(user=user or places.user(), residence=home, **{"is_adult": True} | fields)
+    if community or home:
+        Enrolment.objects.create(volunteer=person, community=community or home.community, channel="web")
+    return person
+
+
+def role(slug: str = "", **fields: Any) -> Role:
+    slug = slug or f"role-{next(serial)}"
+    return Role.objects.get_or_create(slug=slug, defaults={"name": f"岗位{slug}", "name_en": slug, **fields})[0]
+
+
+def qualification(slug: str = "typing", **fields: Any) -> Qualification:
+    defaults = {"name": slug, "kind": "skill", "self_declared": True} | fields
+    return Qualification.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+
+def held(person: Volunteer, slug: str, **fields: Any) -> HeldQualification:
+    return HeldQualification.objects.create(volunteer=person, qualification=qualification(slug), **fields)
+
+
+def call(community: Area | None = None, **fields: Any) -> CallUp:
+    defaults = {
+        "title": "明早核酸，招志愿者",
+        "title_en": "Volunteers needed tomorrow morning",
+        "activity": "第2轮核酸检测",
+        "activity_en": "Testing round 2",
+        "starts_at": DAWN,
+        "ends_at": DAWN + 2 * BLOCK,
+        "status": CallStatus.OPEN,
+        "risks": "近距离接触居民",
+        "protection": "防护服、口罩",
+        "insured": True,
+        "published_at": NIGHT - timedelta(hours=1),
+    }
+    return CallUp.objects.create(community=community or places.area(), **defaults | fields)
+
+
+def shift(
+    site: Site | None = None,
+    call_up: CallUp | None = None,
+    *,
+    start: datetime = DAWN,
+    length: timedelta = BLOCK,
+    **fields: Any,
+) -> Shift:
+    site = site or places.site(call_up.community if call_up else None)
+    defaults = {"status": ShiftStatus.OPEN, "briefing": "洗手，戴好口罩"}
+    return Shift.objects.create(
+        site=site, call_up=call_up, starts_at=start, ends_at=start + length, **defaults | fields
+    )
+
+
+def post(shift_: Shift | None = None, seats: int = 1, **fields: Any) -> Post:
+    return Post.objects.create(
+        shift=shift_ or shift(), role=fields.pop("role", None) or role("data_entry"), seats=seats, **fields
+    )
+
+
+def seats(count: int, **fields: Any) -> Sequence[SignUp]:
+    """`count` people with a confirmed seat each on a post that is then full."""
+    from staffing.actions.signups import sign_up
+
+    place = post(seats=count, **fields)
+    return [sign_up(place.pk, volunteer().pk, now=NIGHT) for _seat in range(count)]

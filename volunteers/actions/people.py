@@ -1,0 +1,116 @@
+"""Becoming known: a volunteer's own entry, staff entering somebody, enrolment and consent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from communities.models import User
+from volunteers.models import Absence, Affiliation, Consent, Enrolment, HeldQualification, Qualification, Volunteer
+from volunteers.states import Channel, PersonKind, Purpose
+
+CONSENT_TEXT = "2026-11"  # version of the text on the sign-up form
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a sign-up form says of a person. `skills` are codes of self-declared qualifications."""
+
+    residence: int | None = None
+    is_adult: bool = False
+    skills: tuple[str, ...] = ()
+    kind: PersonKind = PersonKind.VOLUNTEER
+
+
+@transaction.atomic
+def enrol(
+    user: User,
+    community_id: int,
+    profile: Profile,
+    *,
+    now: datetime,
+    channel: str = Channel.WEB,
+    entered_by: User | None = None,
+) -> Volunteer:
+    """Make the account's owner a volunteer of the community (报到), with consent recorded; again is an update."""
+    volunteer, new = Volunteer.objects.get_or_create(
+        user=user,
+        defaults={
+            "kind": profile.kind,
+            "residence_id": profile.residence,
+            "is_adult": profile.is_adult,
+            "is_demo": user.is_demo,
+        },
+    )
+    if not new:
+        update(volunteer, profile)
+    consent(volunteer, Purpose.SERVICE, now=now, channel=channel, recorded_by=entered_by)
+    Enrolment.objects.get_or_create(
+        volunteer=volunteer,
+        community_id=community_id,
+        ended_at=None,
+        defaults={"channel": channel, "entered_by": entered_by},
+    )
+    declare(volunteer, profile.skills, now=now)
+    return volunteer
+
+
+def update(volunteer: Volunteer, profile: Profile) -> None:
+    """Take over what the person says of themselves now; who they are (their kind) is not theirs to say."""
+    volunteer.residence_id = profile.residence or volunteer.residence_id
+    volunteer.is_adult = volunteer.is_adult or profile.is_adult
+    volunteer.save(update_fields=["residence", "is_adult"])
+
+
+def consent(
+    volunteer: Volunteer, purpose: str, *, now: datetime, channel: str, recorded_by: User | None = None
+) -> Consent:
+    found, _new = Consent.objects.get_or_create(
+        volunteer=volunteer,
+        purpose=purpose,
+        text_version=CONSENT_TEXT,
+        withdrawn_at=None,
+        defaults={"given_at": now, "channel": channel, "recorded_by": recorded_by},
+    )
+    return found
+
+
+def declare(volunteer: Volunteer, skills: Iterable[str], *, now: datetime) -> None:
+    """The skills a person says they have; only those for which one's own word is enough."""
+    wanted = Qualification.objects.filter(slug__in=list(skills), self_declared=True)
+    HeldQualification.objects.bulk_create(
+        [HeldQualification(volunteer=volunteer, qualification=qualification) for qualification in wanted],
+        ignore_conflicts=True,
+    )
+
+
+def affiliate(volunteer: Volunteer, organisation_id: int, *, external_id: str = "") -> Affiliation:
+    found, _new = Affiliation.objects.get_or_create(
+        volunteer=volunteer, organisation_id=organisation_id, to_day=None, defaults={"external_id": external_id}
+    )
+    return found
+
+
+@transaction.atomic
+def approve(enrolment_id: int, *, by: User, now: datetime) -> Enrolment:
+    """The lead lets an enrolled person serve inside a sealed compound."""
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    if enrolment.approved_at is None:
+        enrolment.approved_by, enrolment.approved_at = by, now
+        enrolment.save(update_fields=["approved_by", "approved_at"])
+    return enrolment
+
+
+@transaction.atomic
+def verify(held_id: int, *, by: User, now: datetime) -> HeldQualification:
+    """Somebody of the community has seen the paper."""
+    held = HeldQualification.objects.select_for_update().get(pk=held_id)
+    held.verified_by, held.verified_at = by, now
+    held.save(update_fields=["verified_by", "verified_at"])
+    return held
+
+
+def be_absent(volunteer: Volunteer, start: datetime, end: datetime) -> Absence:
+    """Not available over [start, end); no reason is asked."""
+    return Absence.objects.create(volunteer=volunteer, period=(start, end))
