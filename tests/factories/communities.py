@@ -1,8 +1,11 @@
 """Places, bodies and accounts for tests: fictional, small, with defaults that do not matter."""
 
+import time
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+
+from django.test import Client
 
 from communities.models import Area, Compound, Grant, Organisation, Site, User, ZonePolicy, ZoneStatus
 from communities.states import Entry, Level, RoleName, ZoneLevel
@@ -47,6 +50,23 @@ def grant(
 def lead(area: Area, role: str = RoleName.COMMUNITY_LEAD) -> User:
     """An account that holds the role on the area."""
     return grant(role, area).user
+
+
+def client(user_: User | None = None, *, proved: bool = True, **fields: Any) -> Client:
+    """A browser in which the user is signed in; `proved`: with password and second factor, as staff pages ask."""
+    browser = Client(**fields)
+    if user_:
+        browser.force_login(user_)
+        prove(browser, user_, *(("password", "mfa") if proved else ("code",)))
+    return browser
+
+
+def prove(browser: Client, user_: User, *methods: str, at: float | None = None) -> None:
+    """Write into the session that the user has shown these (password, mfa, code)."""
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": method, "at": at or time.time()} for method in methods]
+    session["account_authentication_methods_user"] = str(user_.pk)
+    session.save()
 
 
 POLICIES = {
