@@ -28,9 +28,7 @@ class LocaleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = {
-            cookie: request.GET[name]
-            for cookie, (name, allowed) in CHOICES.items()
-            if request.GET.get(name) in allowed
+            cookie: request.GET[name] for cookie, (name, allowed) in CHOICES.items() if request.GET.get(name) in allowed
         }
         language = asked.get(settings.LANGUAGE_COOKIE_NAME) or own_language(request)
         translation.activate(language or translation.get_language_from_request(request))

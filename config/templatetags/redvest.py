@@ -80,9 +80,7 @@ def dark_runs(row: Collection[int]) -> list[tuple[int, int]]:
 def poll(url: str, seconds: int, etag: str) -> SafeString:
     """Attributes of a fragment that asks for itself again; 304 leaves it untouched, typed text and focus included."""
     headers = json.dumps({"If-None-Match": f'"{etag.strip(chr(34))}"'})
-    return format_html(
-        'hx-get="{}" hx-trigger="every {}s" hx-swap="outerHTML" hx-headers="{}"', url, seconds, headers
-    )
+    return format_html('hx-get="{}" hx-trigger="every {}s" hx-swap="outerHTML" hx-headers="{}"', url, seconds, headers)
 
 
 # Times, in the area's zone
@@ -157,11 +155,11 @@ def countdown(until: datetime | timedelta | None, now: datetime | None = None) -
     minutes = int(left.total_seconds() // 60)
     if minutes < 1:
         return _("less than a minute")
-    return length(minutes)
+    return length_of(minutes)
 
 
 @register.filter
-def length(minutes: int) -> str:
+def length_of(minutes: int) -> str:
     """A number of minutes in words: 3天4小时, 8小时12分, 45分钟."""
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
     if days:

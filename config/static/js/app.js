@@ -9,7 +9,7 @@
   on("htmx:before:request", (event) => {
     const { ctx } = event.detail, trouble = troubles.get(ctx.sourceElement);
     if (!polls(ctx)) return;
-    if (document.hidden || trouble?.skip-- > 0) return event.preventDefault();
+    if (document.hidden || (trouble && trouble.skip-- > 0)) return event.preventDefault();
     const pause = Math.random() * 1000;
     ctx.fetch = (...request) => new Promise((go) => setTimeout(go, pause)).then(() => fetch(...request));
   });
@@ -60,6 +60,8 @@
     words.textContent = copy.dataset.done;
     setTimeout(() => { words.textContent = before; }, 2000);
   });
+
+  on("close", (event) => event.target.replaceChildren(), true);
 
   const count = (button) => {
     const left = button.dataset.wait--, words = (button.dataset.words ??= button.textContent);
