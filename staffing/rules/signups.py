@@ -124,7 +124,9 @@ def qualified(facts: Facts) -> list[Refusal]:
 
 
 def within_reach(facts: Facts) -> list[Refusal]:
-    found = blocked(facts.person.home, facts.place.where, has_pass=facts.person.has_pass)
+    """The way is free: medical teams go in by their own closed loop, everybody else as the zones say."""
+    has_pass = facts.person.has_pass or facts.person.kind is PersonKind.MEDICAL
+    found = blocked(facts.person.home, facts.place.where, has_pass=has_pass)
     return [found] if found else []
 
 

@@ -1,0 +1,53 @@
+"""One demo account per role, with a password and an authenticator, told once in a file that only the demo reads."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from communities.models import Area, Grant, Organisation, User
+from communities.states import RoleName
+
+
+class Accounts:
+    """Creates the accounts and remembers what to tell about them."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, str]] = []
+
+    def make(
+        self, role: str, name: str, *, area: Area | None = None, organisation: Organisation | None = None, **fields: Any
+    ) -> User:
+        """An account with the role on the node (a plain one without a node)."""
+        login = f"{role.replace('_', '-')}@example.org"
+        if User.objects.filter(email=login).exists():
+            login = f"{role.replace('_', '-')}-{len(self.told)}@example.org"
+        password = secrets.token_urlsafe(9)
+        user = User.objects.create_user(
+            name=name,
+            email=login,
+            phone=f"+861200009{len(self.told):04d}",
+            password=password,
+            is_demo=True,
+            phone_verified=True,
+            **fields,
+        )
+        if area or organisation:
+            Grant.objects.create(user=user, role=RoleName(role), area=area, organisation=organisation)
+        self.told.append(
+            {"role": role, "login": login, "password": password, "totp": authenticator(user), "name": name}
+        )
+        return user
+
+    def tell(self, file: Path, **more: str) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"accounts": self.told, **more}, ensure_ascii=False, indent=1))
+        file.chmod(0o600)
+
+
+def authenticator(user: User) -> str:
+    secret: str = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return secret

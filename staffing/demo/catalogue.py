@@ -1,0 +1,98 @@
+"""Roles, qualifications, zone policies and organisations that the demo, or a new installation, begins with."""
+
+from communities.models import Organisation, ZonePolicy
+from communities.states import Entry, ZoneLevel
+from staffing.models import Role
+from volunteers.models import Qualification
+
+QUALIFICATIONS = [
+    ("stand", "skill", "能久站", "Can stand for long", True),
+    ("typing", "skill", "手机打字快", "Types fast on a phone", True),
+    ("stairs", "skill", "能爬楼", "Can climb stairs", True),
+    ("lifting", "skill", "能搬东西", "Can carry things", True),
+    ("experienced", "skill", "做过这样的志愿服务", "Has done this before", True),
+    ("english", "language", "会英语", "Speaks English", True),
+    ("chinese", "language", "会汉语", "Speaks Chinese", True),
+    ("disinfection", "training", "消杀培训", "Disinfection training", False),
+    ("driving", "licence", "驾驶证", "Driving licence", False),
+    ("insurance", "insurance", "人身意外险", "Accident insurance", False),
+]
+# slug, icon, name, English, note, English note, requires, prefers, longest block, risky, leads, counted
+ROLES = [
+    ("data_entry", "keys", "信息录入员", "Data-entry clerk", "用手机登记，可以坐", "Register people on a phone. Seated.", [], ["typing"], 240, True, False, True),
+    ("queue_marshal", "users", "秩序维护员", "Queue marshal", "排队引导，要站", "Guide the queue. Standing.", [], ["stand"], 240, True, False, True),
+    ("door_knocker", "stairs", "敲门通知员", "Door-to-door caller", "按单元上门通知，要爬楼", "Call each flat on a stairwell. Stairs.", [], ["stairs"], 240, True, False, True),
+    ("site_lead", "flag", "组长", "Site lead", "带一个小区的现场", "Leads the site of a compound", [], ["experienced"], 480, True, True, True),
+    ("gate_check", "gate", "门岗", "Gate check", "守小区门口", "At the compound gate", [], ["stand"], 480, True, False, True),
+    ("supply_runner", "box", "物资保障员", "Supply runner", "搬运、分发，要力气", "Carry and hand out. Lifting.", [], ["lifting"], 480, True, False, True),
+    ("disinfection", "drop", "消杀员", "Disinfection aide", "要受过培训", "Training needed.", ["disinfection"], [], 240, True, False, True),
+    ("specimen_handover", "tube", "样本交接员", "Sample handover", "清点、装箱、交接", "Count, pack and hand over", [], [], 480, True, False, True),
+    ("sampler", "drop", "采样员", "Sampler", "由医疗单位派", "Sent by a hospital", [], [], 240, True, False, False),
+    ("checkpoint", "gate", "卡口值守", "Checkpoint duty", "查验、登记，站着", "Check and register. Standing.", [], [], 480, True, False, True),
+    ("police", "shield", "公安", "Police", "由公安派", "Sent by the police", [], [], 480, True, False, False),
+    ("transport", "car", "交通", "Transport", "由交通部门派", "Sent by transport", [], [], 480, True, False, False),
+    ("health", "heart", "卫健", "Health", "由卫健部门派", "Sent by health", [], [], 480, True, False, False),
+    ("township", "home", "乡镇", "Township", "由乡镇派", "Sent by the township", [], [], 480, True, False, False),
+    ("patrol", "shield", "巡逻员", "Patrol", "在小区里巡查", "Walks the compound", [], ["stand"], 480, False, False, True),
+    ("supply_aide", "box", "物资配送员", "Supply aide", "按户配送", "Brings supplies to doors", [], ["lifting"], 480, False, False, True),
+]  # fmt: skip
+POLICIES = [
+    (ZoneLevel.NONE, "无", "None", Entry.ANYONE, True, False),
+    (ZoneLevel.PRECAUTION, "防范区", "Precaution zone", Entry.ANYONE, True, False),
+    (ZoneLevel.CONTROLLED, "管控区", "Controlled zone", Entry.GROUP, False, False),
+    (ZoneLevel.LOCKDOWN, "封控区", "Sealed zone", Entry.RESIDENTS, False, True),
+]
+ORGANISATIONS = [
+    ("示范市直机关工委", "government", 8),
+    ("示范区住建局", "government", 3),
+    ("示范区教育局", "government", 3),
+    ("示范县机关", "government", 3),
+    ("示范医院", "health", 0),
+    ("示范公安分局", "police", 0),
+    ("示范交通局", "transport", 0),
+    ("示范卫健局", "health", 0),
+    ("示范镇政府", "township", 0),
+    ("示范车队", "fleet", 0),
+]
+
+
+def qualifications() -> None:
+    for slug, kind, name, name_en, own_word in QUALIFICATIONS:
+        Qualification.objects.get_or_create(
+            slug=slug, defaults={"kind": kind, "name": name, "name_en": name_en, "self_declared": own_word}
+        )
+
+
+def roles() -> None:
+    qualifications()
+    known = {found.slug: found for found in Qualification.objects.all()}
+    for slug, icon, name, name_en, note, note_en, requires, prefers, block, risky, leads, counted in ROLES:
+        fields = {"icon": icon, "name": name, "name_en": name_en, "note": note, "note_en": note_en}
+        rules = {"max_block_minutes": block, "risky": risky, "leads": leads, "counted": counted}
+        role, new = Role.objects.get_or_create(slug=slug, defaults=fields | rules)
+        if new:
+            role.requires.set([known[code] for code in requires])
+            role.prefers.set([known[code] for code in prefers])
+
+
+def policies() -> None:
+    for strictness, (level, name, name_en, entry, leave, approval) in enumerate(POLICIES):
+        fields = {
+            "name": name,
+            "name_en": name_en,
+            "entry": entry,
+            "residents_may_leave": leave,
+            "needs_approval": approval,
+        }
+        ZonePolicy.objects.get_or_create(level=level, defaults=fields | {"strictness": strictness})
+
+
+def organisations() -> dict[str, Organisation]:
+    """24 organisations: the heads by name, their branches numbered."""
+    found = {}
+    for name, kind, branches in ORGANISATIONS:
+        head = Organisation.objects.create(name=name, kind=kind, is_demo=True)
+        found[name] = head
+        for number in range(1, min(branches, 6) + 1):
+            Organisation.objects.create(name=f"{name}{number}处", kind=kind, parent=head, is_demo=True)
+    return found

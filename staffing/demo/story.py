@@ -1,0 +1,343 @@
+"""The whole demo, in the order in which it happened. Everything goes through the same actions as in real life."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from communities.models import Area, Organisation, User, ZoneStatus
+from communities.states import ZoneLevel
+from staffing.actions import calls, decisions, shifts
+from staffing.actions.signups import Entry, sign_up
+from staffing.demo import catalogue, nights, places
+from staffing.demo.accounts import Accounts
+from staffing.demo.people import Crowd
+from staffing.models import CallUp, Post
+from volunteers.models import Volunteer
+from volunteers.states import PersonKind
+
+TAIYUAN = ZoneInfo("Asia/Shanghai")
+FAR = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The days of the demo. `day` is the second round's, 4 April in the story; the rest is counted from it."""
+
+    day: date
+    now: datetime
+
+    def at(self, clock: str, days: int = 0) -> datetime:
+        hour, minute = map(int, clock.split(":"))
+        return datetime.combine(self.day + timedelta(days=days), time(hour, minute), tzinfo=TAIYUAN)
+
+
+def anchor(now: datetime) -> date:
+    """The next day whose 05:30 is at least nine hours away: time enough for an evening of signing up."""
+    local = now.astimezone(TAIYUAN)
+    return local.date() + timedelta(days=1 if local.hour < 20 else 2)
+
+
+class Story:
+    def __init__(self, clock: Clock, seed: int = 2022) -> None:
+        self.clock = clock
+        catalogue.roles()
+        catalogue.policies()
+        self.areas = places.areas()
+        self.organisations = catalogue.organisations()
+        self.crowd = Crowd(seed, clock.at("08:00", -8))
+        self.accounts = Accounts()
+        self.lead = self.cast()
+
+    @transaction.atomic
+    def tell(self, file: Path) -> CallUp:
+        """All of it, or nothing; returns the open call."""
+        self.bingsan()
+        call = self.xiangzhang()
+        self.hongsi()
+        self.donggang()
+        self.wenhuayuan()
+        self.checkpoints()
+        self.accounts.tell(file, call=f"/c/{call.slug}/")
+        return call
+
+    def cast(self) -> User:
+        """One account for each role of domain.md 4.1 that exists so far."""
+        make, areas = self.accounts.make, self.areas
+        home = areas["保利香樟社区"]
+        lead = make("community_lead", "高演示", area=home, is_staff=True)
+        make("grid_member", "石演示", area=home)
+        make("point_lead", "邓演示", area=home)
+        make("subdistrict_lead", "白演示", area=areas["龙城街道"])
+        make("district_lead", "秦演示", area=areas["小店区"])
+        make("city_command", "方演示", area=areas["太原市"])
+        make("taskforce_lead", "段演示", area=areas["晋源区"])
+        make("org_hr", "江演示", organisation=self.organisations["示范市直机关工委"])
+        make("agency_lead", "汤演示", organisation=self.organisations["示范公安分局"])
+        make("auditor", "尹演示", area=areas["太原市"], is_staff=True)
+        make("system_admin", "康演示", area=areas["太原市"], is_staff=True)
+        return lead
+
+    def staff(self, kind: PersonKind, number: int, community: Area, homes: Sequence, **more) -> list[Volunteer]:  # type: ignore[no-untyped-def, type-arg]
+        return self.crowd.make(number, kind, community=community, homes=homes, approved_by=self.lead, **more)
+
+    def xiangzhang(self) -> CallUp:
+        """8,000 residents in two sealed compounds: 17 points, 106 posts, 22 staff, 84 to find."""
+        home, lead = self.areas["保利香樟社区"], self.lead
+        east = places.compound(home, "示范小区A", "Demo Compound A", 4300, 1850)
+        west = places.compound(home, "示范小区B", "Demo Compound B", 3700, 1592)
+        self.seal([east, west])
+        grounds = [
+            nights.Ground(
+                east,
+                places.sampling_points(east, range(1, 10), "东门进", "East gate"),
+                places.site(
+                    home,
+                    "compound_post",
+                    "A小区岗位",
+                    "Compound A posts",
+                    compound=east,
+                    gate="东门值班室",
+                    gate_en="East gate office",
+                ),
+            ),
+            nights.Ground(
+                west,
+                places.sampling_points(west, range(10, 18), "2号门进", "Gate 2"),
+                places.site(
+                    home,
+                    "compound_post",
+                    "B小区岗位",
+                    "Compound B posts",
+                    compound=west,
+                    gate="2号门值班室",
+                    gate_en="Gate 2 office",
+                ),
+            ),
+        ]
+        staff = [
+            *self.staff(PersonKind.COMMUNITY_STAFF, 8, home, [east] * 5 + [west] * 3),
+            *self.staff(PersonKind.GRID_MEMBER, 10, home, [east] * 6 + [west] * 4),
+            *self.staff(PersonKind.SOCIAL_WORKER, 4, home, [east] * 3 + [west]),
+        ]
+        for person in staff:
+            self.crowd.train(person, "disinfection", lead)
+        hospital = self.organisations["示范医院"]
+        medics = self.staff(PersonKind.MEDICAL, 17, home, [None], organisations=[hospital])
+        self.first_round(home, grounds, hospital, staff)
+        return self.second_round(home, grounds, hospital, staff, medics)
+
+    def seal(self, compounds: Sequence) -> None:  # type: ignore[type-arg]
+        since = self.clock.at("18:00", -5)
+        for compound in compounds:
+            ZoneStatus.objects.create(
+                compound=compound,
+                level=ZoneLevel.LOCKDOWN,
+                valid=(since, since + FAR),
+                issuer="示范区指挥部办公室",
+                notice_no="示范〔2022〕42号",
+                earliest_release_at=since + timedelta(days=14),
+            )
+
+    def first_round(
+        self, home: Area, grounds: Sequence[nights.Ground], hospital: Organisation, staff: Sequence[Volunteer]
+    ) -> CallUp:
+        """The day before, with nobody but the staff: 84 posts stay open."""
+        start, end = self.clock.at("09:00", -2), self.clock.at("12:15", -2)
+        plan = nights.call_plan(
+            "第1轮核酸，急招志愿者", "Volunteers needed now", "第1轮核酸检测", "Testing round 1", start, end
+        )
+        call = nights.round_of_testing(
+            home, grounds, plan, [(start, end)], hospital, self.lead, start - timedelta(hours=3)
+        )
+        nights.stand(call, staff, nights.STAFF_SEATS, lead=self.lead, now=start - timedelta(hours=2))
+        nights.live_through(call, lead=self.lead)
+        calls.close(call.pk, by=self.lead, now=end)
+        return call
+
+    def second_round(
+        self,
+        home: Area,
+        grounds: Sequence[nights.Ground],
+        hospital: Organisation,
+        staff: Sequence[Volunteer],
+        medics: Sequence[Volunteer],
+    ) -> CallUp:
+        """Tomorrow morning: the call that is open now."""
+        at, now = self.clock.at, self.clock.now
+        start, change, end = at("05:30"), at("08:45"), at("12:00")
+        plan = nights.call_plan(
+            "明早核酸，招84位志愿者",
+            "84 volunteers needed tomorrow morning",
+            "第2轮核酸检测",
+            "Testing round 2",
+            start,
+            end,
+            contact_id=self.lead.pk,
+        )
+        call = nights.round_of_testing(home, grounds, plan, [(start, change), (change, end)], hospital, self.lead, now)
+        nights.stand(call, staff, nights.STAFF_SEATS, lead=self.lead, now=now)
+        nights.send_medics(call, medics, lead=self.lead, now=now)
+        return call
+
+    def bingsan(self) -> None:
+        """Two old stairwells without a lift, and a foreign neighbour who walked into the office to sign up."""
+        home, at = self.areas["并三社区"], self.clock.at
+        lead = self.accounts.make("community_lead", "武演示", area=home)
+        yard = places.compound(home, "5号院", "Courtyard 5", 420, 180, kind="courtyard")
+        places.stairwell(yard, "4号楼", "3单元", 6, 3)
+        places.stairwell(yard, "6号楼", "1单元", 6, 3)
+        beat = places.site(
+            home, "door_beat", "5号院4号楼3单元、6号楼1单元", "Courtyard 5, stairwells 4-3 and 6-1", compound=yard
+        )
+        start, end = at("05:30", -6), at("12:00", -6)
+        plan = nights.call_plan(
+            "挨门通知，招志愿者", "Door-to-door volunteers", "入户通知", "Door-to-door round", start, end
+        )
+        call = calls.create(home.pk, plan, by=lead, now=at("15:00", -7))
+        nights.simple_shift(
+            call,
+            beat,
+            start,
+            end,
+            {"door_knocker": 2},
+            lead=lead,
+            now=at("15:00", -7),
+            reason="老院人手少，本人同意连做，中间休息",
+        )
+        calls.publish(call.pk, by=lead, now=at("15:00", -7))
+        (neighbour,) = self.crowd.make(1, PersonKind.VOLUNTEER, community=home, homes=[yard], skills=0)
+        neighbour.user.name, neighbour.user.language = "Demo Neighbour", "en"
+        neighbour.user.save(update_fields=["name", "language"])
+        for slug in ("chinese", "english", "stairs"):
+            self.crowd.train(neighbour, slug, lead)
+        post = Post.objects.get(shift__call_up=call)
+        sign_up(post.pk, neighbour.pk, now=at("16:10", -7), entry=Entry(channel="walk_in", by=lead, on_behalf=True))
+        nights.live_through(call, lead=lead)
+        calls.close(call.pk, by=lead, now=end)
+
+    def hongsi(self) -> None:
+        """An urban village: five lanes, 32 posts, 22 of them filled by people from other offices."""
+        home, at, now = self.areas["红寺社区"], self.clock.at, self.clock.now
+        lead = self.accounts.make("community_lead", "史演示", area=home)
+        village = places.compound(home, "红寺村", "Hongsi village", 2000, 861, kind="urban_village")
+        ground = nights.Ground(
+            village,
+            places.sampling_points(village, range(1, 6), "村口进", "Village entrance"),
+            places.site(home, "compound_post", "红寺村岗位", "Hongsi posts", compound=village),
+        )
+        start, end = at("06:00"), at("10:00")
+        plan = nights.call_plan(
+            "红寺核酸，还差10人",
+            "Hongsi needs ten more",
+            "第3轮核酸检测",
+            "Testing round 3",
+            start,
+            end,
+            contact_id=lead.pk,
+        )
+        call = nights.round_of_testing(home, [ground], plan, [(start, end)], self.organisations["示范医院"], lead, now)
+        offices = [self.organisations[name] for name in ("示范区住建局", "示范市直机关工委")]
+        seconded = self.crowd.make(22, PersonKind.SECONDED, community=home, homes=[village], organisations=offices)
+        for person in seconded[:2]:
+            self.crowd.train(person, "disinfection", lead)
+        wanted = {
+            "disinfection": 1,
+            "data_entry": 5,
+            "queue_marshal": 5,
+            "site_lead": 1,
+            "gate_check": 2,
+            "door_knocker": 8,
+        }
+        nights.stand(call, seconded, wanted, lead=lead, now=now)
+
+    def donggang(self) -> None:
+        """Supplies for one compound, three days, until eight in the evening."""
+        home, at, now = self.areas["东岗路二社区"], self.clock.at, self.clock.now
+        lead = self.accounts.make("community_lead", "钱演示", area=home)
+        estate = places.compound(home, "中正锦城小区", "Zhongzheng Jincheng", 2600, 1100)
+        station = places.site(
+            home, "supply_station", "物资点", "Supply station", compound=estate, gate="北门", gate_en="North gate"
+        )
+        plan = nights.call_plan(
+            "送物资，招邻居",
+            "Help bring supplies",
+            "物资配送",
+            "Supplies",
+            at("10:00"),
+            at("20:00", 2),
+            contact_id=lead.pk,
+        )
+        call = calls.create(home.pk, plan, by=lead, now=now)
+        for day in range(3):
+            for start, end in (("10:00", "14:00"), ("16:00", "20:00")):
+                nights.simple_shift(call, station, at(start, day), at(end, day), {"supply_aide": 6}, lead=lead, now=now)
+        calls.publish(call.pk, by=lead, now=now)
+
+    def wenhuayuan(self) -> None:
+        """152 people of 12 organisations, enrolled with a community within a week."""
+        home = self.areas["文华苑社区"]
+        offices = list(Organisation.objects.filter(is_demo=True, kind="government").order_by("pk")[:12])
+        people = self.crowd.make(152, PersonKind.SECONDED, community=home, organisations=offices)
+        for index, person in enumerate(people):
+            person.enrolments.update(created_at=self.clock.at("09:00", -8 + index % 8))
+
+    def checkpoints(self) -> None:
+        """11 checkpoints round the clock: 220 cadre seats a day for 260 people, beside four other agencies."""
+        home, at, now = self.areas["晋源区"], self.clock.at, self.clock.now
+        lead = User.objects.get(email="taskforce-lead@example.org")
+        plan = nights.call_plan(
+            "卡口值守",
+            "Checkpoint duty",
+            "卡口值守",
+            "Checkpoint duty",
+            at("00:00"),
+            at("00:00", 1),
+            contact_id=lead.pk,
+        )
+        call = calls.create(home.pk, plan, by=lead, now=now)
+        sites = [places.site(home, "checkpoint", f"{n}号卡口", f"Checkpoint {n}", no=n) for n in range(1, 12)]
+        for quarter in range(4):
+            start = at("00:00") + timedelta(hours=6 * quarter)
+            for site in sites:
+                shift = nights.simple_shift(
+                    call, site, start, start + timedelta(hours=6), {"checkpoint": 5}, lead=lead, now=now
+                )
+                self.agencies(shift.pk, lead, now)
+        calls.publish(call.pk, by=lead, now=now)
+        self.rota(call, home, lead, now)
+
+    def agencies(self, shift_id: int, lead: User, now: datetime) -> None:
+        """The other agencies' seats of a joint post: each fills its own."""
+        roles = {
+            role.slug: role.pk
+            for role in nights.Role.objects.filter(slug__in=["police", "transport", "health", "township"])
+        }
+        seats = {
+            "police": ("示范公安分局", 2),
+            "transport": ("示范交通局", 1),
+            "health": ("示范卫健局", 1),
+            "township": ("示范镇政府", 1),
+        }
+        for slug, (name, number) in seats.items():
+            post = shifts.PostPlan(roles[slug], number, agency=self.organisations[name].pk, person_kinds=("agency",))
+            shifts.add_post(shift_id, post, by=lead, now=now)
+
+    def rota(self, call: CallUp, home: Area, lead: User, now: datetime) -> None:
+        """220 of the 260 stand today; 40 have their day off."""
+        people = self.crowd.make(
+            260, PersonKind.SECONDED, community=home, organisations=[self.organisations["示范县机关"]]
+        )
+        line = iter(people)
+        for post in Post.objects.filter(shift__call_up=call, role__slug="checkpoint").order_by(
+            "shift__starts_at", "pk"
+        ):
+            for _seat in range(post.seats):
+                decisions.assign(post.pk, next(line).pk, by=lead, now=now)
+
+
+def is_told() -> bool:
+    return Area.objects.filter(is_demo=True, code="140100").exists()

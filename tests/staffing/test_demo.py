@@ -1,0 +1,119 @@
+"""The demo holds the figures of the story (domain.md section 6)."""
+
+import json
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
+from staffing.models import CallUp, Post, Shift, SignUp
+from volunteers.models import ServiceRecord, Volunteer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, tmp_path_factory):
+    file = tmp_path_factory.mktemp("demo") / "demo.json"
+    with django_db_blocker.unblock():
+        from django.db import connection, transaction
+
+        with transaction.atomic():
+            call_command("load_demo", file=file, force=True, verbosity=0)
+            yield json.loads(file.read_text())
+            transaction.set_rollback(True)
+        connection.close()
+
+
+def total(**where):
+    return Post.objects.filter(**where).aggregate(n=Sum("seats"))["n"]
+
+
+@pytest.fixture
+def night(told) -> CallUp:
+    return CallUp.objects.get(activity="第2轮核酸检测")
+
+
+def first_block(night):
+    return {"shift__call_up": night, "shift__starts_at": night.starts_at, "role__counted": True}
+
+
+def test_seventeen_points_in_two_sealed_compounds_of_eight_thousand(night):
+    points = SamplingPoint.objects.filter(area=night.community)
+    assert points.count() == 17
+    assert sorted(points.values_list("compound__residents", flat=True).distinct()) == [3700, 4300]
+    assert ZoneStatus.objects.filter(compound__community=night.community, level="lockdown").count() == 2
+
+
+def test_a_block_has_106_posts_17_clerks_and_17_medical_seats(night):
+    assert total(**first_block(night)) == 106
+    assert total(**first_block(night) | {"role__slug": "data_entry"}) == 17
+    assert total(shift__call_up=night, shift__starts_at=night.starts_at, role__slug="sampler") == 17
+    assert total(shift__call_up=night, role__counted=True) == 212
+
+
+def test_22_staff_stand_and_84_are_to_find(night):
+    posts = Post.objects.filter(**first_block(night))
+    assert posts.aggregate(n=Sum("taken"))["n"] == 22
+    assert posts.aggregate(n=Sum(F("seats") - F("taken")))["n"] == 84
+
+
+def test_the_first_round_had_only_the_staff(told):
+    first = CallUp.objects.get(activity="第1轮核酸检测")
+    done = SignUp.objects.filter(shift__call_up=first, post__role__counted=True)
+    assert set(done.values_list("status", flat=True)) == {"completed"}
+    assert (done.count(), total(shift__call_up=first, role__counted=True) - done.count()) == (22, 84)
+
+
+def test_bingsan_has_36_doors_and_a_walk_in_of_390_minutes(told):
+    assert Door.objects.filter(entrance__building__compound__name="5号院").count() == 36
+    record = ServiceRecord.objects.get(community__name="并三社区")
+    assert record.minutes == 390
+    signup = SignUp.objects.get(pk=record.sign_up)
+    assert (signup.channel, signup.entered_by.name) == ("walk_in", "武演示")
+    assert {held.qualification.slug for held in signup.volunteer.held.all()} >= {"chinese", "english"}
+
+
+def test_hongsi_has_five_lanes_32_posts_and_22_seconded(told):
+    call = CallUp.objects.get(community__name="红寺社区")
+    assert SamplingPoint.objects.filter(area=call.community).aggregate(n=Sum("lanes"))["n"] == 5
+    assert total(shift__call_up=call, role__counted=True) == 32
+    assert Post.objects.filter(shift__call_up=call, role__counted=True).aggregate(n=Sum("taken"))["n"] == 22
+
+
+def test_eleven_checkpoints_have_220_cadre_seats_for_260_people(told):
+    call = CallUp.objects.get(activity="卡口值守")
+    assert call.shifts.values("site").distinct().count() == 11
+    assert total(shift__call_up=call, role__slug="checkpoint") == 220
+    assert SignUp.objects.filter(shift__call_up=call).values("volunteer").distinct().count() == 220
+    assert Volunteer.objects.filter(affiliations__organisation__name="示范县机关", enrolments__community=call.community).count() == 260
+    agencies = Post.objects.filter(shift=call.shifts.first(), agency__isnull=False)
+    assert sorted(agencies.values_list("role__slug", "seats")) == [("health", 1), ("police", 2), ("township", 1), ("transport", 1)]
+
+
+def test_one_account_per_role_is_told(told):
+    assert {"community_lead", "grid_member", "point_lead", "district_lead", "city_command", "org_hr", "auditor", "system_admin"} <= {
+        account["role"] for account in told["accounts"]
+    }
+    assert all(account["totp"] and account["password"] for account in told["accounts"])
+
+
+def test_everybody_is_marked_as_demo_and_has_a_number_that_no_network_gives_out(told):
+    assert {user.phone[:5] for user in User.objects.filter(is_demo=True)} == {"+8612"}
+    assert not User.objects.filter(is_demo=False).exists()
+
+
+def test_loading_twice_changes_nothing(told, tmp_path):
+    before = (User.objects.count(), Area.objects.count(), Shift.objects.count(), SignUp.objects.count())
+    call_command("load_demo", file=tmp_path / "again.json", force=True, verbosity=0)
+    assert (User.objects.count(), Area.objects.count(), Shift.objects.count(), SignUp.objects.count()) == before
+    assert not (tmp_path / "again.json").exists()
+
+
+def test_the_open_call_lies_ahead(night):
+    assert night.starts_at > timezone.now()
+    assert night.status == "open"
+    assert isinstance(night.starts_at.date(), date)
