@@ -1,0 +1,12 @@
+"""The ways by which people are reached; each is a folder with one `channel` in it."""
+
+from functools import cache
+
+from communities.channels.parcels import Channel
+
+
+@cache
+def channels() -> dict[str, Channel]:
+    from communities.channels import email, robot, sms
+
+    return {channel.name: channel for channel in (sms.channel, email.channel, robot.channel)}

@@ -1,0 +1,66 @@
+"""E-mail through Django's backend.
+
+Mail servers know no idempotency key: after a crash between their "accepted" and our commit a mail can come twice. The
+Message-ID stays the same, by which many readers fold the two into one.
+"""
+
+from collections.abc import Sequence
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from communities.channels.parcels import Outcome, Parcel, Result, outcomes, side_by_side
+
+PER_CONNECTION = 50
+IN_FLIGHT = 4
+
+
+class Email:
+    name = "email"
+
+    def available(self) -> bool:
+        return True
+
+    def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+        return side_by_side(parcels, post, size=PER_CONNECTION, in_flight=IN_FLIGHT)
+
+
+channel = Email()
+
+
+def post(parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    """Over one connection, one after the other."""
+    connection = get_connection()
+    try:
+        connection.open()
+    except OSError as error:
+        return outcomes(parcels, Result.RETRY, type(error).__name__)
+    try:
+        return [send_one(connection, parcel) for parcel in parcels]
+    finally:
+        connection.close()
+
+
+def send_one(connection: object, parcel: Parcel) -> Outcome:
+    try:
+        letter(parcel, connection).send()
+    except SMTPRecipientsRefused as error:
+        code, _text = next(iter(error.recipients.values()))
+        return Outcome(parcel.id, Result.FAILED if code >= 500 else Result.RETRY, reason=f"smtp {code}")
+    except SMTPResponseException as error:
+        return Outcome(parcel.id, Result.RETRY, reason=f"smtp {error.smtp_code}")
+    except OSError as error:
+        return Outcome(parcel.id, Result.RETRY, reason=type(error).__name__)
+    return Outcome(parcel.id, Result.SENT)
+
+
+def letter(parcel: Parcel, connection: object) -> EmailMessage:
+    host = settings.PUBLIC_URL.rpartition("/")[2].partition(":")[0]
+    return EmailMessage(
+        parcel.subject,
+        parcel.text,
+        to=[parcel.address],
+        headers={"Message-ID": f"<{parcel.id.replace(':', '.')}@{host}>", "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )

@@ -1,0 +1,33 @@
+"""A right that at most so many processes have at once, held by the database session and gone with it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zlib import crc32
+
+from django.db import DatabaseError, connection
+
+
+@contextmanager
+def one_of(name: str, places: int = 1) -> Iterator[bool]:
+    """True inside if one of the places was free. It saves work; what must not happen twice is guarded where it is
+    written.
+    """
+    place = next((place for place in range(places) if asked("pg_try_advisory_lock", name, place)), None)
+    try:
+        yield place is not None
+    finally:
+        if place is not None:
+            release(name, place)
+
+
+def release(name: str, place: int) -> None:
+    try:
+        asked("pg_advisory_unlock", name, place)
+    except DatabaseError:  # the session is gone, and the lock with it
+        connection.close()
+
+
+def asked(function: str, name: str, place: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {function}(%s, %s)", [crc32(name.encode()) - 2**31, place])  # noqa: S608
+        return bool(cursor.fetchone()[0])
