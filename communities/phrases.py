@@ -14,8 +14,17 @@ PHRASES = {
     "expired": _("This was open once and is not any more."),
     "code_wrong": _("The code is not right. Look at the newest message."),
     "code_expired": _("The code has expired. Ask for a new one."),
+    "code_not_sent": _("The code could not be sent. Check the number, or try again in a minute."),
+    "phone_taken": _("This number belongs to another account."),
+    "account_closed": _("This account is closed. Your community can tell you why."),
+    "second_factor_needed": _("Staff pages need a password and a second factor. Set up what is missing here."),
+    "scope_missing": _("This token is not allowed to do this."),
+    "scope_unknown": _("There is no scope %(scopes)s."),
+    "idempotency_key_reused": _("This Idempotency-Key was used for something else."),
+    "idempotency_key_invalid": _("An Idempotency-Key has 1 to 80 characters."),
     "same_person": _("Somebody else has to approve this."),
     "invalid_transition": _("That is not possible any more: it is now %(status)s."),
+    "name_taken": _("There is one of that name already: %(name)s."),
     "invalid_input": _("Some of this cannot be read."),
 }
 

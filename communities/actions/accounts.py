@@ -1,0 +1,55 @@
+"""Accounts come into being when somebody has shown that a phone is theirs, or when staff enter a person."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from communities.errors import Forbidden, Refused
+from communities.models import User
+
+
+def account_for(phone: str, name: str, language: str, now: datetime, *, verified: bool = True, **fields: bool) -> User:
+    """The account of this phone (E.164), made if there is none; the same one for all who ask at the same moment.
+
+    `verified`: its owner has just typed back a code, so this also confirms the phone of an account that staff entered.
+    Raises Forbidden("account_closed").
+    """
+    user = User.objects.by_phone(phone) or create(phone, name, language, now, verified=verified, **fields)
+    if not user.is_active:
+        raise Forbidden("account_closed")
+    return confirm(user, name) if verified else user
+
+
+def create(phone: str, name: str, language: str, now: datetime, *, verified: bool, **fields: bool) -> User:
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(
+                phone=phone, name=name, language=language, date_joined=now, phone_verified=verified, **fields
+            )
+    except IntegrityError:
+        if found := User.objects.by_phone(phone):
+            return found
+        raise
+
+
+def confirm(user: User, name: str = "") -> User:
+    """The phone is this person's. A name that is there already stays: people change theirs on their own page."""
+    if not user.phone_verified or (name and not user.name):
+        user.phone_verified, user.name = True, user.name or name
+        user.save(update_fields=["phone_verified", "name"])
+    return user
+
+
+def of_address(address: str) -> User | None:
+    """The account of a phone (E.164) or an e-mail address."""
+    return User.objects.filter(email=address).first() if "@" in address else User.objects.by_phone(address)
+
+
+def change_phone(user: User, phone: str, *, verified: bool) -> None:
+    """Raises Refused("phone_taken") if it is another account's."""
+    try:
+        with transaction.atomic():
+            user.phone, user.phone_verified = phone, verified
+            user.save(update_fields=["phone_cipher", "phone_hash", "phone_verified"])
+    except IntegrityError as error:
+        raise Refused("phone_taken") from error

@@ -1,0 +1,117 @@
+"""Who changed what, from where: written by the database itself, with what is told here about the one who acts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext as _
+
+from communities.models import User
+
+MASKED = {"email", "phone_hash", "token_hash", "url", "secret", "password"}
+UNSPOKEN = {"id", "path", "version"}
+
+
+def told_by(task: str) -> pghistory.context:
+    """Around what a task or a command does: `with history.told_by("reminders"): …` (also a decorator)."""
+    return pghistory.context(task=task)
+
+
+def acts(user: User) -> None:
+    """From here on in this request it is this person who acts."""
+    pghistory.context(user=user.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, in words."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One moment of an object's life. `route` is a page's or task's name; `origin` is the same for the same address."""
+
+    at: datetime
+    who: User | None
+    route: str
+    method: str
+    origin: str
+    created: bool
+    changes: tuple[Change, ...]
+
+
+def log(thing: models.Model) -> list[Entry]:
+    """Everything that happened to the object, newest first: two queries, and one per kind of object it points to."""
+    events = list(thing.events.select_related("pgh_context").order_by("pgh_id"))
+    told = [event.pgh_context.metadata if event.pgh_context else {} for event in events]
+    people = User.objects.in_bulk({told["user"] for told in told if told.get("user")})
+    fields = spoken(thing)
+    names = pointed_at(fields, events)
+    entries = [
+        entry(event, before, facts, people, [Field(field, names) for field in fields])
+        for before, event, facts in zip([None, *events], events, told, strict=False)
+    ]
+    return [found for found in reversed(entries) if found.created or found.changes]
+
+
+def entry(event: Any, before: Any, told: dict[str, Any], people: dict[int, User], fields: Sequence["Field"]) -> Entry:
+    return Entry(
+        at=event.pgh_created_at,
+        who=people.get(told.get("user", 0)),
+        route=told.get("route") or told.get("task", ""),
+        method=told.get("method", ""),
+        origin=told.get("origin", "")[:8],
+        created=event.pgh_label == "insert",
+        changes=tuple(field.change(before, event) for field in fields if before and field.differs(before, event)),
+    )
+
+
+def spoken(thing: models.Model) -> list[models.Field]:
+    """The object's own fields that its events keep."""
+    kept = {field.attname for field in type(thing).events.rel.related_model._meta.concrete_fields}
+    return [field for field in thing._meta.concrete_fields if field.attname in kept and field.name not in UNSPOKEN]
+
+
+def pointed_at(fields: Iterable[models.Field], events: Sequence[Any]) -> dict[str, dict[Any, str]]:
+    """For each foreign key: the words for the ids that occur."""
+    return {
+        field.attname: {
+            pk: str(found)
+            for pk, found in field.related_model._base_manager.in_bulk(
+                {getattr(event, field.attname) for event in events} - {None}
+            ).items()
+        }
+        for field in fields
+        if field.is_relation
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    field: models.Field
+    names: dict[str, dict[Any, str]]
+
+    def differs(self, before: Any, event: Any) -> bool:
+        return bool(getattr(before, self.field.attname) != getattr(event, self.field.attname))
+
+    def change(self, before: Any, event: Any) -> Change:
+        return Change(str(self.field.verbose_name), self.words(before), self.words(event))
+
+    def words(self, event: Any) -> str:
+        value = getattr(event, self.field.attname)
+        if value in (None, ""):
+            return "–"
+        if self.field.name in MASKED:
+            return "***"
+        if self.field.is_relation:
+            return self.names[self.field.attname].get(value, f"#{value}")
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return str(dict(self.field.flatchoices).get(value, value))
