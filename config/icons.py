@@ -1,6 +1,5 @@
 """Redvest's icons: a 24 px grid, stroke 1.8, drawn for this project."""
 
-# ruff: noqa: E501
 ICONS = {
     "vest": '<path d="M6 2.2h3.4L12 8l2.6-5.8H18c-.4 3.6.5 6.3 3.2 8v11.6H2.8V10.2C5.5 8.5 6.4 5.8 6 2.2z"/><path class="stripe" d="M2.8 13h18.4v1.9H2.8zM2.8 17.2h18.4v1.9H2.8zM11.5 8h1v13.8h-1z"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>',
