@@ -51,3 +51,21 @@ class MessageStatus(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+RESOURCES = (
+    "areas",
+    "communities",
+    "compounds",
+    "sites",
+    "sampling-points",
+    "organisations",
+    "volunteers",
+    "roles",
+    "call-ups",
+    "shifts",
+    "posts",
+    "sign-ups",
+    "messages",
+)
+SCOPES = frozenset({"read"} | {f"{resource}:{deed}" for resource in RESOURCES for deed in ("read", "write")})

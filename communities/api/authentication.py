@@ -1,37 +1,50 @@
-import hashlib
 from typing import Any
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from communities import history
+from communities.actions import tokens
+from communities.errors import Forbidden
 from communities.models import ApiToken, User
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from communities.models.keys import token_hash
 
 
 class BearerToken(BaseAuthentication):
-    """`Authorization: Bearer rv_…`: the account the token was issued to, narrowed to the token's scopes."""
+    """`Authorization: Bearer rv_…`: the account the token was issued to, narrowed to the token's scopes.
+
+    Reading needs `read` or `<scope>:read`, everything else `<scope>:write`, with the `scope` of the view; a view that
+    names none is closed to tokens. Checked here, so that no view can forget it.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        scheme, _space, token = get_authorization_header(request).decode(errors="replace").partition(" ")
+        scheme, _space, text = get_authorization_header(request).decode(errors="replace").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        found = (
-            ApiToken.objects.in_force(timezone.now())
-            .filter(token_hash=token_hash(token.strip()))
-            .select_related("user")
-            .first()
+        now = timezone.now()
+        token = (
+            ApiToken.objects.in_force(now).filter(token_hash=token_hash(text.strip())).select_related("user").first()
         )
-        if not found or not found.user.is_active:
+        if not token or not token.user.is_active:
             raise AuthenticationFailed
-        return found.user, found
+        if not token_allows(token, request):
+            raise Forbidden("scope_missing")
+        tokens.used(token, now=now)
+        history.acts(token.user)
+        return token.user, token
 
     def authenticate_header(self, _request: Request) -> str:
         return 'Bearer realm="redvest"'
+
+
+def token_allows(token: ApiToken, request: Request) -> bool:
+    scope = getattr((request.parser_context or {}).get("view"), "scope", None)
+    reads = request.method in SAFE_METHODS
+    enough = {"read", f"{scope}:read"} if reads else {f"{scope}:write"}
+    return bool(scope) and not enough.isdisjoint(token.scopes)
 
 
 class Session(SessionAuthentication):

@@ -1,3 +1,4 @@
+import hashlib
 from datetime import datetime
 from typing import Self
 
@@ -7,6 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.users import User
+
+
+def token_hash(token: str) -> str:
+    """Plain SHA-256 is enough here: a token is 256 random bits, which nobody can guess at."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class ApiTokens(models.QuerySet["ApiToken"]):
