@@ -34,6 +34,7 @@ class SignUpStatus(StrEnum):
 
 HOLDS_TIME = frozenset({SignUpStatus.SIGNED_UP, SignUpStatus.CONFIRMED, SignUpStatus.CHECKED_IN})
 HOLDS_SEAT = HOLDS_TIME | {SignUpStatus.INVITED}
+FILLS_SEAT = HOLDS_SEAT | {SignUpStatus.COMPLETED}  # a seat served is not given out again
 ALIVE = HOLDS_SEAT | {SignUpStatus.WAITLISTED}
 SURE = frozenset({SignUpStatus.CONFIRMED, SignUpStatus.CHECKED_IN, SignUpStatus.COMPLETED})
 

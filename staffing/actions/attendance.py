@@ -133,7 +133,7 @@ def correct(
         or served(started_at, ended_at) > served(signup.period.lower, signup.period.upper) + 120
     ):
         raise Refused("too_long", minutes=served(started_at, ended_at))
-    write(signup, SignUpStatus.COMPLETED, checked_in_at=started_at, checked_out_at=ended_at)
+    write(signup, SignUpStatus.COMPLETED, seat_no=None, checked_in_at=started_at, checked_out_at=ended_at)
     keep(signup, confirmed_by=approver)
     return signup
 

@@ -12,7 +12,7 @@ from psycopg.types.range import TimestamptzRange
 from communities.errors import Busy, Invalid, Refused
 from communities.models import User
 from staffing import messages
-from staffing.actions import offers
+from staffing.actions import offers, seats
 from staffing.actions.attendance import check_out, mark_no_show
 from staffing.locks import lock_volunteers, patience
 from staffing.models import Post, Shift, SignUp
@@ -21,7 +21,7 @@ from staffing.queries.shifts import shift_facts
 from staffing.rules.fatigue import Interval
 from staffing.rules.shifts import AUTO_FINISH, EARLY_START, interval_errors, moved_far, unready
 from staffing.rules.transitions import step
-from staffing.states import ALIVE, HOLDS_TIME, ShiftStatus, SignUpStatus
+from staffing.states import ALIVE, HOLDS_SEAT, HOLDS_TIME, ShiftStatus, SignUpStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +196,19 @@ def close_attendance(shift: Shift, *, by: User | None, now: datetime) -> None:
             case SignUpStatus.CONFIRMED if now >= shift.ends_at:
                 mark_no_show(signup.pk, by=by, now=now)
             case _:
-                SignUp.objects.filter(pk=signup.pk).update(
-                    status=SignUpStatus.EXPIRED if signup.status == "invited" else SignUpStatus.CANCELLED
-                )
-    Post.objects.filter(shift=shift).update(waiting=0)
+                lapse(signup)
+
+
+def lapse(signup: SignUp) -> None:
+    """An offer, a place in line or an unconfirmed seat of a shift that is over, and of which nothing came."""
+    held = signup.status in HOLDS_SEAT
+    signup.status = SignUpStatus.EXPIRED if signup.status == SignUpStatus.INVITED else SignUpStatus.CANCELLED
+    signup.reason = "shift_over"
+    signup.save(update_fields=["status", "reason", "changed_at"])
+    if held:
+        seats.give_back(signup)
+    else:
+        seats.leave_line(signup.post_id)
 
 
 def go(shift: Shift, status: ShiftStatus, **fields: Any) -> Shift:
@@ -272,7 +281,7 @@ def signups_held(shift_ids: Sequence[int]) -> list[SignUp]:
 def recount(shift_ids: Sequence[int]) -> None:
     """After everybody but those already there has gone: nobody waits, and only they hold seats."""
     for post in Post.objects.filter(shift_id__in=shift_ids):
-        held = set(SignUp.objects.holding_seat().filter(post=post).values_list("seat_no", flat=True))
+        held = set(SignUp.objects.filling_seat().filter(post=post).values_list("seat_no", flat=True))
         free = [number for number in range(1, post.seats_given + 1) if number not in held]
         Post.objects.filter(pk=post.pk).update(taken=len(held), waiting=0, pledged=0, free_seats=free)
 

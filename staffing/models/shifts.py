@@ -87,8 +87,8 @@ class Posts(models.QuerySet["Post"]):
 class Post(models.Model):
     """Seats of one role on one shift.
 
-    The counters stand on the row so that a seat is taken by one conditional UPDATE. `taken` counts the seat-holding
-    sign-ups, `pledged` the seats kept for names an organisation still owes, `waiting` the waitlist, `tickets` the
+    The counters stand on the row so that a seat is taken by one conditional UPDATE. `taken` counts the seats held
+    or served, `pledged` the seats kept for names an organisation still owes, `waiting` the waitlist, `tickets` the
     last place given on it. A seat number is the next of `seats_given`, or one that came back to `free_seats`;
     `last_seat` is the one given last, so that the statement that takes a seat can return its number.
     `version` rises with every change of the post, its shift or its call that a sign-up must not overlook.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Organisation, User
 from staffing.models.shifts import Post, Shift
-from staffing.states import ALIVE, HOLDS_SEAT, HOLDS_TIME, PledgeStatus, SignUpStatus
+from staffing.states import ALIVE, FILLS_SEAT, HOLDS_SEAT, HOLDS_TIME, PledgeStatus, SignUpStatus
 from volunteers.models import Volunteer
 from volunteers.models.people import CHANNELS
 
@@ -67,6 +67,10 @@ class SignUps(models.QuerySet["SignUp"]):
 
     def holding_seat(self) -> Self:
         return self.filter(status__in=HOLDS_SEAT)
+
+    def filling_seat(self) -> Self:
+        """What the counter `taken` of the post counts: seats held, and seats served to the end."""
+        return self.filter(status__in=FILLS_SEAT, seat_no__isnull=False)
 
     def holding_time(self) -> Self:
         return self.filter(status__in=HOLDS_TIME)
