@@ -12,15 +12,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
-from deploy.progress import Failed
+from deploy.progress import StartError
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 10  # seconds between the request to stop and the kill
@@ -33,42 +33,96 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     ends_with: signal.Signals
-    log: Path
+    log: Path | None = None
+    is_server: bool = False
 
     @property
     def running(self) -> bool:
         return self.process.poll() is None
 
     def last_words(self, lines: int = 8) -> str:
-        written = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        written = self.log.read_text(errors="replace").splitlines() if self.log else []
         return "\n".join(f"    {line}" for line in written[-lines:])
 
 
-def start(
-    name: str,
-    command: list[str],
-    *,
-    log: Path,
-    folder: Path,
-    environment: Mapping[str, str],
-    account: int | None = None,
-    ends_with: signal.Signals = signal.SIGTERM,
-    niceness: int = 0,
-) -> Child:
+class PartDiedError(StartError):
+    def __init__(self, child: Child) -> None:
+        code = child.process.returncode
+        super().__init__(f"The {child.name} ended by itself (code {code}). Its last words:\n{child.last_words()}")
+
+
+@dataclass
+class Crew:
+    """The children of one launcher, in the order in which they started."""
+
+    roll: "Roll | None" = None
+    children: list[Child] = field(default_factory=list)
+
+    def start(
+        self,
+        name: str,
+        command: list[str],
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        log: Path | None = None,
+        account: int | None = None,
+        ends_with: signal.Signals = signal.SIGTERM,
+        niceness: int = 0,
+        is_server: bool = False,
+    ) -> Child:
+        """Without a log the child speaks where we speak."""
+        with undisturbed(), opened(log) as output:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT if log else None,
+                start_new_session=True,
+                preexec_fn=between_fork_and_exec(ends_with, niceness),
+                **as_account(account),
+            )
+            child = Child(name, process, ends_with, log, is_server)
+            self.children.append(child)
+            self._note()
+        return child
+
+    def wait(self, child: Child) -> int:
+        code = child.process.wait()
+        self.children.remove(child)
+        self._note()
+        return code
+
+    def check(self) -> None:
+        for child in self.children:
+            if not child.running:
+                raise PartDiedError(child)
+
+    def stop(self) -> None:
+        """Ask all, wait for all, and kill what is left of each one's session; the servers go last."""
+        servers = [child for child in self.children if child.is_server]
+        stop([child for child in self.children if not child.is_server])
+        stop(servers)
+        self.children.clear()
+        if self.roll:
+            self.roll.clear()
+
+    def _note(self) -> None:
+        if self.roll:
+            self.roll.write(self.children)
+
+
+@contextmanager
+def opened(log: Path | None) -> Iterator[IO[bytes] | None]:
+    """A log to add to; one that has grown too long begins again."""
+    if log is None:
+        yield None
+        return
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb" if log.exists() and log.stat().st_size > LOG_LIMIT else "ab") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            **as_account(account),
-            preexec_fn=_before(ends_with, niceness),
-        )
-    return Child(name, process, ends_with, log)
+        yield output
 
 
 def as_account(account: int | None) -> dict[str, Any]:
@@ -78,12 +132,12 @@ def as_account(account: int | None) -> dict[str, Any]:
     return {"user": account, "group": pwd.getpwuid(account).pw_gid, "extra_groups": []}
 
 
-def _before(ends_with: signal.Signals, niceness: int) -> Callable[[], None]:
-    """What a child does between fork and exec; everything it needs is loaded here, before the fork."""
+def between_fork_and_exec(ends_with: signal.Signals, niceness: int) -> Callable[[], None]:
+    """What the child does there; all that it needs is loaded here, in the parent."""
     prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
     parent = os.getpid()
 
-    def before() -> None:
+    def in_child() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         os.nice(niceness)
         if prctl:
@@ -91,12 +145,10 @@ def _before(ends_with: signal.Signals, niceness: int) -> Callable[[], None]:
         if os.getppid() != parent:
             os._exit(1)
 
-    return before
+    return in_child
 
 
-def stop(children: Iterable[Child]) -> None:
-    """Ask all, wait for all, and kill what is left of each one's session."""
-    children = list(children)
+def stop(children: list[Child]) -> None:
     for child in children:
         if child.running:
             child.process.send_signal(child.ends_with)
@@ -126,7 +178,7 @@ class Roll:
     path: Path
     home: Path
 
-    def write(self, children: Iterable[Child]) -> None:
+    def write(self, children: list[Child]) -> None:
         self.path.write_text(json.dumps([child.process.pid for child in children]))
 
     def clear(self) -> None:
@@ -141,7 +193,7 @@ class Roll:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         if psutil.wait_procs(alive, timeout=PATIENCE)[1]:
-            raise Failed("Processes of an earlier start cannot be stopped: " + ", ".join(str(p.pid) for p in alive))
+            raise StartError("Processes of an earlier start cannot be stopped: " + ", ".join(str(p.pid) for p in alive))
         self.clear()
 
     def _leftovers(self) -> list[psutil.Process]:

