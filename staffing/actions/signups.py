@@ -20,6 +20,7 @@ from staffing.rules.placement import best
 from staffing.rules.signups import Facts, refusals, waits_for_approval
 from staffing.rules.transitions import step
 from staffing.states import ALIVE, HOLDS_SEAT, SignUpStatus
+from volunteers.states import Channel
 
 TRIES = 3  # how often the post may change under our hands before we say Busy
 LATE_MINUTES = 120
@@ -38,7 +39,9 @@ class Entry:
     party: UUID | None = field(default=None)
 
     def how(self) -> dict[str, bool]:
-        return {"by_staff": self.on_behalf, "override": bool(self.override_reason)}
+        """A neighbour who enters a neighbour on the web page has no more rights than the neighbour."""
+        by_staff = self.on_behalf and self.channel != Channel.WEB
+        return {"by_staff": by_staff, "override": bool(self.override_reason)}
 
     def columns(self) -> dict[str, Any]:
         return {
@@ -116,8 +119,15 @@ def place_in_call(
         .first()
     ):
         return signup
+    return find_place(call_up_id, volunteer_id, now, entry, shifts)
+
+
+def find_place(
+    call_up_id: int, volunteer_id: int, now: datetime, entry: Entry, shifts: Sequence[int] = (), role: int | None = None
+) -> SignUp:
+    """Under the person's lock: the best seat of the call, of one role or of any, or the shortest line."""
     for _try in range(TRIES):
-        chosen = choose(call_up_id, volunteer_id, now, entry, shifts)
+        chosen = choose(call_up_id, volunteer_id, now, entry, shifts, role)
         status = SignUpStatus.SIGNED_UP if waits_for_approval(chosen) else SignUpStatus.CONFIRMED
         how = entry.columns() | {"placed": True}
         if signup := seats.take(chosen, status, **how) or seats.join(chosen, **how):
@@ -130,8 +140,10 @@ def within(shifts: Sequence[int]) -> dict[str, Any]:
     return {"shift_id__in": shifts} if shifts else {}
 
 
-def choose(call_up_id: int, volunteer_id: int, now: datetime, entry: Entry, shifts: Sequence[int]) -> Facts:
-    cases = gather_all(open_posts(call_up_id, shifts), volunteer_id, now, **entry.how())
+def choose(
+    call_up_id: int, volunteer_id: int, now: datetime, entry: Entry, shifts: Sequence[int], role: int | None = None
+) -> Facts:
+    cases = gather_all(open_posts(call_up_id, shifts, role), volunteer_id, now, **entry.how())
     suitable, misses = [], []
     for facts in cases:
         found = refusals(facts)

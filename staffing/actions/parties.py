@@ -1,0 +1,111 @@
+"""Coming to a call: one person with the people they bring, for the blocks they chose, all or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from communities.actions.accounts import account_for
+from communities.errors import Refused
+from communities.models import User
+from staffing.actions.signups import Entry, find_place
+from staffing.locks import lock_volunteer
+from staffing.models import SignUp
+from staffing.states import SignUpStatus
+from volunteers.actions.people import Profile, enrol
+from volunteers.models import Volunteer
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Somebody the person brings, who agreed to it. The phone is E.164, or None."""
+
+    name: str
+    phone: str | None = None
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a party would like: a role or any, for each block one of its shifts. `waitlist`: a place in line will do."""
+
+    blocks: Sequence[Sequence[int]]
+    role: int | None = None
+    waitlist: bool = False
+    auto_accept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    call_up: int
+    community: int
+
+
+@transaction.atomic
+def come(
+    to: Destination,
+    user: User,
+    profile: Profile | None,
+    companions: Sequence[Companion],
+    wish: Wish,
+    *,
+    key: UUID,
+    now: datetime,
+) -> list[SignUp]:
+    """Seats for the person and those they bring; a place that somebody has already counts.
+
+    `profile` None: nothing new is known of the person, who is enrolled here. The same `key` again is the same
+    sign-ups. Raises Refused("full") if a seat was wanted and only the waitlist is left.
+    """
+    me = enrol(user, to.community, profile, now=now) if profile else Volunteer.objects.get(user=user)
+    lock_volunteer(me.pk)
+    if done := party(key, me):
+        return done
+    own = Entry(party=key, auto_accept=wish.auto_accept)
+    for_others = Entry(by=user, on_behalf=True, party=key, auto_accept=wish.auto_accept)
+    guests = [bring(companion, to, me, profile, now) for companion in companions]
+    places = place(me, own, to, wish, now)
+    for guest in guests:
+        places += place(guest, for_others, to, wish, now)
+    if not wish.waitlist and any(signup.status == SignUpStatus.WAITLISTED for signup in places):
+        raise Refused("full")
+    return places
+
+
+def party(key: UUID, me: Volunteer) -> list[SignUp]:
+    """What this key has already led to, the person's own sign-ups first."""
+    mine = Q(volunteer=me) | Q(entered_by=me.user_id)
+    return sorted(
+        SignUp.objects.filter(mine, party=key).order_by("period", "pk"), key=lambda signup: signup.volunteer_id != me.pk
+    )
+
+
+def bring(companion: Companion, to: Destination, me: Volunteer, profile: Profile | None, now: datetime) -> Volunteer:
+    """The companion, enrolled with the consent that the person passed on."""
+    account = account_of(companion, me.user, now)
+    home = (profile.residence if profile else None) or me.residence_id
+    told = Profile(residence=home, is_adult=True, skills=companion.skills)
+    return enrol(account, to.community, told, now=now, entered_by=me.user)
+
+
+def account_of(companion: Companion, user: User, now: datetime) -> User:
+    """A new account. A number that is somebody's already stays theirs, and nothing shows that it was known."""
+    like = {"is_demo": user.is_demo}
+    if companion.phone and not User.objects.by_phone(companion.phone):
+        return account_for(companion.phone, companion.name, user.language, now, verified=False, **like)
+    return User.objects.create_user(name=companion.name, language=user.language, **like)
+
+
+def place(person: Volunteer, entry: Entry, to: Destination, wish: Wish, now: datetime) -> list[SignUp]:
+    held = {
+        signup.shift_id: signup
+        for signup in SignUp.objects.alive().of(person.pk).filter(shift__call_up_id=to.call_up).order_by("pk")
+    }
+    return [
+        next((held[shift] for shift in shifts if shift in held), None)
+        or find_place(to.call_up, person.pk, now, entry, shifts, wish.role)
+        for shifts in wish.blocks
+    ]

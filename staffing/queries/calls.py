@@ -1,0 +1,302 @@
+"""A call as everybody sees it: what is asked, who may come, and which seats are left. No names in here."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2s
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.http import Http404
+
+from communities.models import Compound, ZonePolicy, ZoneStatus
+from communities.models.areas import DEFAULT_ZONE
+from communities.queries.zones import time_zone_at
+from communities.states import Entry
+from staffing.models import CallUp, Post, Role
+from staffing.states import CallStatus, ShiftStatus
+from volunteers.models import Qualification
+from volunteers.states import PersonKind
+
+SECONDS = 1.5  # how old the numbers of a call may be; everybody reloads this page at once
+KEPT = 500
+
+
+class Now(StrEnum):
+    """What a call is to somebody who opens it now."""
+
+    OPEN = "open"
+    FULL = "full"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    NOT_OPEN = "not_open"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """One post of the call, open to neighbours."""
+
+    post: int
+    shift: int
+    role: int
+    site: int
+    compound: str | None
+    shift_status: str
+    starts_at: datetime
+    ends_at: datetime
+    seats: int
+    taken: int
+    pledged: int
+    waiting: int
+
+    @property
+    def free(self) -> int:
+        return max(0, self.seats - self.taken - self.pledged)
+
+    @property
+    def room(self) -> int:
+        return 0 if self.waiting else self.free
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Seats together: of a role, of a block, of the whole call. `line` is how many wait where the line is shortest."""
+
+    seats: int
+    taken: int
+    free: int
+    room: int
+    line: int
+
+
+def add_up(posts: Iterable[Seats]) -> Figures:
+    posts = list(posts)
+    return Figures(
+        seats=sum(post.seats for post in posts),
+        taken=sum(post.taken for post in posts),
+        free=sum(post.free for post in posts),
+        room=sum(post.room for post in posts),
+        line=min((post.waiting for post in posts), default=0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Shifts of the call at the same time; a person takes one of them."""
+
+    starts_at: datetime
+    ends_at: datetime
+    shifts: tuple[int, ...]
+    figures: Figures
+
+    @property
+    def key(self) -> str:
+        return f"{self.starts_at.timestamp():.0f}-{self.ends_at.timestamp():.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    role: Role
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Only residents of these compounds may serve there, or those of their zone."""
+
+    entry: Entry
+    compounds: tuple[Compound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    call: CallUp
+    zone: ZoneInfo
+    posts: tuple[Seats, ...]
+    roles: dict[int, Role]
+    seals: tuple[Seal, ...]
+    read_at: datetime
+    tag: str = field(default="")
+
+    @property
+    def now(self) -> Now:
+        return state(self.call, self.posts, self.read_at)
+
+    @property
+    def on_offer(self) -> list[Seats]:
+        return [post for post in self.posts if post.shift_status == ShiftStatus.OPEN and post.starts_at > self.read_at]
+
+    @property
+    def shown(self) -> Sequence[Seats]:
+        """What a newcomer could still take, or, when nothing can be taken any more, all there was."""
+        return self.on_offer or self.posts
+
+    @property
+    def figures(self) -> Figures:
+        return add_up(self.shown)
+
+    @property
+    def blocks(self) -> list[Block]:
+        ordered = sorted(self.on_offer, key=lambda post: (post.starts_at, post.ends_at, post.shift))
+        return [
+            Block(start, end, tuple(dict.fromkeys(post.shift for post in posts)), add_up(posts))
+            for (start, end), group in groupby(ordered, key=lambda post: (post.starts_at, post.ends_at))
+            if (posts := list(group))
+        ]
+
+    @property
+    def role_lines(self) -> list[RoleLine]:
+        """Those with most seats to fill first, the full ones last."""
+        found = [
+            RoleLine(role, add_up(post for post in self.shown if post.role == role.pk)) for role in self.roles.values()
+        ]
+        return sorted((line for line in found if line.figures.seats), key=lambda line: (-line.figures.room, line.role.pk))
+
+    @property
+    def points(self) -> int:
+        return len({post.site for post in self.posts})
+
+
+def state(call: CallUp, posts: Sequence[Seats], now: datetime) -> Now:
+    if call.status == CallStatus.CANCELLED:
+        return Now.CANCELLED
+    if now >= call.ends_at:
+        return Now.OVER
+    if call.published_at and call.published_at > now:
+        return Now.NOT_OPEN
+    if call.status == CallStatus.CLOSED or (call.sign_up_until and call.sign_up_until <= now):
+        return Now.CLOSED
+    coming = [post for post in posts if post.starts_at > now]
+    offered = [post for post in coming if post.shift_status == ShiftStatus.OPEN]
+    if not offered:
+        return Now.NOT_OPEN if any(post.shift_status == ShiftStatus.DRAFT for post in coming) else Now.CLOSED
+    return Now.OPEN if any(post.room for post in offered) else Now.FULL
+
+
+SEEN: dict[str, tuple[float, OpenCall]] = {}
+
+
+def open_call(slug: str, now: datetime) -> OpenCall:
+    """The call behind a public link, at most SECONDS old. Raises Http404 for an unknown or unpublished one."""
+    kept_at, found = SEEN.get(slug, (0.0, None))
+    if found is None or time.monotonic() - kept_at > SECONDS:
+        found = read(slug, now)
+        if len(SEEN) > KEPT:
+            SEEN.clear()
+        SEEN[slug] = time.monotonic(), found
+    return found
+
+
+def forget(slug: str) -> None:
+    """The numbers have just changed by our own hand."""
+    SEEN.pop(slug, None)
+
+
+def read(slug: str, now: datetime) -> OpenCall:
+    call = (
+        CallUp.objects.exclude(status=CallStatus.DRAFT)
+        .filter(slug=slug)
+        .select_related("community", "contact")
+        .annotate(zone_name=time_zone_at("community__path"))
+        .first()
+    )
+    if not call:
+        raise Http404
+    posts = tuple(Seats(*row) for row in post_rows(call.pk))
+    roles = Role.objects.in_bulk({post.role for post in posts})
+    found = OpenCall(
+        call=call,
+        zone=ZoneInfo(call.zone_name) if call.zone_name else DEFAULT_ZONE,
+        posts=posts,
+        roles={post.role: roles[post.role] for post in posts},
+        seals=tuple(seals(call)),
+        read_at=now,
+    )
+    return OpenCall(**{name: getattr(found, name) for name in OpenCall.__slots__} | {"tag": tag_of(found)})
+
+
+def tag_of(found: OpenCall) -> str:
+    """Changes whenever something on the page would."""
+    counts = [
+        (post.post, post.shift_status, post.starts_at, post.seats, post.taken, post.pledged, post.waiting)
+        for post in found.posts
+    ]
+    said = [(name, value) for name, value in sorted(vars(found.call).items()) if not name.startswith("_")]
+    seal = [(seal.entry, [compound.pk for compound in seal.compounds]) for seal in found.seals]
+    return blake2s(repr((found.now, counts, said, seal)).encode(), digest_size=8).hexdigest()
+
+
+def for_neighbours() -> Q:
+    """Posts that a neighbour can sign up to: not those of an agency, nor those for staff alone."""
+    return Q(role__counted=True, agency=None) & (Q(person_kinds=[]) | Q(person_kinds__contains=[PersonKind.VOLUNTEER]))
+
+
+def post_rows(call_up_id: int) -> Iterable[tuple]:  # type: ignore[type-arg]
+    return (
+        Post.objects.filter(for_neighbours(), shift__call_up_id=call_up_id)
+        .exclude(shift__status=ShiftStatus.CANCELLED)
+        .order_by("role_id", "shift_id")
+        .values_list(
+            "pk",
+            "shift_id",
+            "role_id",
+            "shift__site_id",
+            "shift__site__compound__name",
+            "shift__status",
+            "shift__starts_at",
+            "shift__ends_at",
+            "seats",
+            "taken",
+            "pledged",
+            "waiting",
+        )
+    )
+
+
+def seals(call: CallUp) -> list[Seal]:
+    """Which compounds of the call are sealed when it starts, and against whom. The strictest zone over a place counts."""
+    compounds = list(
+        Compound.objects.filter(sites__shifts__call_up=call).distinct().order_by("pk").annotate(entry=entry_at(call))
+    )
+    return [
+        Seal(Entry(entry), found)
+        for entry in (Entry.RESIDENTS, Entry.GROUP)
+        if (found := tuple(compound for compound in compounds if compound.entry == entry))
+    ]
+
+
+def entry_at(call: CallUp) -> Subquery:
+    policy = ZonePolicy.objects.filter(level=OuterRef("level"))
+    over = Q(compound=OuterRef("pk")) | Q(area__in=call.community.ancestor_ids)
+    zones = ZoneStatus.objects.at(call.starts_at).filter(over)
+    zones = zones.annotate(
+        entry=Subquery(policy.values("entry")[:1]), strictness=Subquery(policy.values("strictness")[:1])
+    )
+    return Subquery(zones.order_by(F("strictness").desc(nulls_last=True)).values("entry")[:1])
+
+
+def homes(community_id: int) -> list[Compound]:
+    return list(Compound.objects.filter(community_id=community_id).order_by("pk"))
+
+
+def skills(roles: Iterable[int]) -> list[Qualification]:
+    """What these roles ask for or like to see, and a person's own word is enough for."""
+    wanted = Q(roles__in=list(roles)) | Q(preferred_by__in=list(roles))
+    return list(Qualification.objects.filter(wanted, self_declared=True).distinct().order_by("pk"))
+
+
+def open_calls(now: datetime, *, without: int | None = None) -> QuerySet[CallUp]:
+    """The calls that take people now, the next first, each with the seats still free."""
+    published = Q(published_at=None) | Q(published_at__lte=now)
+    own = Q(shifts__posts__role__counted=True, shifts__posts__agency=None, shifts__status=ShiftStatus.OPEN)
+    free = Sum(F("shifts__posts__seats") - F("shifts__posts__taken") - F("shifts__posts__pledged"), filter=own)
+    found = CallUp.objects.open(now).filter(published).exclude(pk=without).annotate(free=free)
+    return (
+        found.select_related("community")
+        .annotate(zone_name=time_zone_at("community__path"))
+        .order_by("starts_at", "pk")
+    )
