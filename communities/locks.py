@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from zlib import crc32
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 
 @contextmanager
@@ -23,11 +23,11 @@ def one_of(name: str, places: int = 1) -> Iterator[bool]:
 def release(name: str, place: int) -> None:
     try:
         asked("pg_advisory_unlock", name, place)
-    except DatabaseError:  # the session is gone, and the lock with it
+    except Error:  # the session is gone, and the lock with it
         connection.close()
 
 
 def asked(function: str, name: str, place: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"select {function}(%s, %s)", [crc32(name.encode()) - 2**31, place])  # noqa: S608
+        cursor.execute(f"select {function}(%s, %s)", [crc32(name.encode()) - 2**31, place])
         return bool(cursor.fetchone()[0])

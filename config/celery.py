@@ -1,10 +1,33 @@
-"""The Celery app and its clock. A task is a name for one action; see each package's tasks.py."""
+"""The Celery app and its clock. A task is a name for one action; see each package's tasks.py.
+
+Beat may run twice and a task may come twice: each finds by itself what is due. What is not fetched before its next
+turn expires, so that a broker that comes back does not bring an hour of ticks with it.
+"""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("redvest")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["communities", "volunteers", "staffing"])
+
+
+def every(seconds: float, task: str, *args: Any, queue: str = "default") -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "args": args, "options": {"queue": queue, "expires": seconds}}
+
+
+app.conf.beat_schedule = {
+    "deliver calls": every(15, "deliver", "callup", queue="callup"),
+    "deliver messages": every(15, "deliver", "messages", queue="messages"),
+    "heartbeat": every(20, "heartbeat"),
+    "sweep reminders": every(60, "sweep_reminders"),
+    "expire offers": every(60, "expire_offers"),
+    "accept automatically": every(60, "accept_automatically"),
+    "lapse pledges": every(60, "lapse_pledges"),
+    "advance shifts": every(60, "advance_shifts"),
+    "recount": {"task": "recount", "schedule": crontab(hour="19", minute="30"), "options": {"queue": "default"}},
+}

@@ -26,7 +26,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What the text of one message is made of. `urgent` calls reach at night those who agreed to it."""
+    """What the text of an open call is made of, at least. `urgent`: reaches at night those who agreed to that."""
 
     customs: Customs = field(default_factory=Customs)
     urgent: bool = False

@@ -51,8 +51,8 @@ def mac(body: bytes) -> bytes:
     return hmac.digest(link_key(settings.SECRET_KEY), body, "sha256")[:8]
 
 
-def make(purpose: str, id: int, expires: datetime) -> str:
-    body = bytes([CODES[Purpose(purpose)]]) + id.to_bytes(5) + minute(expires).to_bytes(4)
+def make(purpose: str, target: int, expires: datetime) -> str:
+    body = bytes([CODES[Purpose(purpose)]]) + target.to_bytes(5) + minute(expires).to_bytes(4)
     return urlsafe_b64encode(body + mac(body)).decode()
 
 

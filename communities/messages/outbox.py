@@ -53,3 +53,9 @@ def withdraw(kinds: Iterable[str], targets: Iterable[int]) -> int:
     """Cancel what has not left yet; returns how many."""
     waiting = Message.objects.filter(status=MessageStatus.SCHEDULED, kind__in=list(kinds), target__in=list(targets))
     return waiting.update(status=MessageStatus.CANCELLED)
+
+
+def acknowledge(kinds: Iterable[str], targets: Iterable[int]) -> int:
+    """The reader has answered these; what was never sent is not answered."""
+    told = Message.objects.filter(status__in=[MessageStatus.SENT, MessageStatus.DELIVERED], kind__in=list(kinds))
+    return told.filter(target__in=list(targets)).update(status=MessageStatus.ACKNOWLEDGED)

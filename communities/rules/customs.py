@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from communities.rules.quiet import next_loud
 
+CHINA = ZoneInfo("Asia/Shanghai")
+
 
 @dataclass(frozen=True, slots=True)
 class Customs:
@@ -13,7 +15,7 @@ class Customs:
     Quiet hours are the half-open clock interval from `quiet_from` to `quiet_to`, over midnight where it is later.
     """
 
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    zone: ZoneInfo = CHINA
     leads: tuple[int, ...] = (24 * 60, 2 * 60)
     evening: time = time(20, 0)
     quiet_from: time = time(22, 0)

@@ -1,24 +1,31 @@
-"""What staffing tells people. Each function is called inside the action that makes it true."""
+"""What staffing tells people. Each function is called inside the action that makes it true.
+
+Who withdrew consent to be scheduled is told nothing more, from that moment on. Who wants no notices (muted) is told
+only that a duty of theirs has changed or is cancelled. Calls at night go to those alone who agreed to urgent ones.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from communities.messages.outbox import Note, post, withdraw
+from communities.messages.outbox import Note, acknowledge, post, withdraw
+from communities.models import Message
+from communities.states import MessageStatus
 from staffing.models import SignUp
 
 ABOUT_A_SEAT = ["signed_up", "waitlisted", "offered", "confirmed", "changed", "reminder"]
+UNTIL_THE_END = {"cancelled"}  # still news when the shift has begun
 
 
 def note(kind: str, signup: SignUp, now: datetime, key: str = "", **facts: Any) -> Note:
     """About one sign-up, to the person it belongs to. The key tells one state of it from the next."""
     return Note(
         kind=kind,
-        key=f"{signup.pk}:{key or signup.status}",
+        key=f"{signup.pk}:{key or signup.status}:{signup.period.lower.timestamp():.0f}",
         target=signup.pk,
         reader=signup.volunteer.user_id,
         due_at=now,
-        expires_at=signup.period.lower,
+        expires_at=signup.period.upper if kind in UNTIL_THE_END else signup.period.lower,
         facts=facts,
     )
 
@@ -58,7 +65,23 @@ def withdrawn(signup: SignUp) -> None:
 
 
 def changed(signups: Iterable[SignUp], now: datetime, *, version: int, **old: Any) -> None:
-    """The shift has another time or place; `old` is what it was (ISO instants, names)."""
+    """The shift has another time or place; `old` is what it was (ISO instants, ids).
+
+    Who has not been told of an earlier change yet is told of both as one.
+    """
     signups = list(signups)
-    withdraw(["reminder"], [signup.pk for signup in signups])
-    post([note("changed", signup, now, key=f"v{version}", **old) for signup in signups])
+    targets = [signup.pk for signup in signups]
+    first = untold(targets)
+    withdraw(["reminder", "changed"], targets)
+    post([note("changed", signup, now, key=f"v{version}", **first.get(signup.pk, old)) for signup in signups])
+
+
+def untold(targets: list[int]) -> dict[int, dict[str, Any]]:
+    """The facts of changes that have not left yet, by sign-up."""
+    waiting = Message.objects.filter(kind="changed", target__in=targets, status=MessageStatus.SCHEDULED)
+    return dict(waiting.order_by("-pk").values_list("target", "facts"))
+
+
+def answered(signup: SignUp) -> None:
+    """The person has tapped a link of a message about the seat."""
+    acknowledge([*ABOUT_A_SEAT], [signup.pk])

@@ -1,0 +1,35 @@
+"""Waking up: delivery of the outbox, and the sign of life."""
+
+import logging
+from typing import Any
+
+from celery import shared_task
+from django.dispatch import receiver
+
+from communities import nudges
+from communities.locks import one_of
+from communities.messages import delivery
+from communities.queries import health
+from communities.queries.clock import database_now
+from communities.signals import message_posted
+
+log = logging.getLogger(__name__)
+SENDERS = 1  # per queue and system, so that two workers never both wait for one slow provider
+
+
+@shared_task(name="deliver")
+def deliver(queue: str) -> None:
+    nudges.begun("deliver", queue)
+    with one_of(f"deliver {queue}", SENDERS) as ours:
+        if ours and (counts := delivery.deliver(queue)):
+            log.info("%s: %s", queue, dict(counts))
+
+
+@shared_task(name="heartbeat")
+def heartbeat() -> None:
+    health.mark_seen(database_now())
+
+
+@receiver(message_posted)
+def wake_delivery(queue: str, **_: Any) -> None:
+    nudges.nudge(deliver, queue, queue)

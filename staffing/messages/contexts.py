@@ -1,0 +1,104 @@
+"""What each kind of message needs to be told, and when it is out of date."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from communities.messages.kinds import Claimed, Context
+from communities.models import User
+from communities.rules.names import first_name
+from staffing.models import SignUp
+from staffing.queries.notices import OpenCall, Seat, open_calls, seats_of, site_names
+from staffing.states import ALIVE, ShiftStatus, SignUpStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a shift was before it changed."""
+
+    start: datetime
+    end: datetime
+    site: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    kind: str
+    seat: Seat
+    old: Before | None = None
+
+
+def about_seats(
+    true: Callable[[Claimed, Seat, datetime], bool], messages: Sequence[Claimed], now: datetime
+) -> Mapping[int, About]:
+    """Messages about a sign-up of which `true` still holds, and whose owner has not withdrawn consent."""
+    seats = seats_of({message.target for message in messages})
+    sites = site_names({message.facts["old_site"] for message in messages if "old_site" in message.facts})
+    return {
+        message.id: About(message.kind, seat, before(message, sites))
+        for message in messages
+        if (seat := seats.get(message.target)) and not seat.stopped and true(message, seat, now)
+    }
+
+
+def before(message: Claimed, sites: Mapping[int, tuple[str, str]]) -> Before | None:
+    facts = message.facts
+    if "old_start" not in facts:
+        return None
+    start, end = datetime.fromisoformat(facts["old_start"]), datetime.fromisoformat(facts["old_end"])
+    return Before(start, end, sites.get(facts["old_site"], ("", "")))
+
+
+def in_state(*statuses: SignUpStatus) -> Callable[[Sequence[Claimed], datetime], Mapping[int, About]]:
+    return partial(about_seats, lambda _message, seat, _now: seat.status in statuses)
+
+
+def still_offered(message: Claimed, seat: Seat, now: datetime) -> bool:
+    """This very offer stands and can still be taken."""
+    return seat.status == SignUpStatus.INVITED and seat.respond_by is not None and now < seat.respond_by
+
+
+def still_changed(message: Claimed, seat: Seat, now: datetime) -> bool:
+    """Nothing newer is on its way: a later change tells of this one too."""
+    return seat.status in ALIVE and seat.duty.shift_status != ShiftStatus.CANCELLED
+
+
+def still_due(message: Claimed, seat: Seat, now: datetime) -> bool:
+    """A seat is held, and the shift starts when the reminder was written for."""
+    held = seat.status in {SignUpStatus.SIGNED_UP, SignUpStatus.CONFIRMED}
+    same = message.facts.get("start") == int(seat.start.timestamp())
+    return held and same and now < seat.start and seat.duty.shift_status != ShiftStatus.CANCELLED
+
+
+changed = partial(about_seats, still_changed)
+offered = partial(about_seats, still_offered)
+reminder = partial(about_seats, still_due)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Context):
+    call: OpenCall
+    name: str = ""
+
+
+def call_up(messages: Sequence[Claimed], now: datetime) -> Mapping[int, Asked]:
+    """Of calls that are open and not full, to people who have not signed up since."""
+    calls = open_calls({message.target for message in messages}, now)
+    names = names_of({message.reader for message in messages if message.reader})
+    taken = answered({message.target for message in messages}, set(names))
+    return {
+        message.id: Asked(call=call, name=names.get(message.reader or 0, ""), customs=call.customs, urgent=call.urgent)
+        for message in messages
+        if (call := calls.get(message.target)) and (message.target, message.reader) not in taken
+    }
+
+
+def names_of(user_ids: set[int]) -> dict[int, str]:
+    return {pk: first_name(name) for pk, name in User.objects.filter(pk__in=user_ids).values_list("pk", "name")}
+
+
+def answered(call_up_ids: set[int], user_ids: set[int]) -> set[tuple[int, int]]:
+    """(call, account) of those who have a place in the call."""
+    found = SignUp.objects.alive().filter(shift__call_up_id__in=call_up_ids, volunteer__user_id__in=user_ids)
+    return set(found.values_list("shift__call_up_id", "volunteer__user_id"))

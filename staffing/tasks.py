@@ -1,0 +1,67 @@
+"""Waking up: what the clock does to shifts, offers, pledges and reminders. Each may run twice; twice is once."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from celery import shared_task
+from django.dispatch import receiver
+
+from communities import nudges
+from communities.errors import DomainError
+from communities.locks import one_of
+from communities.queries.clock import database_now
+from staffing.actions import audit, automatic, offers, pledges, reminders, shifts
+from staffing.models import SignUp
+from staffing.signals import seat_offered
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="sweep_reminders")
+def sweep_reminders() -> None:
+    with one_of("sweep_reminders") as ours:
+        if ours and (written := reminders.sweep(database_now())):
+            log.info("%d reminders are due", written)
+
+
+@shared_task(name="expire_offers")
+def expire_offers() -> None:
+    now = database_now()
+    each(SignUp.objects.overdue(now).values_list("pk", flat=True), lambda pk: offers.expire(pk, now=now))
+
+
+@shared_task(name="lapse_pledges")
+def lapse_pledges() -> None:
+    pledges.lapse(database_now())
+
+
+@shared_task(name="advance_shifts")
+def advance_shifts() -> None:
+    shifts.advance(database_now())
+
+
+@shared_task(name="accept_automatically")
+def accept_automatically() -> None:
+    nudges.begun("accept_automatically", "default")
+    now = database_now()
+    each(automatic.unasked(now), lambda pk: automatic.accept_for(pk, now))
+
+
+@shared_task(name="recount")
+def recount() -> None:
+    audit.recount()
+
+
+def each(ids: Iterable[int], act: Callable[[int], object]) -> None:
+    """One transaction each; one that is refused or busy does not keep the others."""
+    for pk in list(ids):
+        try:
+            act(pk)
+        except DomainError as error:
+            log.warning("Sign-up %d: %s", pk, error)
+
+
+@receiver(seat_offered)
+def take_unasked(**_: Any) -> None:
+    nudges.nudge(accept_automatically, "default")
