@@ -48,6 +48,11 @@ def samples() -> dict[str, Any]:
     typed = {"wrong-phone": "120 0000 0062", "wrong-code": "40817", "wrong-can": ["stand"]}
     start = datetime(2022, 4, 4, 5, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
     return {
+        "nav": [
+            {"href": "#main", "icon": "horn", "label": _("Calls"), "current": True},
+            {"href": "#main", "icon": "users", "label": _("Roster"), "count": 4},
+            {"href": "#main", "icon": "inbox", "label": _("Requests"), "count": 10, "hot": True},
+        ],
         "sample": SampleForm(initial={"block": "1", "can": ["type"]}),
         "failed": SampleForm(typed, prefix="wrong"),
         "notes": {"1": 3, "2": 1},

@@ -46,7 +46,7 @@ def tape(have: int, soft: int, gap: int, scale: int | None = None) -> SafeString
     unit = 100 / (scale or have + soft + gap or 1)
     parts = [("have", 0, have), ("soft", have, soft), ("gap", have + soft, gap)]
     bars = [
-        f'<rect class="{name}" x="{start * unit:.2f}%" width="{count * unit:.2f}%" height="100%"/>'
+        f'<rect class="{name}" x="{start * unit:.2f}%" width="{count * unit:.2f}%" height="100%" rx="2"/>'
         for name, start, count in parts
         if count
     ]
@@ -200,6 +200,7 @@ def field(
     bound: BoundField,
     classes: str = "",
     *,
+    label: str = "",
     columns: str = "",
     notes: Mapping[Any, object] | None = None,
     closed: Collection[Any] = (),
@@ -207,13 +208,13 @@ def field(
     """Label, hint, error and control. Choices become cards, with notes beside them and the closed ones shut."""
     match bound.field.widget:
         case RadioSelect() | CheckboxSelectMultiple():
-            parts = {"options": cards(bound, notes or {}, closed), "columns": columns, "about": described(bound)}
+            parts = {"label": label, "options": cards(bound, notes or {}, closed), "columns": columns, "about": described(bound)}
             return render_part("pick", bound, **parts)
         case CheckboxInput():
-            return render_part("tick", bound)
+            return render_part("tick", bound, label=label)
         case widget if widget.is_hidden:
             return bound.as_widget()
-    return render_part("field", bound, control=control(bound, classes))
+    return render_part("field", bound, label=label, control=control(bound, classes))
 
 
 @register.simple_block_tag
@@ -222,8 +223,8 @@ def beside(content: str, bound: BoundField, classes: str = "") -> SafeString:
     return render_part("field", bound, control=control(bound, classes), button=content)
 
 
-def render_part(name: str, bound: BoundField, **parts: object) -> SafeString:
-    return render_to_string(f"components/{name}.html", {"field": bound, **parts})
+def render_part(name: str, bound: BoundField, *, label: str = "", **parts: object) -> SafeString:
+    return render_to_string(f"components/{name}.html", {"field": bound, "label": label or bound.label, **parts})
 
 
 def control(bound: BoundField, classes: str) -> SafeString:
@@ -254,7 +255,7 @@ def described(bound: BoundField) -> str:
 def summary(*forms: Form) -> SafeString:
     """What to change, on top of the page: each error as a link to its control. Nothing if there is nothing."""
     problems = [
-        {"text": text, "anchor": anchor(bound)}
+        {"text": named(bound, text), "anchor": anchor(bound)}
         for form in forms
         if form.is_bound
         for bound in form
@@ -262,6 +263,13 @@ def summary(*forms: Form) -> SafeString:
     ]
     problems += [{"text": text, "anchor": ""} for form in forms if form.is_bound for text in form.non_field_errors()]
     return render_to_string("components/summary.html", {"problems": problems}) if problems else mark_safe("")
+
+
+def named(bound: BoundField, text: str) -> str:
+    """An error that speaks of "this field" needs the field's name to stand alone."""
+    if text != bound.field.error_messages.get("required"):
+        return text
+    return pgettext("field and problem", "%(field)s: %(problem)s") % {"field": bound.label, "problem": text}
 
 
 def anchor(bound: BoundField) -> str:

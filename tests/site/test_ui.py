@@ -213,6 +213,10 @@ def test_the_summary_names_every_problem_and_links_to_its_control():
         html = render("{% summary form %}", form=broken())
     assert re.findall(r'<a href="#([^"]+)">', html) == ["id_name", "id_code", "id_block_0", "id_consent"]
     assert "5 things to change" in html
+    assert re.findall(r'<a href="#id_(?:name|code)">(.*?)</a>', html) == [
+        "Name: This field is required.",
+        "The code is not right",
+    ]
     assert "<li>The shift is full now</li>" in html
     assert 'role="alert" tabindex="-1" autofocus' in html
 

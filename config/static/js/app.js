@@ -41,11 +41,12 @@
   };
 
   // One tap is one submit.
-  const rest = () => each("button[aria-busy]", (button) => button.removeAttribute("aria-busy"));
+  const rest = () => each("[data-sent]", (button) => { delete button.dataset.sent; button.removeAttribute("aria-busy"); });
   on("submit", (event) => {
     const buttons = [...event.target.elements].filter((part) => part.matches("button:not([type=button])"));
-    if (buttons.some((button) => button.ariaBusy)) return event.preventDefault(), event.stopImmediatePropagation();
-    (event.submitter ?? buttons[0])?.setAttribute("aria-busy", "true");
+    if (buttons.some((button) => "sent" in button.dataset)) return event.preventDefault(), event.stopImmediatePropagation();
+    const pressed = event.submitter ?? buttons[0];
+    if (pressed) pressed.dataset.sent = "", pressed.ariaBusy = "true";
     setTimeout(rest, 15000);
   }, true);
   on("htmx:finally:request", ({ detail: { ctx } }) => polls(ctx) || rest());
