@@ -32,6 +32,10 @@ SENT_TO = "code_sent_to"
 
 
 class PasswordForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = gettext_lazy("Phone or e-mail")
+
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response = super().login(request, redirect_url)
         request.session.set_expiry(settings.SESSION_LIFE)

@@ -198,6 +198,18 @@ def test_others_see_four_digits_and_the_owner_the_spaced_number():
     assert render("{{ p|masked }}{{ p|spaced }}", p=None) == ""
 
 
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/99 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 15_3 like Mac OS X) MicroMessenger/8.0.20", "WeChat, iPhone"),
+        ("curl/8.5.0", "curl/8.5.0"),
+    ],
+)
+def test_a_device_is_named_in_two_words(agent, words):
+    assert redvest.device(agent) == words
+
+
 # Forms
 
 
