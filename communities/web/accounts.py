@@ -3,6 +3,7 @@
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.fields import PhoneField
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import user_logged_in
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from communities import history
 from communities.actions import accounts, codes
@@ -41,14 +43,20 @@ class AccountAdapter(DefaultAccountAdapter):
             raise TooMany(retry_after=LOGIN_WAIT) from error
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        return str(credentials.get("email") or self.clean_phone(credentials.get("phone", ""))).lower()
+        phone = credentials.get("phone")
+        return self.clean_phone(phone) if phone else str(credentials.get("email", "")).lower()
 
     def reauthenticate(self, user: User, password: str) -> bool:
         login = {"email": user.email} if user.email else {"phone": user.phone}
         return self.authenticate(self.request, password=password, **login) == user
 
+    def phone_form_field(self, **field: Any) -> PhoneField:
+        return PhoneField(validators=[], **field)
+
     def clean_phone(self, phone: str) -> str:
-        return clean_phone(phone, demo=settings.DEMO) or phone
+        if number := clean_phone(phone, demo=settings.DEMO):
+            return number
+        raise ValidationError(_("This is not a phone number that takes messages."))
 
     def get_user_by_phone(self, phone: str) -> User | None:
         return User.objects.by_phone(self.clean_phone(phone))
