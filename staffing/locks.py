@@ -25,7 +25,7 @@ def patience() -> Iterator[None]:
 def lock_volunteers(ids: Iterable[int]) -> list[Volunteer]:
     """Hold these people until the transaction ends; only their own other requests want them."""
     with patience():
-        rows = Volunteer.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True)
+        rows = Volunteer.objects.filter(pk__in=sorted(set(ids))).order_by("pk").select_for_update(no_key=True)
         return list(rows)
 
 

@@ -106,6 +106,6 @@ def place(person: Volunteer, entry: Entry, to: Destination, wish: Wish, now: dat
     }
     return [
         next((held[shift] for shift in shifts if shift in held), None)
-        or find_place(to.call_up, person.pk, now, entry, shifts, wish.role)
+        or find_place(to.call_up, person, now, entry, shifts, wish.role)
         for shifts in wish.blocks
     ]

@@ -1,6 +1,6 @@
 """Signing up, being placed, withdrawing: what a volunteer does about a seat."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from staffing.rules.placement import best
 from staffing.rules.signups import Facts, refusals, waits_for_approval
 from staffing.rules.transitions import step
 from staffing.states import ALIVE, HOLDS_SEAT, SignUpStatus
+from volunteers.models import Volunteer
 from volunteers.states import Channel
 
 TRIES = 3  # how often the post may change under our hands before we say Busy
@@ -65,38 +66,44 @@ def sign_up(post_id: int, volunteer_id: int, *, now: datetime, entry: Entry = OW
     Asked again for the same place, returns the sign-up that already exists. Raises Refused with every reason at
     once; Busy if the volunteer stays locked for 3 s.
     """
-    lock_volunteers([volunteer_id])
-    return existing(post_id, volunteer_id) or settle(lambda: gather(post_id, volunteer_id, now, **entry.how()), entry)
+    (person,) = lock_volunteers([volunteer_id])
+    return settle(post_id, person, now, entry)
 
 
 def existing(post_id: int, volunteer_id: int) -> SignUp | None:
     return SignUp.objects.alive().of(volunteer_id).filter(post_id=post_id).first()
 
 
-def settle(read: Callable[[], Facts], entry: Entry, **more: Any) -> SignUp:
+def settle(post_id: int, person: Volunteer, now: datetime, entry: Entry) -> SignUp:
     """Decide on facts read under the person's lock, and write; read again if the post changed in between."""
     for _try in range(TRIES):
-        facts = read()
+        facts = gather(post_id, person.pk, now, **entry.how())
+        if facts.is_there and (signup := existing(post_id, person.pk)):
+            return signup
         if found := refusals(facts):
             raise Refused(found)
-        status = SignUpStatus.SIGNED_UP if waits_for_approval(facts) else SignUpStatus.CONFIRMED
-        how = entry.columns() | more
-        if signup := seats.take(facts, status, **how) or seats.join(facts, **how):
-            messages.signed_up(signup, facts.now)
+        if signup := enter(facts, person, entry):
             return signup
     raise Busy
+
+
+def enter(facts: Facts, person: Volunteer, entry: Entry, **more: Any) -> SignUp | None:
+    """A seat or a place in line, told to the person; None if the post has changed since the facts were read."""
+    status = SignUpStatus.SIGNED_UP if waits_for_approval(facts) else SignUpStatus.CONFIRMED
+    how = entry.columns() | more
+    signup = seats.take(facts, status, **how) or seats.join(facts, **how)
+    if signup:
+        signup.volunteer = person
+        messages.signed_up(signup, facts.now)
+    return signup
 
 
 @transaction.atomic
 def sign_up_together(post_id: int, volunteer_ids: Sequence[int], *, now: datetime, entry: Entry = OWN) -> list[SignUp]:
     """Several people at once on one post, all or none; who finds no seat waits in line."""
-    lock_volunteers(volunteer_ids)
+    people = {person.pk: person for person in lock_volunteers(volunteer_ids)}
     entry = together(entry)
-    return [
-        existing(post_id, volunteer)
-        or settle(lambda volunteer=volunteer: gather(post_id, volunteer, now, **entry.how()), entry)
-        for volunteer in volunteer_ids
-    ]
+    return [settle(post_id, people[volunteer], now, entry) for volunteer in volunteer_ids]
 
 
 def together(entry: Entry) -> Entry:
@@ -111,7 +118,7 @@ def place_in_call(
 
     `shifts` narrows to these. Raises Refused with the reasons of the nearest miss when no post is suitable.
     """
-    lock_volunteers([volunteer_id])
+    (person,) = lock_volunteers([volunteer_id])
     if (
         signup := SignUp.objects.alive()
         .of(volunteer_id)
@@ -119,19 +126,16 @@ def place_in_call(
         .first()
     ):
         return signup
-    return find_place(call_up_id, volunteer_id, now, entry, shifts)
+    return find_place(call_up_id, person, now, entry, shifts)
 
 
 def find_place(
-    call_up_id: int, volunteer_id: int, now: datetime, entry: Entry, shifts: Sequence[int] = (), role: int | None = None
+    call_up_id: int, person: Volunteer, now: datetime, entry: Entry, shifts: Sequence[int] = (), role: int | None = None
 ) -> SignUp:
     """Under the person's lock: the best seat of the call, of one role or of any, or the shortest line."""
     for _try in range(TRIES):
-        chosen = choose(call_up_id, volunteer_id, now, entry, shifts, role)
-        status = SignUpStatus.SIGNED_UP if waits_for_approval(chosen) else SignUpStatus.CONFIRMED
-        how = entry.columns() | {"placed": True}
-        if signup := seats.take(chosen, status, **how) or seats.join(chosen, **how):
-            messages.signed_up(signup, now)
+        chosen = choose(call_up_id, person.pk, now, entry, shifts, role)
+        if signup := enter(chosen, person, entry, placed=True):
             return signup
     raise Busy
 

@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from communities.models.areas import DEFAULT_ZONE
+from communities.queries.prepared import fetch
 from communities.rules.reach import OPEN, Whereabouts, Zone, strictest
 from communities.states import Entry
 from staffing.rules.fatigue import Interval
@@ -40,7 +39,7 @@ PLACES = f"""
     join communities_site i on i.id = s.site_id
     join communities_area a on a.id = i.area_id
     left join staffing_callup c on c.id = s.call_up_id
-    where p.id = any(%(posts)s)
+    where p.id = any(%(posts)s::bigint[])
     order by p.id
 """
 
@@ -49,25 +48,21 @@ PERSON = f"""
         (select coalesce(json_agg(json_build_array(q.slug, q.self_declared or h.verified_at is not null, h.from_day, h.expires_on)), '[]')
          from volunteers_heldqualification h join volunteers_qualification q on q.id = h.qualification_id where h.volunteer_id = v.id),
         (select coalesce(json_agg(json_build_array(lower(u.period), upper(u.period))), '[]') from staffing_signup u
-         where u.volunteer_id = v.id and u.status in ('signed_up', 'confirmed', 'checked_in') and u.period && tstzrange(%(since)s, %(until)s)),
+         where u.volunteer_id = v.id and u.status in ('signed_up', 'confirmed', 'checked_in') and u.period && tstzrange(%(since)s::timestamptz, %(until)s::timestamptz)),
         (select coalesce(json_agg(json_build_array(lower(b.period), upper(b.period))), '[]') from volunteers_absence b
-         where b.volunteer_id = v.id and b.period && tstzrange(%(since)s, %(until)s)),
+         where b.volunteer_id = v.id and b.period && tstzrange(%(since)s::timestamptz, %(until)s::timestamptz)),
         (select coalesce(array_agg(distinct part::bigint), '{{}}') from volunteers_affiliation f
          join communities_organisation o on o.id = f.organisation_id, unnest(string_to_array(trim(both '/' from o.path), '/')) part
          where f.volunteer_id = v.id and f.to_day is null),
         array(select e.community_id from volunteers_enrolment e where e.volunteer_id = v.id and e.ended_at is null and e.approved_at is not null),
-        (select {ZONES.format(compound="v.residence_id", path="a.path").strip()} from (select %(at)s::timestamptz as starts_at) s)
+        (select {ZONES.format(compound="v.residence_id", path="a.path").strip()} from (select %(at)s::timestamptz as starts_at) s),
+        array(select u.post_id from staffing_signup u where u.volunteer_id = v.id and u.post_id = any(%(posts)s::bigint[])
+              and u.status in ('invited', 'signed_up', 'waitlisted', 'confirmed', 'checked_in'))
     from volunteers_volunteer v
     left join communities_compound d on d.id = v.residence_id
     left join communities_area a on a.id = d.community_id
-    where v.id = %(volunteer)s
+    where v.id = %(volunteer)s::bigint
 """
-
-
-def rows(sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
 
 
 def zone_of(found: Iterable[Sequence[Any]]) -> Zone:
@@ -119,7 +114,7 @@ def day(text: str | None) -> date | None:
 
 
 def person_of(row: tuple[Any, ...], community: int) -> Person:
-    volunteer, kind, is_adult, residence, held, duties, absences, organisations, approved, zones = row
+    volunteer, kind, is_adult, residence, held, duties, absences, organisations, approved, zones, places = row
     return Person(
         volunteer=volunteer,
         kind=PersonKind(kind),
@@ -130,17 +125,20 @@ def person_of(row: tuple[Any, ...], community: int) -> Person:
         duties=intervals(duties),
         absences=intervals(absences),
         organisations=frozenset(organisations),
+        places=frozenset(places),
     )
 
 
 def gather_all(post_ids: Sequence[int], volunteer_id: int, now: datetime, **how: bool) -> list[Facts]:
     """The facts of one person for each of these posts, in the order of post ids; two statements, whatever their number."""
-    places = [place_of(row)[0] for row in rows(PLACES, posts=list(post_ids))]
+    ids = list(post_ids)
+    places = [place_of(row)[0] for row in fetch(PLACES, posts=ids)]
     if not places:
         return []
     since = min(place.interval.start for place in places) - AROUND
     until = max(place.interval.end for place in places) + AROUND
-    person = rows(PERSON, volunteer=volunteer_id, since=since, until=until, at=places[0].interval.start)[0]
+    at = places[0].interval.start
+    person = fetch(PERSON, volunteer=volunteer_id, posts=ids, since=since, until=until, at=at)[0]
     return [Facts(person_of(person, place.community), place, now, **how) for place in places]
 
 
@@ -151,5 +149,5 @@ def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts
 
 def place(post_id: int) -> Place | None:
     """The post alone, for a first answer before any lock."""
-    found = rows(PLACES, posts=[post_id])
+    found = fetch(PLACES, posts=[post_id])
     return place_of(found[0])[0] if found else None

@@ -57,7 +57,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A volunteer as the rules see them. `duties` are their time-holding blocks; `organisations` include parents."""
+    """A volunteer as the rules see them. `duties` are their time-holding blocks; `organisations` include parents;
+    `places` are the posts, of those in question, where they have a seat, an offer or a place in line already.
+    """
 
     volunteer: int
     kind: PersonKind = PersonKind.VOLUNTEER
@@ -69,6 +71,7 @@ class Person:
     duties: tuple[Interval, ...] = ()
     absences: tuple[Interval, ...] = ()
     organisations: frozenset[int] = frozenset()
+    places: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,11 @@ class Facts:
     walk_in: bool = False
     by_staff: bool = False
     override: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """The person has a place on this very post already."""
+        return self.place.post in self.person.places
 
     def without(self, block: Interval) -> "Facts":
         """As if the person had already given up that block."""

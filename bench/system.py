@@ -1,0 +1,105 @@
+"""The system under measurement: its own PostgreSQL and Valkey, and granian with 2 workers of 4 threads."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from deploy import keys, servers
+from deploy.processes import Child, Crew
+
+HOME = Path(__file__).resolve().parent.parent
+PORT = 8700
+
+
+class System:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.crew = Crew()
+        secrets = keys.kept(folder / "secrets.env", used_by=folder / "postgres")
+        self.environment = {
+            **secrets,
+            "DATABASE_URL": servers.start_postgres(self.crew, folder / "postgres", log=folder / "postgres.log"),
+            "REDIS_URL": servers.start_valkey(
+                self.crew, folder / "valkey", log=folder / "valkey.log", password=secrets["VALKEY_PASSWORD"]
+            ),
+            "PUBLIC_URL": f"http://127.0.0.1:{PORT}",
+            "SMS_GATEWAY_SECRET": secrets.get("SMS_GATEWAY_SECRET", "bench"),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "API_THROTTLE": "100000/s",
+            "LOG_LEVEL": "WARNING",
+            "DEMO": "1",
+        }
+        os.environ |= self.environment
+
+    def prepare(self) -> None:
+        """The database as the newest migrations want it, and Django ready in this process."""
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    @contextmanager
+    def serving(self, app: str = "config.wsgi:application", **environment: str) -> Iterator[Child]:
+        """granian as in production, on 127.0.0.1."""
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4"]
+        command += ["--host", "127.0.0.1", "--port", str(PORT), "--log-level", "warning", "--no-ws", app]
+        whole = dict(os.environ) | self.environment | environment
+        child = self.crew.start("web", command, folder=HOME, environment=whole, log=self.folder / "web.log")
+        try:
+            wait_for_port(child)
+            yield child
+        finally:
+            child.process.terminate()
+            self.crew.wait(child)
+
+    def stop(self) -> None:
+        self.crew.stop()
+
+
+def wait_for_port(child: Child) -> None:
+    import socket
+
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                return
+        if not child.running:
+            break
+        time.sleep(0.1)
+    sys.exit(f"The web server did not start:\n{child.last_words(30)}")
+
+
+def worker_memory(child: Child) -> float:
+    """Proportional set size of the largest web worker, in MiB."""
+    workers = psutil.Process(child.process.pid).children(recursive=True)
+    return max((process.memory_full_info().pss for process in workers), default=0) / 2**20
+
+
+@contextmanager
+def running() -> Iterator[System]:
+    with tempfile.TemporaryDirectory(prefix="redvest-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        system = System(folder)
+        try:
+            system.prepare()
+            yield system
+        finally:
+            system.stop()
+
+
+def commit() -> str:
+    return subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=HOME, capture_output=True, text=True
+    ).stdout.strip()
