@@ -1,9 +1,10 @@
 """Taking due messages in hand, and writing down what became of them: two statements for any number of messages."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
@@ -98,8 +99,14 @@ def write(found: Sequence[Settled], now: datetime) -> None:
     tried = [one for one in found if one.tried]
     with connection.cursor() as cursor:
         cursor.execute("set local synchronous_commit = off")  # losing a mark repeats a call that the key makes harmless
+        hold(cursor, (one.message.id for one in found))
         cursor.execute(SETTLE, [now, *columns(found)])
         cursor.execute(RECORD, [now, *record_columns(tried)])
+
+
+def hold(cursor: Any, ids: Iterable[int]) -> None:
+    """Lock the messages in the one order that all keep."""
+    cursor.execute("select from communities_message where id = any(%s) order by id for no key update", [list(ids)])
 
 
 def columns(found: Sequence[Settled]) -> list[list[object]]:

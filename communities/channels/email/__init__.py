@@ -6,9 +6,10 @@ Message-ID stays the same, by which many readers fold the two into one.
 
 from collections.abc import Sequence
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, mailers
 
 from communities.channels.parcels import Outcome, Parcel, Result, outcomes, side_by_side
 
@@ -31,7 +32,7 @@ channel = Email()
 
 def post(parcels: Sequence[Parcel]) -> Sequence[Outcome]:
     """Over one connection, one after the other."""
-    connection = get_connection()
+    connection = mailers.default
     try:
         connection.open()
     except OSError as error:
@@ -42,9 +43,9 @@ def post(parcels: Sequence[Parcel]) -> Sequence[Outcome]:
         connection.close()
 
 
-def send_one(connection: object, parcel: Parcel) -> Outcome:
+def send_one(connection: Any, parcel: Parcel) -> Outcome:
     try:
-        letter(parcel, connection).send()
+        connection.send_messages([letter(parcel)])
     except SMTPRecipientsRefused as error:
         code, _text = next(iter(error.recipients.values()))
         return Outcome(parcel.id, Result.FAILED if code >= 500 else Result.RETRY, reason=f"smtp {code}")
@@ -55,12 +56,11 @@ def send_one(connection: object, parcel: Parcel) -> Outcome:
     return Outcome(parcel.id, Result.SENT)
 
 
-def letter(parcel: Parcel, connection: object) -> EmailMessage:
+def letter(parcel: Parcel) -> EmailMessage:
     host = settings.PUBLIC_URL.rpartition("/")[2].partition(":")[0]
     return EmailMessage(
         parcel.subject,
         parcel.text,
         to=[parcel.address],
         headers={"Message-ID": f"<{parcel.id.replace(':', '.')}@{host}>", "Auto-Submitted": "auto-generated"},
-        connection=connection,
     )
