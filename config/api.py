@@ -1,19 +1,24 @@
-"""What every API answer has in common: problem+json for errors, keyset pages for lists, one throttle per person."""
+"""What every API answer has in common: problem+json for errors, one throttle per person."""
 
+from time import time
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
+from redis.exceptions import RedisError
 from rest_framework import exceptions
-from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
+from rest_framework.throttling import BaseThrottle
 
 from communities.errors import Busy, DomainError, Invalid, Refused, TooMany
 from communities.phrases import reasons, say
 
+MINUTE = 60
 TITLES = {
     400: "Bad request",
     401: "Not signed in",
@@ -28,24 +33,50 @@ TITLES = {
     415: "Unsupported media type",
     422: "Unprocessable",
     429: "Too many requests",
+    500: "Server error",
     503: "Busy",
+}
+GENERAL = {
+    "bad_request": _("Some of this cannot be read."),
+    "invalid_input": _("Some of this cannot be read."),
+    "parse_error": _("The body is not JSON."),
+    "not_authenticated": _("Nobody is signed in, and no token was sent."),
+    "authentication_failed": _("The token is unknown, or has ended."),
+    "permission_denied": _("This is not yours to do."),
+    "not_found": _("There is nothing here for you."),
+    "method_not_allowed": _("This address does not do that."),
+    "not_acceptable": _("Only JSON is spoken here."),
+    "unsupported_media_type": _("Only JSON is read here."),
+    "too_many": _("That was too often. Wait as long as Retry-After says."),
+    "busy": _("Please try again in a moment."),
+    "server_error": _("Something went wrong on our side; it has been logged."),
 }
 
 
-class Cursor(CursorPagination):
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
-    ordering = "id"
+class PerPersonThrottle(BaseThrottle):
+    """So many requests a minute for one account (or address), counted in the shared store.
 
+    With the store down nobody is held up: the API then still serves what needs the database alone.
+    """
 
-class PerPersonThrottle(UserRateThrottle):
-    scope = "person"
+    def allow_request(self, request: Request, view: Any) -> bool:
+        key = f"api:{self.who(request)}:{time() // MINUTE:.0f}"
+        try:
+            cache.add(key, 0, 2 * MINUTE)
+            return int(cache.incr(key)) <= settings.API_PER_MINUTE
+        except (RedisError, ValueError):
+            return True
+
+    def who(self, request: Request) -> str:
+        return str(request.user.pk) if request.user.is_authenticated else self.get_ident(request)
+
+    def wait(self) -> float:
+        return MINUTE - time() % MINUTE
 
 
 def answer(status: int, code: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
     body = {
-        "type": f"/api/problems/{code}",
+        "type": f"/api/problems/{code}/",
         "title": TITLES.get(status, "Error"),
         "status": status,
         "code": code,
@@ -59,36 +90,43 @@ def of_domain(error: DomainError) -> Response:
         case Refused():
             return answer(error.status, error.code, say(error.reasons[0]), reasons=reasons(error.reasons))
         case Invalid():
-            return answer(400, "invalid_input", _("Some of this cannot be read."), errors=error.fields)
+            return general(400, "invalid_input", errors=error.fields)
         case TooMany() | Busy():
             code = "too_many" if isinstance(error, TooMany) else "busy"
-            return answer(
-                error.status, code, _("Please try again in a moment."), {"Retry-After": str(error.retry_after)}
-            )
-    return answer(400, "bad_request", str(error))
+            return general(error.status, code, {"Retry-After": str(error.retry_after)})
+    return general(400, "bad_request")
 
 
-def is_lock_timeout(error: BaseException) -> bool:
-    return isinstance(error.__cause__, LockNotAvailable)
+def general(status: int, code: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
+    return answer(status, code, str(GENERAL[code]), headers, **more)
+
+
+def is_busy(error: BaseException) -> bool:
+    """A lock that did not come, or a store that is away for a moment."""
+    return isinstance(error.__cause__, LockNotAvailable) or isinstance(error, RedisError)
 
 
 def problem(error: Exception, _context: dict[str, Any]) -> Response | None:
     """RFC 9457 for everything that a door can run into; None leaves an unknown error to Django (500)."""
     if isinstance(error, DomainError):
         return of_domain(error)
-    if is_lock_timeout(error):
+    if is_busy(error):
         return of_domain(Busy())
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, exceptions.ValidationError):
-        return answer(400, "invalid_input", _("Some of this cannot be read."), errors=error.detail)
+        return general(400, "invalid_input", errors=error.detail)
+    if isinstance(error, exceptions.Throttled):
+        return general(429, "too_many", {"Retry-After": str(int(error.wait or MINUTE) + 1)})
     if isinstance(error, exceptions.APIException):
-        headers = {}
-        if wait := getattr(error, "wait", None):
-            headers["Retry-After"] = str(int(wait) + 1)
-        if challenge := getattr(error, "auth_header", None):
-            headers["WWW-Authenticate"] = challenge
-        return answer(error.status_code, str(error.default_code), str(error.detail), headers)
+        challenge = getattr(error, "auth_header", None)
+        return of_framework(error, {"WWW-Authenticate": challenge} if challenge else {})
     return None
+
+
+def of_framework(error: exceptions.APIException, headers: dict[str, str]) -> Response:
+    code = str(error.default_code)
+    code = code if code in GENERAL else "bad_request" if error.status_code < 500 else "server_error"
+    return general(error.status_code, code, headers)

@@ -262,6 +262,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "config.paging.Cursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "communities.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["config.api.PerPersonThrottle"],
     "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,

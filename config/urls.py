@@ -1,9 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from communities.web import hooks, login
-from config import views
+from config import documentation, views
 
+handler404 = "communities.web.errors.not_found"
+handler500 = "communities.web.errors.failed"
 handler429 = "communities.web.errors.too_many"
 urlpatterns = [
     path("accounts/login/code/", login.AskForCode.as_view(), name="account_request_login_code"),
@@ -13,4 +16,10 @@ urlpatterns = [
     path("admin/login/", login.admin_login),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("api/v1/", include("communities.api.urls")),
+    path("api/v1/", include("volunteers.api.urls")),
+    path("api/v1/", include("staffing.api.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/docs/", documentation.docs, name="api_docs"),
+    path("api/problems/<slug:code>/", documentation.problem, name="api_problem"),
 ]

@@ -12,7 +12,8 @@ from django.utils import timezone
 from communities.access import May, Visitor, below, organisation_paths, within
 from communities.errors import Forbidden
 from communities.models import User
-from staffing.models import CallUp, Pledge, Shift, SignUp
+from staffing.models import CallUp, Pledge, Post, Shift, SignUp
+from staffing.states import CallStatus, ShiftStatus
 
 LEADER_BEFORE = timedelta(hours=2)
 LEADER_AFTER = timedelta(hours=12)
@@ -90,3 +91,33 @@ def pledges_run_by(user: Visitor) -> QuerySet[Pledge]:
 
 def pledged_by(user: Visitor) -> Q:
     return below(organisation_paths(user, May.PLEDGE), "organisation__path")
+
+
+def published(prefix: str = "") -> Q:
+    """Shifts that everybody may read: not drafts, nor under a call that still is one."""
+    return ~Q(**{f"{prefix}status": ShiftStatus.DRAFT}) & ~Q(**{f"{prefix}call_up__status": CallStatus.DRAFT})
+
+
+def calls_read_by(user: Visitor) -> QuerySet[CallUp]:
+    """Published calls, and the drafts of one's own areas."""
+    mine = within(user, May.SEE, "community") | within(user, May.RUN, "community")
+    return CallUp.objects.filter(mine | ~Q(status=CallStatus.DRAFT))
+
+
+def shifts_read_by(user: Visitor) -> QuerySet[Shift]:
+    """Published shifts, and the drafts of one's own areas."""
+    return Shift.objects.filter(within(user, May.SEE, "site__area") | led_by(user) | published())
+
+
+def posts_read_by(user: Visitor) -> QuerySet[Post]:
+    mine = within(user, May.SEE, "shift__site__area") | led_by(user, "shift__")
+    return Post.objects.filter(mine | published("shift__"))
+
+
+def posts_run_by(user: Visitor) -> QuerySet[Post]:
+    return Post.objects.filter(within(user, May.RUN, "shift__site__area"))
+
+
+def boards_with(user: Visitor) -> QuerySet[Post]:
+    """The posts whose walk-ins the user may take."""
+    return Post.objects.filter(within(user, May.CHECK_IN, "shift__site__area") | led_by(user, "shift__"))

@@ -4,11 +4,12 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import defaults
 from psycopg.errors import LockNotAvailable
 from redis import RedisError
 
 from communities.errors import Busy, DomainError, Invalid, Refused, TooMany
-from communities.phrases import reasons
+from communities.phrases import PHRASES, reasons
 
 type Reasons = list[dict[str, str]]
 
@@ -68,7 +69,7 @@ def as_page(request: HttpRequest, status: int, found: Reasons) -> HttpResponse:
 def as_json(status: int, found: Reasons) -> HttpResponse:
     first = found[0]
     body = {
-        "type": f"/api/problems/{first['code']}",
+        "type": f"/api/problems/{first['code']}/",
         "title": title(status),
         "status": status,
         "code": first["code"],
@@ -83,3 +84,19 @@ def too_many(request: HttpRequest) -> HttpResponse:
     found = page(request, TooMany())
     assert found
     return found
+
+
+def for_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if for_api(request):
+        return as_json(404, [{"code": "not_found", "detail": str(PHRASES["not_found"])}])
+    return defaults.page_not_found(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    if for_api(request):
+        return as_json(500, [{"code": "server_error", "detail": _("Something went wrong on our side; it has been logged.")}])
+    return defaults.server_error(request)

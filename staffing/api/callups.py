@@ -1,0 +1,203 @@
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from communities import access
+from communities.access import May, Visitor
+from communities.api.areas import CommunityRow
+from communities.api.filters import Filters, before, flag, of, since, text, under, word
+from communities.api.resources import Readable, Resource, deed, dry_run, load, made, says
+from communities.api.rows import Plain, Ref, Row
+from communities.api.words import Choice, Flag, Id, Instant, Integer, Said, Several, Text
+from communities.errors import Forbidden
+from communities.models import User
+from staffing.access import calls_read_by, calls_run_by
+from staffing.actions import calls
+from staffing.actions.calls import CallPlan
+from staffing.actions.signups import place_in_call
+from staffing.api.people import SomebodySaid, somebody, themselves
+from staffing.api.signups import NEW_OR_OLD, SignUpRow, entry
+from staffing.models import CallUp
+from staffing.states import CallStatus
+
+
+class CallUpRow(Row):
+    """A call for people: what, where, when, the risks and the protection offered. Drafts are for the desk alone."""
+
+    model = CallUp
+    filled = frozenset({"url"})
+
+    id = serializers.IntegerField()
+    url = serializers.URLField(help_text="The public page.")
+    slug = serializers.CharField()
+    community = Ref(CommunityRow)
+    status = Choice(CallStatus)
+    urgent = serializers.BooleanField()
+    title = serializers.CharField()
+    title_en = serializers.CharField()
+    activity = serializers.CharField()
+    activity_en = serializers.CharField()
+    text = serializers.CharField()
+    text_en = serializers.CharField()
+    risks = serializers.CharField(help_text="One a line.")
+    risks_en = serializers.CharField()
+    protection = serializers.CharField(help_text="One a line.")
+    protection_en = serializers.CharField()
+    insured = serializers.BooleanField()
+    bring = serializers.CharField()
+    bring_en = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    sign_up_until = serializers.DateTimeField(allow_null=True)
+    arrive_minutes = serializers.IntegerField(help_text="How long before the start to be there.")
+    issuer = serializers.CharField()
+    published_at = serializers.DateTimeField(allow_null=True)
+
+    @classmethod
+    def visible(cls, user: Visitor) -> QuerySet[Any]:
+        return calls_read_by(user)
+
+    @classmethod
+    def shown(cls, rows: list[Plain], user: Visitor) -> list[Plain]:
+        for row in rows:
+            row["url"] = f"{settings.PUBLIC_URL}/c/{row['slug']}/"
+        return rows
+
+
+class CallUpFilters(Filters):
+    community = of("community")
+    under = under("community__path")
+    status = word("status", CallStatus)
+    urgent = flag("urgent")
+    slug = text("slug")
+    starts_from = since("starts_at")
+    starts_before = before("starts_at")
+    ends_after = since("ends_at")
+
+
+class CallUpChange(Said):
+    title = Text(max_length=120)
+    title_en = Text(max_length=120, required=False, allow_blank=True)
+    activity = Text(max_length=120)
+    activity_en = Text(max_length=120, required=False, allow_blank=True)
+    text = Text(required=False, allow_blank=True)
+    text_en = Text(required=False, allow_blank=True)
+    risks = Text(required=False, allow_blank=True, help_text="One a line.")
+    risks_en = Text(required=False, allow_blank=True)
+    protection = Text(required=False, allow_blank=True, help_text="One a line.")
+    protection_en = Text(required=False, allow_blank=True)
+    insured = Flag(required=False)
+    bring = Text(required=False, allow_blank=True)
+    bring_en = Text(required=False, allow_blank=True)
+    starts_at = Instant()
+    ends_at = Instant()
+    sign_up_until = Instant(required=False, allow_null=True)
+    arrive_minutes = Integer(min_value=0, max_value=240, required=False)
+    urgent = Flag(required=False)
+    issuer = Text(max_length=120, required=False, allow_blank=True)
+
+
+class NewCallUp(CallUpChange):
+    community = Id()
+
+
+class Cancelling(Said):
+    reason = Text(max_length=200)
+
+
+class ConsequencesRow(serializers.Serializer):
+    """What cancelling does, in numbers of people; each is told once."""
+
+    seats = serializers.IntegerField(help_text="Who have a seat or an offer of one.")
+    waiting = serializers.IntegerField(help_text="Who wait in line.")
+    here = serializers.IntegerField(help_text="Who are checked in already; they keep their check-in.")
+    told = serializers.IntegerField()
+
+
+class PlaceMe(SomebodySaid):
+    """Where you are needed most; or somebody in your scope, by staff."""
+
+    shifts = Several(Id(), required=False, help_text="Only these shifts of the call.")
+    auto_accept = Flag(required=False, help_text="Take a freed seat without being asked.")
+
+
+def in_numbers(found: Any) -> Response:
+    return Response({name: getattr(found, name) for name in ("seats", "waiting", "here", "told")})
+
+
+def plan_of(call: CallUp, said: Plain) -> CallPlan:
+    """The call as it is, with what is said changed."""
+    return CallPlan(**{field.name: getattr(call, field.name) for field in fields(CallPlan)} | said)
+
+
+class CallUps(Readable, Resource):
+    row = CallUpRow
+    scope = "call-ups"
+    orderings = ("-starts_at", "id", "ends_at")
+    filterset_class = CallUpFilters
+
+    @says(NewCallUp)
+    def create(self, request: Request) -> Response:
+        """Write a call.
+
+        It is a draft until you publish it; you are its contact.
+        """
+        said = NewCallUp.read(request.data)
+        community = load(CommunityRow.visible(request.user), access.areas(request.user, May.RUN), said.pop("community"))
+        plan = CallPlan(**said, contact_id=request.user.pk)
+        return made(CallUpRow, calls.create(community.pk, plan, by=request.user, now=timezone.now()), request.user)
+
+    @says(CallUpChange)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what a call says."""
+        call = self.load(pk, calls_run_by)
+        plan = plan_of(call, CallUpChange.read(request.data, partial=True))
+        calls.edit(call.pk, plan, by=request.user, now=timezone.now())
+        return Response(CallUpRow.one(call.pk, request.user))
+
+    @deed(allowed=calls_run_by)
+    def publish(self, call: CallUp, *, by: User, now: datetime) -> CallUp:
+        """Open the call and all its draft shifts."""
+        return calls.publish(call.pk, by=by, now=now)
+
+    @deed(allowed=calls_run_by)
+    def close(self, call: CallUp, *, by: User, now: datetime) -> CallUp:
+        """Take no new sign-ups; those in line still move up."""
+        return calls.close(call.pk, by=by, now=now)
+
+    @deed(allowed=calls_run_by)
+    def reopen(self, call: CallUp, *, by: User, now: datetime) -> CallUp:
+        """Take sign-ups again."""
+        return calls.reopen(call.pk, by=by, now=now)
+
+    @deed(allowed=calls_run_by, methods=("get",), gives=ConsequencesRow)
+    def consequences(self, call: CallUp, *, by: User, now: datetime) -> Response:
+        """Say what cancelling the whole call would do."""
+        return in_numbers(calls.cancelling(call))
+
+    @deed(allowed=calls_run_by, takes=Cancelling, gives=ConsequencesRow, parameters=["dry_run"])
+    def cancel(self, call: CallUp, reason: str, *, by: User, now: datetime) -> Response:
+        """Cancel the call and every shift of it that is not over."""
+        if dry_run(self.request):
+            return in_numbers(calls.cancelling(call))
+        return in_numbers(calls.cancel(call.pk, by=by, now=now, reason=reason))
+
+    @deed("sign-ups", allowed=calls_read_by, takes=PlaceMe, gives=NEW_OR_OLD)
+    def place(self, call: CallUp, *, by: User, now: datetime, shifts: list[int] = (), **said: Any) -> Response:
+        """Place me where I am needed.
+
+        The emptiest post that suits you, or the end of the shortest line. Asked again, the place you have.
+        """
+        behalf = "volunteer" in said or "person" in said
+        if behalf and not access.may(by, May.ADMIT, call.community):
+            raise Forbidden
+        volunteer = somebody(said, call.community_id, by=by, now=now) if behalf else themselves(by)
+        done = place_in_call(call.pk, volunteer, now=now, entry=entry(said, by, behalf=behalf), shifts=shifts)
+        return SignUpRow.told(done, by, now)

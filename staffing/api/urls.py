@@ -1,0 +1,13 @@
+from rest_framework.routers import SimpleRouter
+
+from staffing.api import callups, messages, pledges, posts, roles, shifts, signups
+
+router = SimpleRouter()
+router.register("roles", roles.Roles, "api_roles")
+router.register("call-ups", callups.CallUps, "api_call_ups")
+router.register("shifts", shifts.Shifts, "api_shifts")
+router.register("posts", posts.Posts, "api_posts")
+router.register("sign-ups", signups.SignUps, "api_sign_ups")
+router.register("pledges", pledges.Pledges, "api_pledges")
+router.register("messages", messages.Messages, "api_messages")
+urlpatterns = router.urls

@@ -1,0 +1,24 @@
+"""Which people a user may see, and whom of them they look after."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from communities.access import May, Visitor, within
+from communities.models import User
+from volunteers.models import Enrolment, Volunteer
+
+
+def enrolled_within(user: Visitor, capability: May) -> Exists:
+    """The volunteer is checked in with a community on which the user has the capability."""
+    here = Enrolment.objects.filter(within(user, capability, "community"), volunteer=OuterRef("pk"), ended_at=None)
+    return Exists(here)
+
+
+def volunteers_visible_to(user: Visitor) -> QuerySet[Volunteer]:
+    """Oneself, and the people checked in where one may see names."""
+    found = Q(enrolled_within(user, May.NAMES))
+    return Volunteer.objects.filter(found | Q(user=user) if isinstance(user, User) else found)
+
+
+def volunteers_run_by(user: Visitor) -> QuerySet[Volunteer]:
+    """Those whose papers the user may verify and whom they may let into a sealed compound."""
+    return Volunteer.objects.filter(enrolled_within(user, May.RUN))
