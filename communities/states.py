@@ -66,6 +66,7 @@ RESOURCES = (
     "shifts",
     "posts",
     "sign-ups",
+    "pledges",
     "messages",
 )
 SCOPES = frozenset({"read"} | {f"{resource}:{deed}" for resource in RESOURCES for deed in ("read", "write")})

@@ -47,6 +47,7 @@ PHRASES.update(
         "few_leads": _("%(seats)s seats need more than %(leads)s leaders: one for seven."),
         "pledge_full": _("The organisation has named everybody it promised."),
         "not_enough_room": _("There are not that many free seats."),
+        "not_enrolled": _("Check in with a community first."),
         "names_missing": _("Give a name for each person."),
     }
 )
@@ -61,6 +62,10 @@ FIELD_ERRORS = {
     "bad_phone": _("This is not a phone number."),
     "too_many_copies": _("At most 366 copies at once."),
     "missing": _("This is missing."),
+    "bad_proposal": _("This is not a proposal about this sign-up."),
+    "unknown_role": _("There is no such role."),
+    "unknown_organisation": _("There is no such organisation."),
+    "unknown_person": _("There is no such person in your care."),
 }
 
 

@@ -58,6 +58,6 @@ class Areas(Readable, Resource):
 
 class Communities(Readable, Resource):
     row = CommunityRow
-    scope = "areas"
+    scope = "communities"
     orderings = ("id", "name")
     filterset_class = CommunityFilters
