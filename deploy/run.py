@@ -31,6 +31,13 @@ PATIENCE = 90  # seconds for the web server to answer
 EVERYWHERE = ("0.0.0.0", "::")
 
 
+@dataclass(frozen=True)
+class Part:
+    name: str
+    command: list[str]
+    niceness: int = 0
+
+
 @dataclass
 class Launcher:
     host: str
@@ -61,13 +68,19 @@ class Launcher:
         self.environment = addresses(self.host, self.port) | self.environment
         remember(self.environment)
         self.prepare()
-        with step("Starting the web server, the worker and the demo inbox"):
-            for part in parts(self.host, self.port, self.environment):
-                log = LOGS / f"{part.name.replace(' ', '-')}.log"
-                self.crew.start(
-                    part.name, part.command, folder=HOME, environment=self.environment, log=log, niceness=part.niceness
-                )
+        with step("Starting the web server and the demo inbox"):
+            self.start_parts(web(self.host, self.port, self.environment))
             self.wait_for_web()
+        with step("Starting the worker and its clock"):
+            self.start_parts(background())
+            self.crew.check()
+
+    def start_parts(self, parts: list[Part]) -> None:
+        for part in parts:
+            log = LOGS / f"{part.name.replace(' ', '-')}.log"
+            self.crew.start(
+                part.name, part.command, folder=HOME, environment=self.environment, log=log, niceness=part.niceness
+            )
 
     def start_servers(self) -> None:
         secrets = keys.kept(DATA / "secrets.env", used_by=DATA / "postgres")
@@ -104,36 +117,26 @@ class Launcher:
             time.sleep(0.5)
 
 
-@dataclass(frozen=True)
-class Part:
-    name: str
-    command: list[str]
-    niceness: int = 0
-
-
-def parts(host: str, port: int, environment: dict[str, str]) -> list[Part]:
-    """Everything beside the two servers."""
-    granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4"]
-    celery = [PYTHON, "-m", "celery", "-A", "config.celery"]
-    sandbox = [PYTHON, "-m", "communities.sandbox", "--callback", f"http://127.0.0.1:{port}"]
-    sandbox += ["--accounts", str(DATA / "demo.json"), "--file", str(DATA / "sandbox.jsonl")]
+def web(host: str, port: int, environment: dict[str, str]) -> list[Part]:
     inbox, mail = environment["SANDBOX_PORT"], environment["SANDBOX_SMTP_PORT"]
-    return [
-        Part(
-            "web server",
-            [*granian, "--host", host, "--port", str(port), "--log-level", "warning", "config.wsgi:application"],
-        ),
-        Part(
-            "worker", [*celery, "worker", "-Q", QUEUES, "-c", "2", "--without-gossip", "--without-mingle"], niceness=10
-        ),
-        Part("beat", [*celery, "beat", "-s", str(DATA / "beat-schedule"), "--pidfile", ""]),
-        Part("demo inbox", [*sandbox, "--host", host, "--port", inbox, "--smtp-port", mail], niceness=5),
-    ]
+    granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4"]
+    granian += ["--host", host, "--port", str(port), "--log-level", "warning", "config.wsgi:application"]
+    sandbox = [PYTHON, "-m", "communities.sandbox", "--host", host, "--port", inbox, "--smtp-port", mail]
+    sandbox += ["--callback", f"http://127.0.0.1:{port}", "--accounts", str(DATA / "demo.json")]
+    sandbox += ["--file", str(DATA / "sandbox.jsonl")]
+    return [Part("web server", granian), Part("demo inbox", sandbox, niceness=5)]
+
+
+def background() -> list[Part]:
+    celery = [PYTHON, "-m", "celery", "-A", "config.celery"]
+    worker = [*celery, "worker", "-Q", QUEUES, "-c", "2", "--without-gossip", "--without-mingle"]
+    beat = [*celery, "beat", "-s", str(DATA / "beat-schedule"), "--pidfile", ""]
+    return [Part("worker", worker, niceness=10), Part("beat", beat)]
 
 
 def addresses(host: str, port: int) -> dict[str, str]:
     """Where the parts find each other, and by which names people may call."""
-    inbox = port + 1 if is_free(host, port + 1) else servers.free_port()
+    inbox = inbox_port(host, port)
     mail = servers.free_port()
     name = lan_address() if host in EVERYWHERE else host
     url_name = f"[{name}]" if ":" in name else name
@@ -148,6 +151,13 @@ def addresses(host: str, port: int) -> dict[str, str]:
         "SANDBOX_SMTP_PORT": str(mail),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
+
+
+def inbox_port(host: str, port: int) -> int:
+    """The one of the last start if it can be had: the demo's group robots are stored with their address."""
+    last = keys.read(DATA / "run.env").get("SMS_GATEWAY_URL", "").rpartition(":")[2]
+    wanted = [int(last)] if last.isdecimal() else []
+    return next((number for number in [*wanted, port + 1] if is_free(host, number)), 0) or servers.free_port()
 
 
 @contextmanager
@@ -217,6 +227,7 @@ def listen_for_stops() -> None:
 
 def main() -> int:
     listen_for_stops()
+    os.umask(0o077)  # what lies in .data/ is nobody else's business
     print("Redvest 红马甲", flush=True)
     try:
         given = dict(os.environ)
