@@ -7,4 +7,5 @@ class StaffingConfig(AppConfig):
     verbose_name = _("Staffing")
 
     def ready(self) -> None:
-        from staffing import receivers  # noqa: F401
+        from staffing import receivers, tasks  # noqa: F401
+        from staffing.messages import kinds  # noqa: F401
