@@ -22,9 +22,12 @@ PHRASES = {
     "scope_unknown": _("There is no scope %(scopes)s."),
     "idempotency_key_reused": _("This Idempotency-Key was used for something else."),
     "idempotency_key_invalid": _("An Idempotency-Key has 1 to 80 characters."),
+    "email_taken": _("Another account uses this address."),
     "same_person": _("Somebody else has to approve this."),
     "invalid_transition": _("That is not possible any more: it is now %(status)s."),
     "name_taken": _("There is one of that name already: %(name)s."),
+    "zone_same_instant": _("Somebody has already set this zone from the same instant."),
+    "zone_before_current": _("The zone has a newer status already; what was in force is not rewritten."),
     "invalid_input": _("Some of this cannot be read."),
 }
 

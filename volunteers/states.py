@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+CONSENT_TEXT = "2026-11"  # version of the text on the sign-up form
+
 
 class PersonKind(StrEnum):
     VOLUNTEER = "volunteer"

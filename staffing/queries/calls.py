@@ -9,14 +9,14 @@ from hashlib import blake2s
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 
 from communities.models import Compound, ZonePolicy, ZoneStatus
 from communities.models.areas import DEFAULT_ZONE
 from communities.queries.zones import time_zone_at
 from communities.states import Entry
-from staffing.models import CallUp, Post, Role
+from staffing.models import CallUp, Post, Role, Shift
 from staffing.states import CallStatus, ShiftStatus
 from volunteers.models import Qualification
 from volunteers.states import PersonKind
@@ -44,7 +44,6 @@ class Seats:
     shift: int
     role: int
     site: int
-    compound: str | None
     shift_status: str
     starts_at: datetime
     ends_at: datetime
@@ -118,7 +117,7 @@ class OpenCall:
     zone: ZoneInfo
     posts: tuple[Seats, ...]
     roles: dict[int, Role]
-    seals: tuple[Seal, ...]
+    compounds: tuple[Compound, ...]
     read_at: datetime
     tag: str = field(default="")
 
@@ -154,7 +153,18 @@ class OpenCall:
         found = [
             RoleLine(role, add_up(post for post in self.shown if post.role == role.pk)) for role in self.roles.values()
         ]
-        return sorted((line for line in found if line.figures.seats), key=lambda line: (-line.figures.room, line.role.pk))
+        return sorted(
+            (line for line in found if line.figures.seats), key=lambda line: (-line.figures.room, line.role.pk)
+        )
+
+    @property
+    def seals(self) -> list[Seal]:
+        """Which compounds of the call are closed when it starts, and against whom."""
+        return [
+            Seal(entry, closed)
+            for entry in (Entry.RESIDENTS, Entry.GROUP)
+            if (closed := tuple(compound for compound in self.compounds if compound.entry == entry))
+        ]
 
     @property
     def points(self) -> int:
@@ -213,7 +223,7 @@ def read(slug: str, now: datetime) -> OpenCall:
         zone=ZoneInfo(call.zone_name) if call.zone_name else DEFAULT_ZONE,
         posts=posts,
         roles={post.role: roles[post.role] for post in posts},
-        seals=tuple(seals(call)),
+        compounds=tuple(compounds_of(call)),
         read_at=now,
     )
     return OpenCall(**{name: getattr(found, name) for name in OpenCall.__slots__} | {"tag": tag_of(found)})
@@ -226,8 +236,8 @@ def tag_of(found: OpenCall) -> str:
         for post in found.posts
     ]
     said = [(name, value) for name, value in sorted(vars(found.call).items()) if not name.startswith("_")]
-    seal = [(seal.entry, [compound.pk for compound in seal.compounds]) for seal in found.seals]
-    return blake2s(repr((found.now, counts, said, seal)).encode(), digest_size=8).hexdigest()
+    where = [(compound.pk, compound.entry) for compound in found.compounds]
+    return blake2s(repr((found.now, counts, said, where)).encode(), digest_size=8).hexdigest()
 
 
 def for_neighbours() -> Q:
@@ -245,7 +255,6 @@ def post_rows(call_up_id: int) -> Iterable[tuple]:  # type: ignore[type-arg]
             "shift_id",
             "role_id",
             "shift__site_id",
-            "shift__site__compound__name",
             "shift__status",
             "shift__starts_at",
             "shift__ends_at",
@@ -257,19 +266,14 @@ def post_rows(call_up_id: int) -> Iterable[tuple]:  # type: ignore[type-arg]
     )
 
 
-def seals(call: CallUp) -> list[Seal]:
-    """Which compounds of the call are sealed when it starts, and against whom. The strictest zone over a place counts."""
-    compounds = list(
-        Compound.objects.filter(sites__shifts__call_up=call).distinct().order_by("pk").annotate(entry=entry_at(call))
-    )
-    return [
-        Seal(Entry(entry), found)
-        for entry in (Entry.RESIDENTS, Entry.GROUP)
-        if (found := tuple(compound for compound in compounds if compound.entry == entry))
-    ]
+def compounds_of(call: CallUp) -> QuerySet[Compound]:
+    """The compounds where the call takes place, each with the entry that holds there when it starts."""
+    here = Compound.objects.filter(Exists(Shift.objects.filter(call_up=call, site__compound=OuterRef("pk"))))
+    return here.annotate(entry=entry_at(call)).order_by("pk")
 
 
 def entry_at(call: CallUp) -> Subquery:
+    """The strictest zone over a compound counts."""
     policy = ZonePolicy.objects.filter(level=OuterRef("level"))
     over = Q(compound=OuterRef("pk")) | Q(area__in=call.community.ancestor_ids)
     zones = ZoneStatus.objects.at(call.starts_at).filter(over)
@@ -277,6 +281,11 @@ def entry_at(call: CallUp) -> Subquery:
         entry=Subquery(policy.values("entry")[:1]), strictness=Subquery(policy.values("strictness")[:1])
     )
     return Subquery(zones.order_by(F("strictness").desc(nulls_last=True)).values("entry")[:1])
+
+
+def why_cancelled(call_up_id: int) -> str:
+    reasons = Shift.objects.filter(call_up=call_up_id, status=ShiftStatus.CANCELLED).exclude(cancel_reason="")
+    return reasons.order_by("pk").values_list("cancel_reason", flat=True).first() or ""
 
 
 def homes(community_id: int) -> list[Compound]:

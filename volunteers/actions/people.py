@@ -8,9 +8,7 @@ from django.db import transaction
 
 from communities.models import User
 from volunteers.models import Absence, Affiliation, Consent, Enrolment, HeldQualification, Qualification, Volunteer
-from volunteers.states import Channel, PersonKind, Purpose
-
-CONSENT_TEXT = "2026-11"  # version of the text on the sign-up form
+from volunteers.states import CONSENT_TEXT, Channel, PersonKind, Purpose
 
 
 @dataclass(frozen=True, slots=True)

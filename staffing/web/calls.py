@@ -1,0 +1,155 @@
+"""The public page of a call, its live numbers, its QR code, and the list of calls."""
+
+from collections.abc import Iterable
+from hashlib import blake2s
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
+
+from communities.access import has_grant
+from staffing.models import CallUp, SignUp
+from staffing.queries import calls
+from staffing.queries.calls import Now, OpenCall
+from staffing.queries.words import lines, said
+
+POLL_SECONDS = 15
+OPEN = (Now.OPEN, Now.FULL)
+
+
+def found(request: HttpRequest, slug: str) -> OpenCall:
+    """The call, read once per request."""
+    if not hasattr(request, "open_call"):
+        request.open_call = calls.open_call(slug, timezone.now())
+    page: OpenCall = request.open_call
+    return page
+
+
+def own_places(request: HttpRequest, slug: str) -> list[SignUp]:
+    """What the signed-in person has in this call, the next first."""
+    if not hasattr(request, "own_places"):
+        user, call = request.user, found(request, slug).call
+        mine = SignUp.objects.alive().filter(volunteer__user=user, shift__call_up=call.pk).order_by("period", "pk")
+        request.own_places = list(mine) if user.is_authenticated else []
+    places: list[SignUp] = request.own_places
+    return places
+
+
+def seats_etag(request: HttpRequest, slug: str) -> str:
+    return f'"{found(request, slug).tag}-{get_language()}"'
+
+
+def page_etag(request: HttpRequest, slug: str) -> str:
+    """Everything that the page depends on: the call, the reader's choices, their own places, and our own files."""
+    own = [(place.pk, place.status, place.position) for place in own_places(request, slug)]
+    choices = [request.COOKIES.get(name) or request.GET.get(name) for name in ("size", "theme")]
+    about = (own, choices, request.user.pk, get_language(), static("css/redvest.css"), static("js/app.js"))
+    return f'"{found(request, slug).tag}-{blake2s(repr(about).encode(), digest_size=6).hexdigest()}"'
+
+
+@require_safe
+@cache_control(no_cache=True)
+@condition(etag_func=page_etag)
+def call(request: HttpRequest, slug: str) -> HttpResponse:
+    page = found(request, slug)
+    more = {"own": own_places(request, slug)} | (instead(page) if page.now not in OPEN else {})
+    return render(request, "staffing/call.html", in_words(page) | more)
+
+
+def instead(page: OpenCall) -> dict[str, Any]:
+    """Where a call takes nobody: why, and which others do."""
+    others = list(calls.open_calls(timezone.now(), without=page.call.pk)[:3])
+    reason = calls.why_cancelled(page.call.pk) if page.now is Now.CANCELLED else ""
+    return {"others": [(call, said(call, "title")) for call in others], "reason": reason}
+
+
+@require_safe
+@cache_control(no_cache=True)
+@condition(etag_func=seats_etag)
+def seats(request: HttpRequest, slug: str) -> HttpResponse:
+    """The live part of the page; its own tag travels with it."""
+    return render(request, "staffing/seats.html", in_words(found(request, slug)))
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def qr(request: HttpRequest, slug: str) -> HttpResponse:
+    """The call's link as an SVG to print or to show."""
+    found(request, slug)
+    file = BytesIO()
+    segno.make(link(slug), error="m").save(file, kind="svg", scale=8, border=2, xmldecl=True)
+    return HttpResponse(file.getvalue(), content_type="image/svg+xml")
+
+
+def link(slug: str) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('call', args=[slug])}"
+
+
+def in_words(page: OpenCall) -> dict[str, Any]:
+    call = page.call
+    return {
+        "page": page,
+        "call": call,
+        "now": page.now.value,
+        "figures": page.figures,
+        "title": said(call, "title"),
+        "activity": said(call, "activity"),
+        "text": said(call, "text"),
+        "risks": lines(call, "risks"),
+        "protection": lines(call, "protection") + insurance(call),
+        "roles": [(line, said(line.role, "note")) for line in page.role_lines],
+        "etag": f"{page.tag}-{get_language()}",
+        "poll": POLL_SECONDS,
+        "places": where(page),
+        "seals": [(seal, listed(seal.compounds)) for seal in page.seals],
+        "link": link(call.slug),
+        "share": share_text(page),
+    }
+
+
+def listed(things: Iterable[object]) -> str:
+    return pgettext("between the items of a list", ", ").join(map(str, things))
+
+
+def where(page: OpenCall) -> str:
+    """东苑、西苑，17个地点; East Court, West Court, 17 places"""
+    names = listed(page.compounds) or str(page.call.community)
+    places = ngettext("%(n)d place", "%(n)d places", page.points) % {"n": page.points}
+    return _("%(names)s: %(places)s") % {"names": names, "places": places} if page.points > 1 else names
+
+
+def insurance(call: CallUp) -> list[str]:
+    return [_("Accident insurance is taken out.")] if call.insured and said(call, "protection") else []
+
+
+def share_text(page: OpenCall) -> str:
+    """What to send to neighbours: the call in one line, and its link."""
+    words = {"title": said(page.call, "title"), "link": link(page.call.slug), "count": page.figures.free}
+    if page.figures.free:
+        return _("%(title)s. %(count)d people still needed: %(link)s") % words
+    return f"{words['title']} {words['link']}"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where everybody comes in: staff to the desk, volunteers to their shifts, others to the open calls."""
+    if not request.user.is_authenticated:
+        return call_ups(request)
+    return redirect("/desk/" if has_grant(request.user) else "my_shifts")
+
+
+@require_safe
+def call_ups(request: HttpRequest) -> HttpResponse:
+    """The calls that take people now."""
+    found = list(calls.open_calls(timezone.now())[:50])
+    return render(request, "staffing/calls.html", {"calls": [(call, said(call, "title")) for call in found]})

@@ -1,0 +1,32 @@
+"""My shifts: the next one first, what waits for an answer, what one could take, and what one has served."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from staffing.queries import mine
+from staffing.queries.tickets import zone_of
+from staffing.states import SignUpStatus
+from staffing.web.tickets import card
+
+
+@require_safe
+@login_required
+def my_shifts(request: HttpRequest) -> HttpResponse:
+    now, person = timezone.now(), mine.volunteer_of(request.user)
+    cards = [card(signup, now) for signup in mine.coming(request.user, now)]
+    asked = [each for each in cards if each.signup.status == SignUpStatus.INVITED]
+    rest = [each for each in cards if each.signup.status != SignUpStatus.INVITED]
+    records = list(mine.records(person)) if person else []
+    context = {
+        "asked": asked,
+        "cards": rest,
+        "near": [(post, zone_of(post)) for post in mine.near(person, now)] if person else [],
+        "records": records,
+        "hours": round(records[0].all_minutes / 60, 1) if records else 0,
+        "times": records[0].all_times if records else 0,
+        "now": now,
+    }
+    return render(request, "staffing/mine.html", context)
