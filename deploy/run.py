@@ -43,27 +43,31 @@ class Launcher:
     host: str
     port: int
     environment: dict[str, str]
-    crew: Crew = field(default_factory=lambda: Crew(Roll(DATA / "children.json", HOME)))
     started: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        self.roll = Roll(DATA / "children.json", HOME)
+        self.crew = Crew(self.roll)
+
     def run(self) -> None:
-        with step("Checking the port and the given servers"):
-            checks.port_is_free(self.host, self.port)
-            checks.given_servers(self.environment)
         with locked(self.port):
             try:
+                self.check()
                 self.start()
                 print(story.told(self.environment, DATA / "demo.json", time.monotonic() - self.started), flush=True)
                 self.watch()
             except KeyboardInterrupt:
                 print(flush=True)
             finally:
-                with step("Stopping"):
-                    self.crew.stop()
+                self.stop()
+
+    def check(self) -> None:
+        self.roll.stop_leftovers()
+        with step("Checking the port and the given servers"):
+            checks.port_is_free(self.host, self.port)
+            checks.given_servers(self.environment)
 
     def start(self) -> None:
-        if self.crew.roll:
-            self.crew.roll.stop_leftovers()
         self.start_servers()
         self.environment = addresses(self.host, self.port) | self.environment
         remember(self.environment)
@@ -110,6 +114,12 @@ class Launcher:
                 raise StartError(f"The web server does not answer after {PATIENCE} s; see {LOGS}/web-server.log.")
             time.sleep(0.1)
         self.crew.check()
+
+    def stop(self) -> None:
+        ignore_stops()
+        if self.crew.children:
+            with step("Stopping"):
+                self.crew.stop()
 
     def watch(self) -> None:
         while True:
@@ -173,7 +183,7 @@ def locked(port: int) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise StartError(f"Redvest already runs from this folder ({lock.read().strip()}).") from None
+            raise StartError(f"It already runs from this folder ({lock.read().strip()}).") from None
         lock.truncate(0)
         lock.write(f"process {os.getpid()}, port {port}")
         lock.flush()
@@ -213,9 +223,13 @@ def answers(host: str, port: int) -> bool:
 
 
 def stop_once(signum: int, frame: FrameType | None) -> None:
+    ignore_stops()
+    raise KeyboardInterrupt
+
+
+def ignore_stops() -> None:
     for name in processes.STOPS:
         signal.signal(name, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def listen_for_stops() -> None:
