@@ -91,7 +91,7 @@ def compile_all(root: Path) -> list[Path]:
     written = []
     for source in sorted(root.glob("locale/*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime <= source.stat().st_mtime:
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             polib.pofile(str(source)).save_as_mofile(str(target))
             written.append(target)
     return written

@@ -27,7 +27,7 @@ def main() -> None:
         collect(Path(settings.STATIC_ROOT))
     if settings.DEMO and not get_user_model().objects.exists():
         with step("Loading the demo (once)"):
-            call_command("load_demo", verbosity=0, stdout=StringIO())
+            call_command("load_demo", file=Path(os.environ["DEMO_FILE"]), verbosity=0, stdout=StringIO())
 
 
 def collect(target: Path) -> None:

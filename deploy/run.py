@@ -23,7 +23,7 @@ from deploy.processes import Crew, PartDiedError, Roll
 from deploy.progress import StartError, step
 
 HOME = Path(__file__).resolve().parent.parent
-DATA = HOME / ".data"
+DATA = HOME / os.environ.get("DATA_FOLDER", ".data")
 LOGS = DATA / "log"
 PYTHON = sys.executable
 QUEUES = "callup,messages,default,digest"
@@ -159,6 +159,8 @@ def addresses(host: str, port: int) -> dict[str, str]:
         "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
         "SANDBOX_PORT": str(inbox),
         "SANDBOX_SMTP_PORT": str(mail),
+        "STATIC_ROOT": str(DATA / "static"),
+        "DEMO_FILE": str(DATA / "demo.json"),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
 
@@ -193,7 +195,7 @@ def locked(port: int) -> Iterator[None]:
 def remember(environment: dict[str, str]) -> None:
     """The variables of the running system, for `deploy/manage COMMAND` in another terminal."""
     names = [*keys.MAKERS, "DATABASE_URL", "REDIS_URL", "DEMO", "PUBLIC_URL", "ALLOWED_HOSTS", "SMS_GATEWAY_URL"]
-    names += ["DEMO_INBOX_URL", "EMAIL_URL", "DEBUG"]
+    names += ["DEMO_INBOX_URL", "EMAIL_URL", "DEBUG", "STATIC_ROOT"]
     keys.write(
         DATA / "run.env", {name: shlex.quote(environment[name]) for name in names if environment.get(name) is not None}
     )
