@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 message_posted = Signal()  # after the commit: queue
+zone_changed = Signal()  # compound_id, now: who may serve there is different from now on

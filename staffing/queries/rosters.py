@@ -1,0 +1,121 @@
+"""The people of a shift, and the people who could still be asked for a post."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+
+from communities.models import Area
+from staffing.models import Post, Shift, SignUp
+from staffing.states import ALIVE, HOLDS_TIME, SignUpStatus
+from volunteers.models import Absence, Enrolment, Volunteer
+from volunteers.states import PersonKind
+
+ORDER = {
+    SignUpStatus.SIGNED_UP: 0,
+    SignUpStatus.INVITED: 1,
+    SignUpStatus.CONFIRMED: 2,
+    SignUpStatus.CHECKED_IN: 3,
+    SignUpStatus.WAITLISTED: 4,
+    SignUpStatus.COMPLETED: 5,
+    SignUpStatus.NO_SHOW: 6,
+}
+PEOPLE = ("volunteer__user", "volunteer__residence", "post__role", "entered_by")
+
+
+def ranked(signups: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """What waits for a decision first, then who comes, who is here, who waits in line; the ended ones last."""
+    rank = Case(*[When(status=status, then=Value(place)) for status, place in ORDER.items()], default=Value(9))
+    return signups.annotate(rank=rank).order_by("rank", "post__role_id", "position", "seat_no", "pk")
+
+
+def roster(shift: Shift, post: int | None = None, *, ended: bool = False) -> QuerySet[SignUp]:
+    """The sign-ups of a shift, or of one of its posts; those that came to nothing only when asked for."""
+    found = SignUp.objects.filter(shift=shift, **({"post_id": post} if post else {}))
+    if not ended:
+        found = found.filter(status__in=ORDER)
+    return ranked(found).select_related(*PEOPLE)
+
+
+@dataclass(slots=True)
+class Presence:
+    """Everybody of a running shift, by where they are."""
+
+    missing: list[SignUp]
+    coming: list[SignUp]
+    here: list[SignUp]
+    gone: list[SignUp]
+    free: list[Post]
+
+    @property
+    def absent(self) -> int:
+        """Who should be here and is not, as far as known: people not seen yet, and seats nobody holds."""
+        return len(self.missing) + sum(post.missing for post in self.free)
+
+
+def presence(shift: Shift) -> Presence:
+    """Two queries, however many people there are."""
+    people = list(ranked(SignUp.objects.filter(shift=shift, status__in=ORDER)).select_related(*PEOPLE))
+    posts = list(shift.posts.select_related("role"))
+    expected = [
+        one for one in people if one.status in (SignUpStatus.CONFIRMED, SignUpStatus.SIGNED_UP, SignUpStatus.INVITED)
+    ]
+    return Presence(
+        missing=[one for one in expected if not one.on_my_way_at],
+        coming=[one for one in expected if one.on_my_way_at],
+        here=[one for one in people if one.status == SignUpStatus.CHECKED_IN],
+        gone=[one for one in people if one.status in (SignUpStatus.COMPLETED, SignUpStatus.NO_SHOW)],
+        free=[post for post in posts if post.missing and post.agency_id is None],
+    )
+
+
+def reserves(post: Post, community: Area, now: datetime, most: int = 20) -> list[Volunteer]:
+    """People to ask for a seat: those in line elsewhere in the same call first, then enrolled people who are free.
+
+    The nearest come first: same compound, then who has served most often. The rules have their say when one is asked.
+    """
+    shift = post.shift
+    if shift.ends_at <= now:
+        return []
+    period = (shift.starts_at, shift.ends_at)
+    mine = SignUp.objects.filter(volunteer=OuterRef("pk"))
+    in_line = (
+        mine.filter(status=SignUpStatus.WAITLISTED, shift__call_up=shift.call_up_id)
+        if shift.call_up_id
+        else mine.none()
+    )
+    found = (
+        Volunteer.objects.filter(enrolments__community__path__startswith=community.path, enrolments__ended_at=None)
+        .filter(user__is_active=True, is_adult=True, **kinds(post))
+        .exclude(Exists(mine.filter(status__in=HOLDS_TIME, period__overlap=period)))
+        .exclude(Exists(mine.filter(status__in=ALIVE, shift=shift)))
+        .exclude(Exists(Absence.objects.filter(volunteer=OuterRef("pk"), period__overlap=period)))
+        .annotate(
+            in_line=Exists(in_line),
+            near=ExpressionWrapper(Q(residence=shift.site.compound_id), output_field=BooleanField()),
+            served=Count("records", distinct=True),
+        )
+    )
+    return list(found.select_related("user", "residence").order_by("-in_line", "-near", "-served", "pk")[:most])
+
+
+def kinds(post: Post) -> dict[str, Sequence[str]]:
+    return {"kind__in": post.person_kinds or [PersonKind.VOLUNTEER, PersonKind.SECONDED]}
+
+
+def communities_enrolment(area: Area) -> QuerySet[Enrolment]:
+    """Who is checked in with the areas below a node."""
+    return (
+        Enrolment.objects.filter(community__path__startswith=area.path, ended_at=None)
+        .select_related("volunteer__user", "volunteer__residence", "community")
+        .prefetch_related("volunteer__held__qualification")
+        .annotate(served=Count("volunteer__records"))
+        .order_by(F("approved_at").asc(nulls_first=True), "-pk")
+    )
+
+
+def ending_in(enrolments: QuerySet[Enrolment], digits: str) -> list[int]:
+    """The enrolments of people whose phone ends in these digits. Phones are encrypted, so each is opened once."""
+    phones = enrolments.order_by().values_list("pk", "volunteer__user__phone_cipher")
+    return [pk for pk, phone in phones if phone and phone.endswith(digits)]

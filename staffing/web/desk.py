@@ -1,0 +1,204 @@
+"""The desk: the calls of one's areas, and one call with its gap, map, feed and next steps, live."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_safe
+
+from communities.access import May, areas, may
+from communities.rules.customs import Customs
+from staffing.access import calls_visible_to, shifts_visible_to
+from staffing.models import CallUp
+from staffing.queries import desk as queries
+from staffing.queries.desk import Block, Gap
+from staffing.states import CallStatus
+from staffing.web import words
+from staffing.web.links import public_link
+from staffing.web.pages import chosen_area, customs, rights, show, staff_only
+
+PER_PAGE = 20
+EVERY = 5  # seconds between two looks
+
+
+@require_safe
+@staff_only
+def desk(request: HttpRequest) -> HttpResponse:
+    area = chosen_area(request)
+    calls = calls_visible_to(request.user)
+    if area:
+        calls = calls.filter(community__path__startswith=area.path)
+    found = queries.with_gap(calls.select_related("community")).order_by("-starts_at", "-pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    for call in page.object_list:
+        call.chip = words.of_call(call)
+    context = {"page": page, "places": list(areas(request.user, May.SEE).order_by("path")[:200])}
+    if area:
+        context["rights"] = rights(request.user, area)
+    return show(request, "desk/calls.html", area, current="desk", **context)
+
+
+@require_safe
+@staff_only
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    found = load(request, pk)
+    return show(request, "desk/call.html", found.community, current="desk", **context_of(request, found))
+
+
+def load(request: HttpRequest, pk: int) -> CallUp:
+    return get_object_or_404(calls_visible_to(request.user).select_related("community", "contact"), pk=pk)
+
+
+def pulse_of(request: HttpRequest, pk: int) -> str:
+    """The fragment's own tag. The minute is part of it, so that no clock on the page stands still."""
+    return tag(request, load(request, pk))
+
+
+def tag(request: HttpRequest, call: CallUp) -> str:
+    look = (*queries.pulse(call), request.GET.get("block", ""), get_language(), int(timezone.now().timestamp()) // 60)
+    return f'"{hashlib.sha256(repr(look).encode()).hexdigest()[:16]}"'
+
+
+@require_safe
+@staff_only
+@condition(etag_func=pulse_of)
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page that changes by itself."""
+    found = load(request, pk)
+    zone = customs(found.community).zone
+    with timezone.override(zone):
+        context = {"now": timezone.now(), **context_of(request, found)}
+        return render(request, "staffing/desk/live.html", context)
+
+
+def context_of(request: HttpRequest, call: CallUp) -> dict[str, Any]:
+    now = timezone.now()
+    seen = rights(request.user, call.community)
+    blocks = queries.blocks(call)
+    block = queries.chosen(blocks, request.GET.get("block", ""), now)
+    context = {
+        "call": call,
+        "title": words.local(call, "title"),
+        "activity": words.local(call, "activity"),
+        "chip": words.of_call(call),
+        "rights": seen,
+        "blocks": blocks,
+        "block": block,
+        "tag": tag(request, call),
+        "every": EVERY,
+        "link": public_link(call),
+        "drafts": call.shifts.filter(status="draft").count(),
+    }
+    if block:
+        context |= parts(call, block, names=seen.names)
+        context["steps"] = list(steps(call, block, context["gap"], customs(call.community), now, run=seen.run))
+    return context
+
+
+def parts(call: CallUp, block: Block, *, names: bool) -> dict[str, Any]:
+    board = queries.board(call, block)
+    return {
+        "gap": board.gap,
+        "points": board.points,
+        "common": board.common,
+        "feed": [(signup, words.of_signup(signup)) for signup in board.feed],
+        "attention": [(*words.concern(found, names=names), found) for found in board.attention],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of what happened and what comes next. `verb` and `href` make it a button."""
+
+    tone: str
+    shape: str
+    text: str
+    at: datetime | None = None
+    note: str = ""
+    href: str = ""
+    verb: str = ""
+    post: str = ""
+
+
+def steps(call: CallUp, block: Block, gap: Gap, habits: Customs, now: datetime, *, run: bool) -> Iterable[Step]:
+    """In the order of the clock: done, now, then what is still to come."""
+    facts = queries.steps(call)
+    yield from done(call, facts)
+    yield from urgent(call, gap, now, run=run)
+    coming = [*deadlines(facts), *reminders(call, block, habits), *arrival(call, block)]
+    yield from sorted((step for step in coming if step.at and step.at > now), key=lambda step: step.at)
+
+
+def done(call: CallUp, facts: queries.Steps) -> Iterable[Step]:
+    if call.published_at:
+        yield Step("ok", "check", _("Call published"), call.published_at)
+    if facts.people:
+        text = ngettext("%(n)d person has signed up", "%(n)d people have signed up", facts.people) % {"n": facts.people}
+        yield Step("ok", "check", text, facts.first_at)
+
+
+def urgent(call: CallUp, gap: Gap, now: datetime, *, run: bool) -> Iterable[Step]:
+    """What the one red button is for."""
+    if call.status == CallStatus.DRAFT:
+        yield Step("bad", "half", _("Nobody can see this call yet"), verb=_("Publish") if run else "", post="publish")
+    elif gap.bare and call.status == CallStatus.OPEN and now < call.ends_at:
+        text = ngettext("%(n)d seat is not covered", "%(n)d seats are not covered", gap.bare) % {"n": gap.bare}
+        note = _("Send the link to the group once more, or ask people one by one.")
+        yield Step("bad", "half", text, note=note, href="share", verb=_("Text for the chat"))
+
+
+def deadlines(facts: queries.Steps) -> Iterable[Step]:
+    if facts.pending:
+        text = ngettext("%(n)d offer waits for an answer", "%(n)d offers wait for an answer", facts.pending)
+        yield Step("", "ring", text % {"n": facts.pending}, facts.next_answer)
+    for pledge in facts.pledges:
+        owed = pledge.seats - pledge.named
+        text = ngettext("%(who)s owes %(n)d name", "%(who)s owes %(n)d names", owed)
+        yield Step("", "ring", text % {"who": pledge.organisation, "n": owed}, pledge.due_at)
+
+
+def reminders(call: CallUp, block: Block, habits: Customs) -> Iterable[Step]:
+    for minutes in habits.leads:
+        yield Step("", "ring", _("Everybody is reminded"), block.start - timedelta(minutes=minutes))
+    quiet = habits.next_loud(block.start) != block.start
+    if quiet or block.start.astimezone(habits.zone).hour < 8:
+        evening = datetime.combine(
+            block.start.astimezone(habits.zone).date() - timedelta(days=1), habits.evening, tzinfo=habits.zone
+        )
+        yield Step("", "ring", _("Evening reminder"), evening)
+
+
+def arrival(call: CallUp, block: Block) -> Iterable[Step]:
+    local = timezone.localtime(block.start)
+    text = _("Everybody in place, start at %(clock)s") % {"clock": f"{local:%H:%M}"}
+    yield Step("", "ring", text, block.start - timedelta(minutes=call.arrive_minutes))
+
+
+@require_safe
+@staff_only
+def shift_of_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """All shifts of a call as a list: the way by keyboard and on a phone."""
+    found = load(request, pk)
+    shifts = queries.shifts_of(found) & shifts_visible_to(request.user)
+    listed = (
+        shifts.select_related("site", "leader").prefetch_related("posts__role").order_by("starts_at", "site__no", "pk")
+    )
+    page = Paginator(listed, 50).get_page(request.GET.get("page"))
+    for shift in page.object_list:
+        shift.chip = words.of_shift(shift)
+        own = [post for post in shift.posts.all() if post.role.counted and post.agency_id is None]
+        shift.seats, shift.taken = sum(post.seats for post in own), sum(post.taken for post in own)
+    context = {"call": found, "page": page, "rights": rights(request.user, found.community)}
+    return show(request, "desk/shifts.html", found.community, current="desk", **context)
+
+
+def may_run(request: HttpRequest, call: CallUp) -> bool:
+    return may(request.user, May.RUN, call.community)

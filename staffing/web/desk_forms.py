@@ -1,0 +1,422 @@
+"""The desk's forms: words into values. What the values may be, the actions decide."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Area, Compound, Organisation, Site, User
+from communities.rules.words import clean_clock, clean_name, clean_phone
+from staffing.actions.calls import CallPlan
+from staffing.actions.decisions import DECLINE_REASONS
+from staffing.actions.newcomers import Newcomer
+from staffing.actions.shifts import PostPlan, ShiftPlan
+from staffing.models import CallUp, Post, Role, Shift
+from staffing.phrases import field_error
+from staffing.web.words import REASONS
+from volunteers.models.people import PERSON_KINDS, WEEKDAYS
+from volunteers.states import PersonKind
+
+
+class ClockField(forms.CharField):
+    """A clock time as typed: 530, 5:30, 05:30, full-width."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput({"inputmode": "numeric", "maxlength": 7, "autocomplete": "off", "class": "short"})
+        super().__init__(**{"widget": widget} | options)
+
+    def clean(self, value: Any) -> time | None:
+        text = super().clean(value)
+        found = clean_clock(text) if text else None
+        if text and found is None:
+            raise forms.ValidationError(_("Write a clock time such as 05:30."))
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, time | datetime) else value
+
+
+class DayField(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d"]} | options)
+
+
+def lines(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def hours(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants; an end not after the start is on the next day."""
+    first = datetime.combine(day, start, tzinfo=zone)
+    last = datetime.combine(day if end > start else day + timedelta(days=1), end, tzinfo=zone)
+    return first, last
+
+
+def area_text(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea({"rows": rows, "class": "low"})
+
+
+class CallForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=120, help_text=_("The first thing people read in the chat."))
+    title_en = forms.CharField(label=_("Title in English (optional)"), max_length=120, required=False)
+    activity = forms.CharField(label=_("What for"), max_length=120)
+    activity_en = forms.CharField(label=_("What for, in English (optional)"), max_length=120, required=False)
+    day = DayField(label=_("Day"))
+    start = ClockField(label=_("From"))
+    end = ClockField(label=_("Until"), help_text=_("Earlier than the start means the next day."))
+    days = forms.IntegerField(label=_("Number of days"), min_value=1, max_value=60, initial=1)
+    risks = forms.CharField(label=_("Risks, one a line"), widget=area_text(), required=False)
+    risks_en = forms.CharField(label=_("Risks in English (optional)"), widget=area_text(), required=False)
+    protection = forms.CharField(label=_("Protection offered, one a line"), widget=area_text(), required=False)
+    protection_en = forms.CharField(label=_("Protection in English (optional)"), widget=area_text(), required=False)
+    bring = forms.CharField(label=_("What to bring (optional)"), widget=area_text(2), required=False)
+    arrive_minutes = forms.IntegerField(
+        label=_("Be there how many minutes before"), min_value=0, max_value=240, initial=20
+    )
+    insured = forms.BooleanField(label=_("Accident insurance is taken out for everybody"), required=False)
+    urgent = forms.BooleanField(label=_("Urgent: offers wait 15 minutes instead of two hours"), required=False)
+    contact = forms.ModelChoiceField(
+        User.objects.none(), label=_("Contact"), required=False, empty_label=_("nobody in particular")
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, contacts: Sequence[User] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.fields["contact"].queryset = User.objects.filter(pk__in=[user.pk for user in contacts])
+
+    def plan(self) -> CallPlan:
+        found = self.cleaned_data
+        start, end = hours(found["day"], found["start"], found["end"], self.zone)
+        texts = ("title", "title_en", "activity", "activity_en", "bring", "insured", "urgent", "arrive_minutes")
+        lists = ("risks", "risks_en", "protection", "protection_en")
+        return CallPlan(
+            starts_at=start,
+            ends_at=end + timedelta(days=found["days"] - 1),
+            contact_id=found["contact"].pk if found["contact"] else None,
+            **{name: found[name] for name in texts},
+            **{name: lines(found[name]) for name in lists},
+        )
+
+
+def of_call(call: CallUp, zone: ZoneInfo) -> dict[str, Any]:
+    """The form's first values for a call that is there."""
+    start, end = call.starts_at.astimezone(zone), call.ends_at.astimezone(zone)
+    days = (end - start - timedelta(seconds=1)).days + 1
+    names = [name for name in CallForm.base_fields if hasattr(call, name)]
+    return {name: getattr(call, name) for name in names} | {
+        "day": start.date(), "start": start.time(), "end": end.time(), "days": max(1, days), "contact": call.contact_id,
+    }  # fmt: skip
+
+
+def again(last: CallUp | None, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    """For a new call: tomorrow morning, with the words of the community's last one."""
+    tomorrow = {"day": now.astimezone(zone).date() + timedelta(days=1), "start": time(5, 30), "end": time(12, 0)}
+    said = ["risks", "risks_en", "protection", "protection_en", "bring", "insured", "arrive_minutes"]
+    return {name: getattr(last, name) for name in said if last} | tomorrow
+
+
+class LeaderField(forms.ModelChoiceField):
+    def label_from_instance(self, user: User) -> str:
+        return user.name or f"#{user.pk}"
+
+
+class SeatsField(forms.IntegerField):
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput({"inputmode": "numeric", "maxlength": 3, "class": "short", "autocomplete": "off"})
+        super().__init__(**{"min_value": 0, "max_value": 500, "widget": widget} | options)
+
+
+class ShiftsForm(forms.Form):
+    """One block at one or many sites, the same posts at each."""
+
+    sites = forms.ModelMultipleChoiceField(Site.objects.none(), label=_("Where"), widget=forms.CheckboxSelectMultiple)
+    day = DayField(label=_("Day"))
+    start = ClockField(label=_("From"))
+    end = ClockField(label=_("Until"), help_text=_("Earlier than the start means the next day."))
+    leader = LeaderField(
+        User.objects.none(), label=_("Point leader (optional)"), required=False, empty_label=_("nobody yet")
+    )
+    briefing = forms.CharField(label=_("Safety briefing"), widget=area_text(), required=False)
+    briefing_en = forms.CharField(label=_("Safety briefing in English (optional)"), widget=area_text(), required=False)
+    override_reason = forms.CharField(
+        label=_("Longer than a block may be, because (optional)"), max_length=200, required=False
+    )
+
+    def __init__(
+        self, *args: Any, zone: ZoneInfo, sites: Any, roles: Iterable[Role], leaders: Sequence[User], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.fields["sites"].queryset = sites
+        self.fields["leader"].queryset = User.objects.filter(pk__in=[user.pk for user in leaders])
+        self.roles = list(roles)
+        for role in self.roles:
+            self.fields[f"seats_{role.pk}"] = SeatsField(label=str(role), required=False)
+
+    @property
+    def seats(self) -> list[forms.BoundField]:
+        return [self[f"seats_{role.pk}"] for role in self.roles]
+
+    def plans(self, call_up: int) -> list[ShiftPlan]:
+        found = self.cleaned_data
+        start, end = hours(found["day"], found["start"], found["end"], self.zone)
+        posts = [PostPlan(role.pk, seats) for role in self.roles if (seats := found.get(f"seats_{role.pk}"))]
+        return [
+            ShiftPlan(
+                site=site.pk,
+                starts_at=start,
+                ends_at=end,
+                call_up=call_up,
+                briefing=found["briefing"],
+                briefing_en=found["briefing_en"],
+                leader=found["leader"].pk if found["leader"] else None,
+                override_reason=found["override_reason"],
+                posts=posts,
+            )
+            for site in found["sites"]
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if not any(found.get(f"seats_{role.pk}") for role in self.roles) and not self.errors:
+            raise forms.ValidationError(_("Give at least one post a number of seats."))
+        return found
+
+
+class BriefForm(forms.Form):
+    leader = LeaderField(
+        User.objects.none(), label=_("Point leader (optional)"), required=False, empty_label=_("nobody yet")
+    )
+    briefing = forms.CharField(label=_("Safety briefing"), widget=area_text(), required=False)
+    briefing_en = forms.CharField(label=_("Safety briefing in English (optional)"), widget=area_text(), required=False)
+    override_reason = forms.CharField(
+        label=_("Longer than a block may be, because (optional)"), max_length=200, required=False
+    )
+
+    def __init__(self, *args: Any, leaders: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].queryset = User.objects.filter(pk__in=[user.pk for user in leaders])
+
+
+class MoveForm(forms.Form):
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("Where"), empty_label=None)
+    day = DayField(label=_("Day"))
+    start = ClockField(label=_("From"))
+    end = ClockField(label=_("Until"), help_text=_("Earlier than the start means the next day."))
+
+    def __init__(self, *args: Any, zone: ZoneInfo, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.fields["site"].queryset = sites
+
+    def interval(self) -> tuple[datetime, datetime]:
+        found = self.cleaned_data
+        return hours(found["day"], found["start"], found["end"], self.zone)
+
+
+def of_shift(shift: Shift, zone: ZoneInfo) -> dict[str, Any]:
+    start, end = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
+    return {"site": shift.site_id, "day": start.date(), "start": start.time(), "end": end.time()}
+
+
+class PostForm(forms.Form):
+    role = forms.ModelChoiceField(Role.objects.all(), label=_("Role"), empty_label=None)
+    seats = SeatsField(label=_("Seats"), min_value=1)
+    agency = forms.ModelChoiceField(
+        Organisation.objects.all(), label=_("Only for people of (optional)"), required=False, empty_label=_("anybody")
+    )
+    auto_confirm = forms.BooleanField(label=_("Confirm at once"), required=False, initial=True)
+
+    def plan(self) -> PostPlan:
+        found = self.cleaned_data
+        agency = found["agency"].pk if found["agency"] else None
+        return PostPlan(found["role"].pk, found["seats"], agency, auto_confirm=found["auto_confirm"])
+
+
+class SeatsForm(forms.Form):
+    seats = SeatsField(label=_("Seats"), min_value=1)
+
+
+class CopyForm(forms.Form):
+    """To other days, or every week up to a day."""
+
+    days = forms.CharField(
+        label=_("To these days (optional)"),
+        required=False,
+        help_text=_("One or more, such as 2026-04-05, 2026-04-06."),
+    )
+    until = DayField(label=_("Or every week, up to and with (optional)"), required=False)
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("On these weekdays"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_days(self) -> list[date]:
+        return read_days(self.cleaned_data["days"])
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if not self.errors and not found["days"] and not (found["until"] and found["weekdays"]):
+            raise forms.ValidationError(_("Give days, or weekdays and a last day."))
+        return found
+
+
+class CopyDayForm(forms.Form):
+    day = DayField(label=_("Copy all shifts of"))
+    days = forms.CharField(label=_("To these days"), help_text=_("One or more, such as 2026-04-05, 2026-04-06."))
+
+    def clean_days(self) -> list[date]:
+        return read_days(self.cleaned_data["days"])
+
+
+def read_days(text: str) -> list[date]:
+    """Days as typed, apart by spaces or commas of any width."""
+    words = text.replace("，", " ").replace(",", " ").replace("、", " ").split()
+    try:
+        return [date.fromisoformat(word.replace("/", "-")) for word in words]
+    except ValueError as error:
+        raise forms.ValidationError(_("Write days such as 2026-04-05.")) from error
+
+
+class PersonForm(forms.Form):
+    """Somebody whom staff enter: a name, a phone, and that they agreed."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
+    phone = forms.CharField(
+        label=_("Phone"), widget=forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, community: Area | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "residence" in self.fields and community:
+            self.fields["residence"].queryset = Compound.objects.filter(community__path__startswith=community.path)
+
+    def clean_name(self) -> str:
+        name = clean_name(self.cleaned_data["name"])
+        if name is None:
+            raise forms.ValidationError(field_error("bad_name"))
+        return name
+
+    def clean_phone(self) -> str:
+        phone = clean_phone(self.cleaned_data["phone"], demo=settings.DEMO)
+        if phone is None:
+            raise forms.ValidationError(field_error("bad_phone"))
+        return phone
+
+    def newcomer(self) -> Newcomer:
+        found = self.cleaned_data
+        residence = found.get("residence")
+        return Newcomer(
+            name=found["name"],
+            phone=found["phone"],
+            consented=found.get("consent", True),
+            residence=residence.pk if residence else None,
+            is_adult=found.get("is_adult", True),
+            kind=PersonKind(found.get("kind") or PersonKind.VOLUNTEER),
+        )
+
+
+class OnBehalfForm(PersonForm):
+    residence = forms.ModelChoiceField(
+        Compound.objects.none(), label=_("Lives in (optional)"), required=False, empty_label=_("elsewhere")
+    )
+    is_adult = forms.BooleanField(label=_("Is 18 or over"))
+    consent = forms.BooleanField(label=_("Agreed, when asked, to being entered and called for service"))
+
+
+class AddForm(OnBehalfForm):
+    override_reason = forms.CharField(
+        label=_("Set the rest rules aside, because (optional)"),
+        max_length=200,
+        required=False,
+        help_text=_("Stays in the history with your name."),
+    )
+
+
+class EnrolForm(OnBehalfForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(PERSON_KINDS.items()), initial=PersonKind.VOLUNTEER)
+
+
+class WalkInForm(PersonForm):
+    """Five seconds: name, phone, done."""
+
+    post = forms.TypedChoiceField(label=_("What for"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, posts: Sequence[Post] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].choices = [(post.pk, str(post.role)) for post in posts]
+
+
+class NamedForm(OnBehalfForm):
+    pass
+
+
+class PledgeForm(forms.Form):
+    organisation = forms.ModelChoiceField(Organisation.objects.all(), label=_("Organisation"), empty_label=None)
+    seats = SeatsField(label=_("How many people"), min_value=1)
+    day = DayField(label=_("Names by"))
+    clock = ClockField(label=_("At"))
+
+    def __init__(self, *args: Any, zone: ZoneInfo, organisations: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        if organisations is not None:
+            self.fields["organisation"].queryset = organisations
+
+    def due_at(self) -> datetime:
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["clock"], tzinfo=self.zone)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Stays in the history."))
+
+
+class ShortReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=30, help_text=_("Stays in the history."))
+
+
+class DeclineForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[(code, REASONS[code]) for code in DECLINE_REASONS], widget=forms.RadioSelect
+    )
+
+
+class TargetForm(forms.Form):
+    """Another post to move somebody to."""
+
+    post = forms.TypedChoiceField(label=_("To which post"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, posts: Sequence[Post] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].choices = [(post.pk, where(post)) for post in posts]
+
+
+def where(post: Post) -> str:
+    return gettext("%(place)s, %(role)s") % {"place": post.shift.site, "role": post.role}
+
+
+class ZoneForm(forms.Form):
+    level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
+    day = DayField(label=_("From which day"))
+    clock = ClockField(label=_("At"))
+    issuer = forms.CharField(label=_("Issued by"), max_length=120)
+    notice_no = forms.CharField(label=_("Notice number"), max_length=60)
+    group = forms.CharField(
+        label=_("Zone group (optional)"),
+        max_length=40,
+        required=False,
+        help_text=_("Compounds with the same word form one zone."),
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, levels: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.fields["level"].choices = levels
+
+    def since(self) -> datetime:
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["clock"], tzinfo=self.zone)

@@ -1,0 +1,54 @@
+"""Who changed what on a call, a shift or a sign-up."""
+
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from communities import history
+from communities.access import May, Visitor, within
+from communities.models import Area
+from staffing.access import calls_visible_to, load, shifts_visible_to, signups_visible_to
+from staffing.models import CallUp, Shift, SignUp
+from staffing.web.pages import show, staff_only
+
+
+def sources(user: Visitor, kind: str) -> tuple[QuerySet, QuerySet]:
+    """What the reader may see of this kind, and what they may read the history of."""
+    match kind:
+        case "call":
+            rows = CallUp.objects.select_related("community")
+            return calls_visible_to(user).select_related("community"), rows.filter(
+                within(user, May.HISTORY, "community")
+            )
+        case "shift":
+            about = ("site__area", "call_up")
+            rows = Shift.objects.filter(within(user, May.HISTORY, "site__area"))
+            return shifts_visible_to(user).select_related(*about), rows
+        case "sign-up":
+            about = ("shift__site__area", "volunteer__user", "post__role")
+            rows = SignUp.objects.filter(within(user, May.HISTORY, "shift__site__area"))
+            return (signups_visible_to(user) | rows).select_related(*about), rows
+    raise Http404
+
+
+def place(thing: Model) -> Area:
+    match thing:
+        case CallUp():
+            return thing.community
+        case Shift():
+            return thing.site.area
+        case SignUp():
+            return thing.shift.site.area
+    raise Http404
+
+
+@require_safe
+@staff_only
+def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    visible, allowed = sources(request.user, kind)
+    thing = load(visible, allowed, pk=pk)
+    page = Paginator(history.log(thing), 30).get_page(request.GET.get("page"))
+    names = {"call": _("Call"), "shift": _("Shift"), "sign-up": _("Sign-up")}
+    return show(request, "desk/history.html", place(thing), current="desk", page=page, kind=names[kind], thing=thing)

@@ -1,0 +1,127 @@
+"""What all desk pages share: whom they are for, the way around, the area's clock, and what the reader may see."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communities.access import May, Visitor, area_paths, areas, has_grant, may, organisation_paths
+from communities.errors import Forbidden, Invalid
+from communities.models import Area
+from communities.queries.customs import customs_of
+from communities.rules.customs import Customs
+from staffing.models import Shift
+
+type View = Callable[..., HttpResponse]
+
+
+def staff_only(view: View) -> View:
+    """Signed in, and with a role somewhere; for others there is no such page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not has_grant(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the reader may see and do on an area."""
+
+    names: bool = False
+    phones: bool = False
+    run: bool = False
+    admit: bool = False
+    check_in: bool = False
+    history: bool = False
+    zones: bool = False
+
+
+def rights(user: Visitor, area: Area, shift: Shift | None = None) -> Rights:
+    """By the roles on the area; who leads the shift knows its people by name."""
+    found = {name: may(user, May(name), area) for name in Rights.__dataclass_fields__}
+    if shift and shift.leader_id and shift.leader_id == user.pk:
+        found |= {"names": True, "admit": True, "check_in": True}
+    return Rights(**found)
+
+
+def need(user: Visitor, capability: May, area: Area) -> None:
+    """Raises Forbidden, or Http404 for who may not even see the area."""
+    if may(user, capability, area):
+        return
+    if may(user, May.SEE, area):
+        raise Forbidden
+    raise Http404
+
+
+def customs(area: Area) -> Customs:
+    return customs_of([area.pk])[area.pk]
+
+
+def show(
+    request: HttpRequest, template: str, area: Area | None, *, current: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
+    """The page, with clocks as in the area."""
+    zone = customs(area).zone if area else timezone.get_current_timezone()
+    with timezone.override(zone):
+        context = {"area": area, "now": timezone.now(), "nav": nav(request, area, current), **context}
+        return render(request, f"staffing/{template}", context, status=status)
+
+
+def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[str, Any]]:
+    """The desk's menu, as far as the reader's roles go."""
+    user, places = (
+        request.user,
+        [("desk", "horn", _("Calls"), May.SEE), ("boards", "there", _("Check-in"), May.CHECK_IN)],
+    )
+    places += [("people", "users", _("People"), May.NAMES), ("zones", "lock", _("Zones"), May.SEE)]
+    query = f"?area={area.pk}" if area else ""
+    for name, icon, label, capability in places:
+        if areas_held(user, capability):
+            yield {"href": reverse(name) + query, "icon": icon, "label": label, "current": name == current}
+    if organisation_paths(user, May.PLEDGE) or areas_held(user, May.RUN):
+        yield {"href": reverse("pledges"), "icon": "flag", "label": _("Pledges"), "current": current == "pledges"}
+
+
+def areas_held(user: Visitor, capability: May) -> bool:
+    return bool(area_paths(user, capability))
+
+
+def chosen_area(request: HttpRequest, capability: May = May.SEE) -> Area | None:
+    """The area asked for in the address, if the reader may see it; else the one nearest the top of their reach."""
+    found = areas(request.user, capability)
+    asked = request.GET.get("area", "")
+    if asked.isdigit():
+        area = found.filter(pk=int(asked)).first()
+        if not area:
+            raise Http404
+        return area
+    return found.order_by("path").first()
+
+
+def back_to(request: HttpRequest, name: str, *args: Any, anchor: str = "") -> HttpResponse:
+    """After a post: see other (303), to the page asked for by a hidden field if it is one of our own."""
+    to = request.POST.get("back", "")
+    safe = to.startswith(("/desk/", "/p/")) and "//" not in to
+    return HttpResponseRedirect((to if safe else resolve_url(name, *args)) + anchor, status=303)
+
+
+def attempt[Result](form: Form, act: Callable[[], Result]) -> Result | None:
+    """What the action returns; None after putting what it could not read beside the form's fields."""
+    try:
+        return act()
+    except Invalid as error:
+        for name, texts in error.fields.items():
+            form.add_error(name if name in form.fields else None, texts)
+        return None
