@@ -1,0 +1,19 @@
+"""Which messages about seats and calls belong to somebody's areas."""
+
+from django.db.models import Q
+
+from communities.access import May, Visitor, within
+from communities.admin.messages import SCOPES
+from communities.messages.kinds import KINDS
+from staffing.models import CallUp, SignUp
+
+CALLS = "call_up"
+
+
+def about_ours(user: Visitor, may: May) -> Q:
+    seats = SignUp.objects.filter(within(user, may, "shift__site__area")).values("pk")
+    calls = CallUp.objects.filter(within(user, may, "community")).values("pk")
+    return Q(kind__in=sorted(set(KINDS) - {CALLS}), target__in=seats) | Q(kind=CALLS, target__in=calls)
+
+
+SCOPES.append(about_ours)

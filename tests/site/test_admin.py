@@ -1,0 +1,263 @@
+"""The admin site: every model is there, scoped to the reader, counted in constant queries."""
+
+from datetime import timedelta
+
+import pghistory.models
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import ApiToken, Building, Delivery, Door, Entrance, GroupRobot, Message, ZonePolicy
+from communities.states import Level, RoleName
+from staffing.actions.pledges import promise
+from staffing.actions.signups import sign_up
+from tests.factories import communities as places
+from tests.factories import staffing as make
+from volunteers.models import Absence, Affiliation, Availability, Consent, HeldQualification, ServiceRecord
+
+pytestmark = pytest.mark.django_db
+PACKAGES = ("communities", "volunteers", "staffing")
+INTERNAL = {"communities.IdempotentAnswer", "volunteers.CalendarFeed"}
+SYSTEM = {"user", "grant", "apitoken", "grouprobot", "message", "delivery"}  # a lead sees no accounts and no keys
+NO_ROWS_OF_ONE_COMMUNITY = {"organisation", "role", "qualification", "zonepolicy", "user", "apitoken", "events"}
+
+
+def staff(role, area):
+    return places.grant(role, area, places.user(is_staff=True)).user
+
+
+def browser(role, area):
+    return places.client(staff(role, area))
+
+
+def address(model, page="changelist", *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def world(district):
+    """One row of every model in a community of its own."""
+    now = timezone.now()
+    here = places.area(parent=district)
+    compound = places.compound(here)
+    building = Building.objects.create(compound=compound, no="3")
+    entrance = Entrance.objects.create(building=building, no="2")
+    Door.objects.create(entrance=entrance, number="501", floor=5)
+    site = places.site(here, compound)
+    body = places.organisation()
+    robot = GroupRobot.objects.create(area=here, name="群", kind="wecom", url="https://example.org/hook")
+    places.zone("controlled", compound=compound, since=now - timedelta(days=1))
+    call = make.call(here, starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
+    shift = make.shift(site, call, start=now + timedelta(days=1))
+    post = make.post(shift, seats=5, role=make.role("data_entry"))
+    person = make.volunteer(compound)
+    make.held(person, "typing")
+    Affiliation.objects.create(volunteer=person, organisation=body)
+    Consent.objects.create(volunteer=person, purpose="service", text_version="1", channel="web", given_at=now)
+    Absence.objects.create(volunteer=person, period=(now + timedelta(days=40), now + timedelta(days=41)))
+    Availability.objects.create(volunteer=person, weekday=1, from_time="08:00", to_time="12:00")
+    signup = sign_up(post.pk, person.pk, now=now)
+    promise(post.pk, body.pk, 2, now + timedelta(hours=5), by=person.user, now=now)
+    ServiceRecord.objects.create(
+        volunteer=person,
+        sign_up=signup.pk,
+        community=here,
+        kind="volunteer",
+        what="测",
+        where="门",
+        started_at=now,
+        ended_at=now,
+        minutes=60,
+    )
+    told = Message.objects.filter(target=signup.pk).first()
+    Delivery.objects.create(message=told, channel="sms", status="failed", at=now)
+    Message.objects.create(kind="call_up", key="1", robot=robot, target=call.pk, due_at=now)
+    ApiToken.objects.create(user=person.user, name="t", token_hash=str(person.pk), expires_at=now + timedelta(days=9))
+    return here
+
+
+def rows_of(model, here):
+    """The rows of the model that lie in the community, as the admin site scopes them."""
+    lead = staff(RoleName.COMMUNITY_LEAD, here)
+    page = admin.site._registry[model]
+    return model._default_manager.filter(page.scope(lead, page.sees))
+
+
+OURS = [model for model in admin.site._registry if model._meta.app_label in PACKAGES]
+SCOPED = [
+    model for model in OURS if model._meta.model_name not in NO_ROWS_OF_ONE_COMMUNITY | SYSTEM | {"area", "community"}
+]
+
+
+def test_every_model_of_the_three_packages_has_a_page():
+    events = {event for event in apps.get_models() if issubclass(event, pghistory.models.Event)}
+    missing = [
+        model._meta.label
+        for package in PACKAGES
+        for model in apps.get_app_config(package).get_models()
+        if model not in admin.site._registry and model not in events and model._meta.label not in INTERNAL
+    ]
+
+    assert missing == []
+
+
+def test_nothing_but_scoped_pages_is_registered():
+    assert {model._meta.app_label for model in admin.site._registry} == {*PACKAGES, "pghistory"}
+
+
+@pytest.fixture
+def city():
+    return places.area(Level.CITY)
+
+
+@pytest.mark.parametrize("model", SCOPED, ids=lambda model: model.__name__)
+def test_a_lead_finds_the_own_rows_and_no_others(model, city):
+    here, there = world(city), world(city)
+    mine, foreign = rows_of(model, here).first(), rows_of(model, there).first()
+    client = browser(RoleName.COMMUNITY_LEAD, here)
+
+    assert mine is not None
+    assert foreign is not None
+    assert client.get(address(model)).status_code == 200
+    assert client.get(address(model, "change", mine.pk)).status_code == 200
+    assert client.get(address(model, "history", mine.pk)).status_code == 200
+    assert client.get(address(model, "change", foreign.pk)).status_code == 302
+    assert client.get(address(model, "history", foreign.pk)).status_code == 302
+    assert client.get(address(model, "delete", foreign.pk)).status_code in {302, 403}
+    listed = client.get(address(model)).context["cl"].queryset
+    assert set(listed.values_list("pk", flat=True)) <= set(rows_of(model, here).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("model", [*OURS, pghistory.models.Events], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "role", [RoleName.COMMUNITY_LEAD, RoleName.SYSTEM_ADMIN, RoleName.AUDITOR, RoleName.CITY_COMMAND]
+)
+def test_each_page_answers_each_role_as_it_says(model, role, city):
+    world(city)
+    account = staff(role, city)
+    client = places.client(account)
+    page = admin.site._registry[model]
+    request = type("Request", (), {"user": account})()
+
+    expected = 200 if page.has_view_permission(request) else 403
+    assert client.get(address(model)).status_code == expected
+    assert client.get(address(model, "add")).status_code == (200 if page.has_add_permission(request) else 403)
+    if expected == 200 and model is not pghistory.models.Events:
+        for row in page.get_queryset(request)[:1]:
+            assert client.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", [*OURS, pghistory.models.Events], ids=lambda model: model.__name__)
+def test_an_auditor_changes_nothing(model, city):
+    account = staff(RoleName.AUDITOR, city)
+    request = type("Request", (), {"user": account})()
+    page = admin.site._registry[model]
+
+    assert [
+        page.has_add_permission(request),
+        page.has_change_permission(request),
+        page.has_delete_permission(request),
+    ] == [
+        False,
+        False,
+        False,
+    ]
+    assert [step.name for step in page.allowed_steps(request)] == [] if hasattr(page, "steps") else True
+
+
+def test_being_superuser_opens_nothing():
+    client = places.client(places.user(is_staff=True, is_superuser=True))
+
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_a_role_without_staff_does_not_open_the_admin_site(city):
+    client = places.client(places.lead(city))
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_the_login_page_is_the_site_s_own_sign_in(client):
+    answer = client.get("/admin/login/?next=/admin/staffing/shift/")
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/?next=")
+
+
+def test_a_grant_that_ends_closes_the_site_at_once(city):
+    account = staff(RoleName.COMMUNITY_LEAD, city)
+    client = places.client(account)
+    assert client.get("/admin/").status_code == 200
+
+    account.grants.update(ends_at=timezone.now())
+
+    assert client.get("/admin/").status_code == 302
+
+
+def test_scripts_are_never_inline_in_the_admin_site(city):
+    policy = browser(RoleName.COMMUNITY_LEAD, city).get("/admin/")["Content-Security-Policy"]
+    parts = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+
+    assert parts["script-src"] == "'self' 'unsafe-eval'"
+    assert parts["style-src"] == "'self'"
+    assert parts["frame-ancestors"] == "'none'"
+
+
+LISTS = [model for model in SCOPED if model._meta.model_name not in {"samplingpoint"}]
+
+
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
+def test_lists_cost_the_same_with_one_row_and_with_many(model, city, django_assert_num_queries, queries_of):
+    world(city)
+    client = browser(RoleName.COMMUNITY_LEAD, city)
+    client.get(address(model))
+    few = queries_of(lambda: client.get(address(model)))
+
+    for _more in range(6):
+        world(city)
+
+    assert queries_of(lambda: client.get(address(model))) == few
+
+
+def test_zone_policies_are_the_system_administrator_s(city):
+    places.policies()
+    row = ZonePolicy.objects.first()
+    lead = browser(RoleName.COMMUNITY_LEAD, city).get(address(ZonePolicy, "change", row.pk))
+    keeper = browser(RoleName.SYSTEM_ADMIN, city).get(address(ZonePolicy, "change", row.pk))
+
+    assert lead.context["has_change_permission"] is False
+    assert keeper.context["has_change_permission"] is True
+
+
+def test_no_state_or_counter_can_be_typed_in():
+    forbidden = {
+        "status",
+        "version",
+        "taken",
+        "waiting",
+        "pledged",
+        "tickets",
+        "seat_no",
+        "position",
+        "named",
+        "minutes",
+    }
+    typed = {
+        (model.__name__, name)
+        for model, page in admin.site._registry.items()
+        for name in {*page.fills, *page.edits, *page.list_editable} & forbidden
+    }
+
+    assert typed == set()
+
+
+def test_people_see_names_only_where_their_role_says(city):
+    here = world(city)
+    name = HeldQualification.objects.get().volunteer.user.name
+    lead = browser(RoleName.COMMUNITY_LEAD, here).get("/admin/staffing/signup/").content.decode()
+    auditor = browser(RoleName.AUDITOR, here).get("/admin/staffing/signup/").content.decode()
+
+    assert name in lead
+    assert name not in auditor
