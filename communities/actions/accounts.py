@@ -17,7 +17,7 @@ def account_for(phone: str, name: str, language: str, now: datetime, *, verified
     user = User.objects.by_phone(phone) or create(phone, name, language, now, verified=verified, **fields)
     if not user.is_active:
         raise Forbidden("account_closed")
-    return confirm(user, name) if verified else user
+    return confirm(give_name(user, name)) if verified else user
 
 
 def create(phone: str, name: str, language: str, now: datetime, *, verified: bool, **fields: bool) -> User:
@@ -32,11 +32,19 @@ def create(phone: str, name: str, language: str, now: datetime, *, verified: boo
         raise
 
 
-def confirm(user: User, name: str = "") -> User:
-    """The phone is this person's. A name that is there already stays: people change theirs on their own page."""
-    if not user.phone_verified or (name and not user.name):
-        user.phone_verified, user.name = True, user.name or name
-        user.save(update_fields=["phone_verified", "name"])
+def confirm(user: User) -> User:
+    """The phone is this person's: they have typed back what was sent there."""
+    if not user.phone_verified:
+        user.phone_verified = True
+        user.save(update_fields=["phone_verified"])
+    return user
+
+
+def give_name(user: User, name: str) -> User:
+    """A name that is there already stays: people change theirs on their own page."""
+    if name and not user.name:
+        user.name = name
+        user.save(update_fields=["name"])
     return user
 
 
@@ -51,5 +59,18 @@ def change_phone(user: User, phone: str, *, verified: bool) -> None:
         with transaction.atomic():
             user.phone, user.phone_verified = phone, verified
             user.save(update_fields=["phone_cipher", "phone_hash", "phone_verified"])
+    except IntegrityError as error:
+        raise Refused("phone_taken") from error
+
+
+def enter(
+    *, name: str, phone: str | None, email: str | None, language: str, is_staff: bool = False, now: datetime
+) -> User:
+    """An account that staff make before its owner has ever signed in. Raises Refused("phone_taken")."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(
+                name=name, phone=phone, email=email, language=language, is_staff=is_staff, date_joined=now
+            )
     except IntegrityError as error:
         raise Refused("phone_taken") from error
