@@ -156,9 +156,17 @@ def stop(children: list[Child]) -> None:
     for child in children:
         with suppress(subprocess.TimeoutExpired):
             child.process.wait(max(0.0, deadline - time.monotonic()))
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.process.pid, signal.SIGKILL)
+        kill_session(child.process.pid)
         child.process.wait()
+
+
+def kill_session(leader: int) -> None:
+    """Whatever of it still runs; returns when nothing does."""
+    deadline = time.monotonic() + PATIENCE
+    with suppress(ProcessLookupError, PermissionError):
+        while time.monotonic() < deadline:
+            os.killpg(leader, signal.SIGKILL)
+            time.sleep(0.02)
 
 
 @contextmanager

@@ -15,9 +15,11 @@ import pytest
 from communities.management.commands import catalogues
 from deploy import story
 from deploy.keys import MAKERS
+from deploy.processes import Crew, PartDiedError, Roll
 from deploy.servers import free_port
 
 HOME = Path(catalogues.__file__).resolve().parents[3]
+PATH = {"PATH": os.environ["PATH"]}
 NOTHING = 1  # a port on which nothing listens
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 OURS = {*MAKERS, "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL"}
@@ -80,7 +82,7 @@ def until(condition, seconds=30):
     ("variables", "said"),
     [
         ({"PORT": "http"}, "PORT must be a number from 1 to 65535, not 'http'."),
-        ({"DATABASE_URL": "postgresql://a:b:c/d"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "postgresql:///d?colour=red"}, "DATABASE_URL cannot be read"),
         ({"DATABASE_URL": "mysql://root@localhost/x"}, "DATABASE_URL cannot be read"),
         ({"DATABASE_URL": f"postgresql://a@127.0.0.1:{NOTHING}/d"}, "The database of DATABASE_URL cannot be reached"),
         ({"REDIS_URL": "http://127.0.0.1"}, "REDIS_URL cannot be read"),
@@ -111,46 +113,77 @@ def test_a_taken_port_is_one_line_and_nothing_is_started(begin, data):
     assert not (data / "postgres").exists()
 
 
-def test_a_start_serves_and_however_it_ends_nothing_is_left(begin, data):
-    port = free_port()
-    launcher = begin(PORT=str(port))
-    until_ready(launcher)
-    children = descendants(launcher)
+def healthy(port):
     with socket.create_connection(("127.0.0.1", port), timeout=5) as web:
         web.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
-        answer = web.recv(15)
+        return web.recv(15).split()[1] == b"200"
 
+
+@pytest.mark.timeout(600)
+def test_a_start_serves_after_a_kill_too_and_an_interrupt_leaves_no_process_and_no_lock(begin, data):
+    port = free_port()
+    killed = begin(PORT=str(port))
+    until_ready(killed)
+    left = descendants(killed)
+    secrets = (data / "secrets.env").read_text()
+    killed.kill()
+    killed.communicate(timeout=60)
+
+    launcher = begin(PORT=str(port))
+    until_ready(launcher)
+
+    assert [process for process in left if process.is_running()] == []
+    assert (healthy(port), (data / "secrets.env").read_text() == secrets) == (True, True)
+    assert stat.S_IMODE((data / "secrets.env").stat().st_mode) == 0o600
+
+    children = descendants(launcher)
     launcher.send_signal(signal.SIGINT)
     launcher.communicate(timeout=60)
 
-    assert answer.split()[1] == b"200"
-    assert {child.name() for child in children if child.is_running()} == set()
     assert launcher.returncode == 0
-    assert not (data / "postgres" / "postmaster.pid").exists()
-    assert not (data / "children.json").exists()
-    assert stat.S_IMODE((data / "secrets.env").stat().st_mode) == 0o600
-
-    # And again, after a kill that nobody could prepare for.
-    secrets = (data / "secrets.env").read_text()
-    launcher = begin(PORT=str(port))
-    until_ready(launcher)
-    children = descendants(launcher)
-    launcher.kill()
-    launcher.communicate(timeout=60)
-    launcher = begin(PORT=str(port))
-    until_ready(launcher)
-
     assert [child for child in children if child.is_running()] == []
-    assert (data / "secrets.env").read_text() == secrets
+    assert [name for name in ("postgres/postmaster.pid", "children.json") if (data / name).exists()] == []
 
-    # When a part dies, it is named, and the others go too.
-    children = descendants(launcher)
-    gateway = next(child for child in children if "communities.sandbox" in child.cmdline())
-    gateway.kill()
-    output, _ = launcher.communicate(timeout=60)
 
-    assert (launcher.returncode, "The demo inbox ended by itself (code -9)" in output) == (1, True)
-    until(lambda: not any(child.is_running() for child in children))
+def test_a_part_that_dies_is_named_with_its_last_words(tmp_path):
+    crew = Crew()
+    crew.start(
+        "clock", ["sh", "-c", "echo the spring broke; exit 3"], folder=tmp_path, environment={}, log=tmp_path / "log"
+    )
+    crew.children[0].process.wait()
+
+    with pytest.raises(PartDiedError) as died:
+        crew.check()
+
+    assert str(died.value) == "The clock ended by itself (code 3). Its last words:\n    the spring broke"
+
+
+def test_stopping_takes_the_children_of_a_child_along(tmp_path):
+    crew = Crew(Roll(tmp_path / "children.json", tmp_path))
+    shell = crew.start("shell", ["sh", "-c", "sleep 60 & wait"], folder=tmp_path, environment=PATH)
+    until(lambda: psutil.Process(shell.process.pid).children())
+    sleeper = psutil.Process(shell.process.pid).children()[0]
+
+    crew.stop()
+
+    assert (sleeper.is_running(), (tmp_path / "children.json").exists()) == (False, False)
+
+
+def test_what_an_earlier_launcher_left_is_stopped_and_a_stranger_with_its_number_is_not(tmp_path):
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    home.mkdir()
+    elsewhere.mkdir()
+    crew, roll = Crew(), Roll(tmp_path / "children.json", home)
+    ours = crew.start("ours", ["sleep", "60"], folder=home, environment=PATH)
+    stranger = crew.start("stranger", ["sleep", "60"], folder=elsewhere, environment=PATH)
+    roll.write(crew.children)
+
+    roll.stop_leftovers()
+
+    try:
+        assert (ours.running, stranger.running, roll.path.exists()) == (False, True, False)
+    finally:
+        crew.stop()
 
 
 def test_the_story_tells_addresses_and_accounts_in_columns(tmp_path):
