@@ -22,6 +22,7 @@ PHRASES = {
     "scope_unknown": _("There is no scope %(scopes)s."),
     "idempotency_key_reused": _("This Idempotency-Key was used for something else."),
     "idempotency_key_invalid": _("An Idempotency-Key has 1 to 80 characters."),
+    "already_away": _("You have already said that you are away then."),
     "email_taken": _("Another account uses this address."),
     "same_person": _("Somebody else has to approve this."),
     "invalid_transition": _("That is not possible any more: it is now %(status)s."),

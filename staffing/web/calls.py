@@ -18,6 +18,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from communities.access import has_grant
+from communities.models import User
 from staffing.models import CallUp, SignUp
 from staffing.queries import calls
 from staffing.queries.calls import Now, OpenCall
@@ -38,11 +39,15 @@ def found(request: HttpRequest, slug: str) -> OpenCall:
 def own_places(request: HttpRequest, slug: str) -> list[SignUp]:
     """What the signed-in person has in this call, the next first."""
     if not hasattr(request, "own_places"):
-        user, call = request.user, found(request, slug).call
-        mine = SignUp.objects.alive().filter(volunteer__user=user, shift__call_up=call.pk).order_by("period", "pk")
-        request.own_places = list(mine) if user.is_authenticated else []
+        call = found(request, slug).call
+        request.own_places = places_of(request.user, call) if request.user.is_authenticated else []
     places: list[SignUp] = request.own_places
     return places
+
+
+def places_of(user: User, call: CallUp) -> list[SignUp]:
+    mine = SignUp.objects.alive().filter(volunteer__user=user, shift__call_up=call.pk)
+    return list(mine.order_by("period", "pk"))
 
 
 def seats_etag(request: HttpRequest, slug: str) -> str:

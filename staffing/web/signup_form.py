@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from communities.models import Compound, User
 from communities.rules.words import clean_name, clean_phone
 from staffing.actions.parties import Companion, Wish
-from staffing.queries.calls import OpenCall
+from staffing.queries.calls import OpenCall, add_up
 from staffing.queries.people import Known
 from volunteers.actions.people import Profile
 from volunteers.models import Qualification
@@ -174,6 +174,14 @@ class SignUpForm(forms.Form):
         for index in range(1, self.companions_asked + 1):
             names = ("name", "phone", "skills", "agreed")
             yield {name: self[f"p{index}_{name}"] for name in names if f"p{index}_{name}" in self.fields}
+
+    @property
+    def line(self) -> int:
+        """How many wait where the line is shortest, of the role and the times that are chosen now."""
+        page, role, blocks = self.choices.page, self["role"].value(), self["blocks"].value() or []
+        shifts = {shift for block in page.blocks if block.key in blocks for shift in block.shifts}
+        posts = [post for post in page.on_offer if not shifts or post.shift in shifts]
+        return add_up(post for post in posts if role in (ANY, page.roles[post.role].slug)).line
 
     @property
     def people(self) -> int:

@@ -1,5 +1,6 @@
 """Signing up to a call: the form, its code, the people one brings, and why not."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -146,9 +147,7 @@ def person(request: HttpRequest, form: SignUpForm, now: datetime) -> User | None
 
 
 def name_once(user: User, name: str) -> User:
-    if name and not user.name:
-        accounts.confirm(user, name)
-    return user
+    return accounts.give_name(user, name)
 
 
 def prove(key: UUID, phone: str, code: str, now: datetime) -> None:
@@ -166,7 +165,8 @@ def refused_page(
     """The same page with every reason, and what is possible instead. Full: the waitlist is what the button says now."""
     calls.forget(page.call.slug)
     if refused.code == "full":
-        return as_page(request, calls.open_call(page.call.slug, now), form, status=409, full=True)
+        form.choices = replace(form.choices, page=calls.open_call(page.call.slug, now))
+        return as_page(request, form.choices.page, form, status=409, full=True)
     reasons = why_not(refused.reasons)
     return as_page(request, page, form, status=409, reasons=reasons, ways_out=ways_out(page, user, now))
 
@@ -186,7 +186,7 @@ def as_page(request: HttpRequest, page: OpenCall, form: SignUpForm, status: int 
         "form": form,
         "left": {line.role.slug: line.figures.room for line in page.role_lines},
         "full": full,
-        "line": page.figures.line,
+        "line": form.line,
         "most": MOST_COMPANIONS,
     }
     return render(request, "staffing/sign_up.html", context | more, status=status)

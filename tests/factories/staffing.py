@@ -10,7 +10,8 @@ from staffing.models import CallUp, Post, Role, Shift, SignUp
 from staffing.states import CallStatus, ShiftStatus
 from tests.factories import communities as places
 from tests.factories.communities import serial
-from volunteers.models import Enrolment, HeldQualification, Qualification, Volunteer
+from volunteers.models import Consent, Enrolment, HeldQualification, Qualification, Volunteer
+from volunteers.states import CONSENT_TEXT
 
 TAIYUAN = ZoneInfo("Asia/Shanghai")
 NIGHT = datetime(2022, 4, 3, 20, 0, tzinfo=TAIYUAN)
@@ -35,6 +36,12 @@ def role(slug: str = "", **fields: Any) -> Role:
 def qualification(slug: str = "typing", **fields: Any) -> Qualification:
     defaults = {"name": slug, "kind": "skill", "self_declared": True} | fields
     return Qualification.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+
+def consent(person: Volunteer, purpose: str = "service") -> Consent:
+    """As the sign-up form of today records it."""
+    more = {"text_version": CONSENT_TEXT, "channel": "web", "given_at": NIGHT}
+    return Consent.objects.create(volunteer=person, purpose=purpose, **more)
 
 
 def held(person: Volunteer, slug: str, **fields: Any) -> HeldQualification:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from communities.errors import Refused
 from communities.models import User
-from volunteers.actions.people import consent, declare
+from volunteers.actions.people import be_absent, consent, declare
 from volunteers.models import Absence, Availability, CalendarFeed, Consent, HeldQualification, Volunteer
 from volunteers.models.people import new_feed_key
 from volunteers.signals import consent_withdrawn
@@ -75,6 +75,15 @@ def be_free(volunteer: Volunteer, weekday: int, from_time: time, to_time: time) 
 
 def no_longer_free(volunteer: Volunteer, availability_id: int) -> None:
     Availability.objects.filter(volunteer=volunteer, pk=availability_id).delete()
+
+
+def be_away(volunteer: Volunteer, start: datetime, end: datetime) -> None:
+    """Raises Refused("already_away") if that touches days already said."""
+    try:
+        with transaction.atomic():
+            be_absent(volunteer, start, end)
+    except IntegrityError as error:
+        raise Refused("already_away") from error
 
 
 def back_again(volunteer: Volunteer, absence_id: int) -> None:

@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communities import history
 from communities.actions import codes
 from communities.errors import Refused, TooMany
+from communities.models import User
 from communities.phrases import say
 from communities.web.accounts import ip_of
-from volunteers.actions import people, profile
+from volunteers.actions import profile
 from volunteers.models import Volunteer
 from volunteers.queries import selves
 from volunteers.web.profile_forms import AwayForm, EmailForm, FreeForm, ProfileForm
@@ -126,10 +126,10 @@ def away(request: HttpRequest, person: Volunteer, now: datetime) -> HttpResponse
     form = AwayForm(request.POST)
     if form.is_valid():
         try:
-            people.be_absent(person, *form.period(selves.zone_of(person)))
+            profile.be_away(person, *form.period(selves.zone_of(person)))
             return done(request, _("Saved. You are not asked for those days."))
-        except IntegrityError:
-            form.add_error("first", _("You have already said that you are away then."))
+        except Refused as refused:
+            form.add_error("first", say(refused.reasons[0]))
     return as_page(request, person, now, status=400, away_form=form)
 
 
@@ -193,7 +193,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_history(request: HttpRequest) -> HttpResponse:
     """Who changed what is known of the person, and when."""
-    person = selves.myself(request.user)
-    entries = history.log(request.user) + (history.log(person) if person else [])
+    person, account = selves.myself(request.user), User.objects.get(pk=request.user.pk)
+    entries = history.log(account) + (history.log(person) if person else [])
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return render(request, "volunteers/history.html", {"entries": entries[:HISTORY], "zone": selves.zone_of(person)})
