@@ -15,6 +15,9 @@ from communities.api.words import BIGGEST
 from communities.models import Area, Organisation
 
 
+HOW = _("Write it as 2022-04-04T05:30:00+08:00, with + as %(plus)s in an address.")
+
+
 class Filters(django_filters.FilterSet):
     """A filter that is not declared is refused by the resource."""
 
@@ -36,7 +39,7 @@ class InstantField(forms.Field):
         try:
             found = datetime.fromisoformat(value)
         except ValueError:
-            raise ValidationError(_("Write it as 2022-04-04T05:30:00+08:00, with + as %2B in an address.")) from None
+            raise ValidationError(HOW, params={"plus": "%2B"}) from None
         if found.tzinfo is None:
             raise ValidationError(_("Give the time with its time zone."))
         return found

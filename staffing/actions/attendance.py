@@ -33,7 +33,7 @@ def check_in(signup_id: int, *, by: User, now: datetime, fit: bool = True) -> Si
     if signup.shift.status == ShiftStatus.CANCELLED:
         raise Refused("shift_cancelled")
     if signup.status != SignUpStatus.CONFIRMED:
-        raise Refused(step(SignUpStatus(signup.status), SignUpStatus.CHECKED_IN) or [])
+        raise Refused("invalid_transition", status=signup.status)
     if not fit:
         raise Refused("not_fit")
     if refusal := too_early(now, signup.period.lower, signup.period.upper):
@@ -68,7 +68,7 @@ def check_out(
     if signup.status == SignUpStatus.COMPLETED:
         return signup
     if signup.status != SignUpStatus.CHECKED_IN or not signup.checked_in_at:
-        raise Refused(step(SignUpStatus(signup.status), SignUpStatus.COMPLETED) or [])
+        raise Refused("invalid_transition", status=signup.status)
     minutes = served(signup.checked_in_at, now)
     block = served(signup.period.lower, signup.period.upper)
     if minutes > block + 120 and not auto and (approver is None or approver == by):

@@ -14,7 +14,6 @@ from staffing.models import SignUp
 from staffing.queries.facts import gather
 from staffing.rules.fatigue import Interval
 from staffing.rules.signups import Facts, refusals, still_fit
-from staffing.rules.transitions import step
 from staffing.states import SignUpStatus
 from volunteers.states import PersonKind
 
@@ -31,7 +30,7 @@ def confirm(signup_id: int, *, by: User, now: datetime) -> SignUp:
     if signup.status == SignUpStatus.CONFIRMED:
         return signup
     if signup.status != SignUpStatus.SIGNED_UP:
-        raise Refused(step(SignUpStatus(signup.status), SignUpStatus.CONFIRMED) or [])
+        raise Refused("invalid_transition", status=signup.status)
     facts = own_seat(
         gather(signup.post_id, signup.volunteer_id, now, override=bool(signup.override_reason), by_staff=True)
     )
