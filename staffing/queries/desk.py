@@ -223,7 +223,7 @@ def board(call: CallUp, block: Block) -> Board:
     )
 
 
-def feed(call: CallUp, most: int = 8) -> list[SignUp]:
+def feed(call: CallUp, most: int = 6) -> list[SignUp]:
     """Who did something last, newest first."""
     found = SignUp.objects.filter(shift__call_up=call, shift__status__in=set(ShiftStatus) - {ShiftStatus.CANCELLED})
     return list(

@@ -25,6 +25,7 @@ from staffing.access import attendance_of, boards_of, load, shifts_visible_to, s
 from staffing.actions import attendance, decisions, newcomers, shifts
 from staffing.models import Post, Shift, SignUp
 from staffing.queries.rosters import presence, reserves
+from staffing.rules.attendance import too_early
 from staffing.rules.passes import STEP, shift_of, token
 from staffing.states import SignUpStatus
 from staffing.web import words
@@ -120,6 +121,7 @@ def context_of(request: HttpRequest, shift: Shift) -> dict[str, Any]:
         "chips": {signup.pk: words.of_signup(signup) for signup in [*seen.missing, *seen.gone]},
         "no_shows": now >= shift.starts_at + attendance.NO_SHOW_AFTER,
         "undo_since": now - attendance.UNDO,
+        "may_check_in": too_early(now, shift.starts_at, shift.ends_at) is None,
         "may_start": shift.status in ("open", "closed") and now >= shift.starts_at - shifts.EARLY_START,
         "all_here": not seen.absent and not seen.coming and bool(seen.here),
     }

@@ -27,6 +27,7 @@ from staffing.web.pages import chosen_area, customs, rights, show, staff_only
 
 PER_PAGE = 20
 EVERY = 5  # seconds between two looks
+NEAR = timedelta(hours=20)  # a clock time says enough
 
 
 @require_safe
@@ -91,7 +92,7 @@ def context_of(request: HttpRequest, call: CallUp) -> dict[str, Any]:
         "chip": words.of_call(call),
         "rights": seen,
         "blocks": blocks,
-        "block": block,
+        "period": block,
         "tag": tag(request, call),
         "every": EVERY,
         "link": public_link(call),
@@ -99,7 +100,8 @@ def context_of(request: HttpRequest, call: CallUp) -> dict[str, Any]:
     }
     if block:
         context |= parts(call, block, names=seen.names)
-        context["steps"] = list(steps(call, block, context["gap"], customs(call.community), now, run=seen.run))
+        listed = steps(call, block, context["gap"], customs(call.community), now, run=seen.run)
+        context["steps"] = [(step, step.at is None or abs(step.at - now) < NEAR) for step in listed]
     return context
 
 
@@ -141,7 +143,7 @@ def done(call: CallUp, facts: queries.Steps) -> Iterable[Step]:
     if call.published_at:
         yield Step("ok", "check", _("Call published"), call.published_at)
     if facts.people:
-        text = ngettext("%(n)d person has signed up", "%(n)d people have signed up", facts.people) % {"n": facts.people}
+        text = ngettext("%(n)d person on the list", "%(n)d people on the list", facts.people) % {"n": facts.people}
         yield Step("ok", "check", text, facts.first_at)
 
 
