@@ -1,6 +1,7 @@
 """One sentence per refusal, for people. Packages further up register the sentences of their own codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,12 +32,17 @@ PHRASES = {
     "zone_before_current": _("The zone has a newer status already; what was in force is not rewritten."),
     "invalid_input": _("Some of this cannot be read."),
 }
+STATES: dict[str, Any] = {}  # the names of states in words, registered like the phrases
 
 
 def say(refusal: Refusal) -> str:
     """The sentence in the active language."""
-    phrase = PHRASES.get(refusal.code, PHRASES["conflict"])
-    return str(phrase) % refusal.facts if refusal.facts and "%(" in str(phrase) else str(phrase)
+    phrase = str(PHRASES.get(refusal.code, PHRASES["conflict"]))
+    return phrase % in_words(refusal.facts) if refusal.facts and "%(" in phrase else phrase
+
+
+def in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: STATES.get(value, value) if name == "status" else value for name, value in facts.items()}
 
 
 def reasons(refusals: Iterable[Refusal]) -> list[dict[str, str]]:

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from communities.phrases import PHRASES
+from communities.phrases import PHRASES, STATES
+from staffing.models.calls import CALL_STATUSES
+from staffing.models.shifts import SHIFT_STATUSES
+from staffing.models.signups import SIGN_UP_STATUSES
 
 PHRASES.update(
     {
@@ -51,6 +54,7 @@ PHRASES.update(
         "names_missing": _("Give a name for each person."),
     }
 )
+STATES.update(CALL_STATUSES | SHIFT_STATUSES | SIGN_UP_STATUSES)
 FIELD_ERRORS = {
     "naive_time": _("Give the time with its time zone."),
     "ends_before_start": _("The end has to be after the start."),
