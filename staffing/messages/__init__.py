@@ -12,6 +12,7 @@ from communities.messages.outbox import Note, acknowledge, post, withdraw
 from communities.models import Message
 from communities.states import MessageStatus
 from staffing.models import SignUp
+from staffing.states import SignUpStatus
 
 ABOUT_A_SEAT = ["signed_up", "waitlisted", "offered", "confirmed", "changed", "reminder"]
 UNTIL_THE_END = {"cancelled"}  # still news when the shift has begun
@@ -35,6 +36,7 @@ def signed_up(signup: SignUp, now: datetime) -> None:
 
 
 def confirmed(signup: SignUp, now: datetime) -> None:
+    acknowledge(["offered", "changed"], [signup.pk])
     post([note("confirmed", signup, now)])
 
 
@@ -60,8 +62,10 @@ def cancelled(signups: Iterable[SignUp], now: datetime) -> None:
 
 
 def withdrawn(signup: SignUp) -> None:
-    """They said so themselves; there is nothing to tell them, and nothing more to remind them of."""
+    """Nothing more is said about the seat; who gave it up themselves has answered what was said before."""
     withdraw(ABOUT_A_SEAT, [signup.pk])
+    if signup.status == SignUpStatus.DECLINED or signup.reason == "withdrawn":
+        acknowledge(ABOUT_A_SEAT, [signup.pk])
 
 
 def changed(signups: Iterable[SignUp], now: datetime, *, version: int, **old: Any) -> None:
@@ -81,7 +85,3 @@ def untold(targets: list[int]) -> dict[int, dict[str, Any]]:
     waiting = Message.objects.filter(kind="changed", target__in=targets, status=MessageStatus.SCHEDULED)
     return dict(waiting.order_by("-pk").values_list("target", "facts"))
 
-
-def answered(signup: SignUp) -> None:
-    """The person has tapped a link of a message about the seat."""
-    acknowledge([*ABOUT_A_SEAT], [signup.pk])
