@@ -1,6 +1,5 @@
 """The public page of a call, its live numbers, its QR code, and the list of calls."""
 
-from collections.abc import Iterable
 from hashlib import blake2s
 from io import BytesIO
 from typing import Any
@@ -12,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
@@ -22,7 +21,7 @@ from communities.models import User
 from staffing.models import CallUp, SignUp
 from staffing.queries import calls
 from staffing.queries.calls import Now, OpenCall
-from staffing.queries.words import lines, said
+from staffing.queries.words import lines, listed, said
 
 POLL_SECONDS = 15
 OPEN = (Now.OPEN, Now.FULL)
@@ -120,10 +119,6 @@ def in_words(page: OpenCall) -> dict[str, Any]:
         "link": link(call.slug),
         "share": share_text(page),
     }
-
-
-def listed(things: Iterable[object]) -> str:
-    return pgettext("between the items of a list", ", ").join(map(str, things))
 
 
 def where(page: OpenCall) -> str:

@@ -177,6 +177,10 @@ def redirect_to_ticket(signup: SignUp) -> HttpResponse:
     return response
 
 
+def left(room: int) -> str:
+    return _("%(n)d left") % {"n": room} if room else _("full")
+
+
 def as_page(request: HttpRequest, page: OpenCall, form: SignUpForm, status: int = 200, **more: Any) -> HttpResponse:
     full = page.now is Now.FULL or more.pop("full", False)
     context = {
@@ -184,7 +188,7 @@ def as_page(request: HttpRequest, page: OpenCall, form: SignUpForm, status: int 
         "call": page.call,
         "activity": said(page.call, "activity"),
         "form": form,
-        "left": {line.role.slug: line.figures.room for line in page.role_lines},
+        "left": {line.role.slug: left(line.figures.room) for line in page.role_lines},
         "full": full,
         "line": form.line,
         "most": MOST_COMPANIONS,

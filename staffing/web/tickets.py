@@ -23,7 +23,7 @@ from communities.rules.names import first_name
 from staffing.actions.answers import give_up
 from staffing.models import SignUp
 from staffing.queries.tickets import before_the_change, may_call_leader, own, party_of, tickets, zone_of
-from staffing.queries.words import lines, said
+from staffing.queries.words import lines, listed, said
 from staffing.rules.reminders import instants
 from staffing.states import ALIVE, SignUpStatus
 from staffing.web.answers import act, offered_until, soon
@@ -112,9 +112,9 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
         "alive": signup.status in ALIVE,
         "can_leave": signup.status in ALIVE and now < signup.period.lower,
         "on_my_way": signup.status == SignUpStatus.CONFIRMED and not signup.on_my_way_at and soon(signup, now),
-        "bring": lines(call, "bring") if call else [],
+        "bring": listed(lines(call, "bring")) if call else "",
         "briefing": said(signup.shift, "briefing"),
-        "protection": lines(call, "protection") if call else [],
+        "protection": listed(lines(call, "protection")) if call else "",
         "reminders": reminders(signup, now),
         "party": [card(other, now) for other in party_of(signup, request.user)],
         "old": moved_from(old),

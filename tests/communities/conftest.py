@@ -31,7 +31,7 @@ class Texts:
 
     def code(self, phone: str) -> str:
         """The newest code that the phone got."""
-        return re.search(r"\b\d{6}\b", self.to(phone)[-1])[0]
+        return re.search(r"(?<!\d)\d{6}(?!\d)", self.to(phone)[-1])[0]
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""A real Chromium in front of the real server: phones and desks, in both languages, with and without script."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from communities.models import User
+from staffing.queries import calls
+from tests.communities.conftest import clean_redis, texts  # noqa: F401
+from tests.factories import communities as places
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the test
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+LOCALES = {"zh-hans": "zh-CN", "en": "en-GB"}
+PICTURES = os.environ.get("PICTURES")  # a folder to keep screenshots in
+
+type Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server, settings, texts) -> Iterator[Open]:  # noqa: F811
+    """`open_page(language, user=…, size=DESK, script=False)`: a fresh browser, signed in as the user if there is one."""
+    settings.DEMO = True
+    settings.PUBLIC_URL = live_server.url
+    calls.SEEN.clear()
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_one(
+        language: str = "en", *, user: User | None = None, size: dict[str, int] = PHONE, script: bool = True
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url, locale=LOCALES[language], viewport=size, java_script_enabled=script
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
+        if user:
+            key = places.client(user).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda line: problems.append(line.text) if "Content Security" in line.text else None)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def violations(page: Page) -> list[object]:
+    """What axe finds: the rule, where, and how it would be fixed."""
+    found = Axe().run(page).response["violations"]
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+
+
+def picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keep a screenshot, when a folder for them is named."""
+    if PICTURES:
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        size = page.viewport_size or PHONE
+        if whole and tall > size["height"]:
+            page.set_viewport_size({"width": size["width"], "height": tall})
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+        page.set_viewport_size(size)
