@@ -11,6 +11,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+SESSION = "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 env = environ.Env()
 
 
@@ -21,14 +22,16 @@ def secret(name: str) -> str:
     return str(value)
 
 
-def database(url: str) -> dict[str, str]:
-    """Django's names for the parts of a libpq URL (a socket folder may be its host)."""
+def database(url: str) -> dict[str, object]:
+    """Django's names for the parts of a libpq URL (a socket folder may be its host); sslmode and the like as options."""
     try:
         parts = conninfo_to_dict(url)
     except ProgrammingError as error:
         sys.exit(f"Redvest: DATABASE_URL cannot be read: {str(error).strip()}")
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return {names[key]: str(value) for key, value in parts.items() if key in names}
+    options = {key: value for key, value in parts.items() if key not in names}
+    options |= {"options": SESSION, "connect_timeout": 5}
+    return {names[key]: str(value) for key, value in parts.items() if key in names} | {"OPTIONS": options}
 
 
 def mailer(url: dict[str, object]) -> dict[str, object]:
@@ -131,10 +134,6 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "options": "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
-            "connect_timeout": 5,
-        },
         "TEST": {"NAME": env("TEST_DATABASE", default="test_redvest")},
     }
 }
