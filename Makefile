@@ -5,6 +5,8 @@
 .PHONY: run test bench fmt lint lock messages schema
 PYTHON := .venv/bin/python
 export PYTHONUNBUFFERED := 1
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.data/pycache
+unexport PYTHONDONTWRITEBYTECODE
 
 run: .venv/base.stamp
 	@exec $(PYTHON) -m deploy.run
