@@ -13,7 +13,6 @@ urlpatterns = [
     path("accounts/login/code/confirm/", login.ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("hooks/sms/", hooks.sms, name="sms_hook"),
     path("accounts/", include("allauth.urls")),
-    path("admin/login/", login.admin_login),
     path("admin/", admin.site.urls),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("", include("staffing.web.phone_urls")),

@@ -1,12 +1,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from communities.access import May, Visitor
-from communities.admin.base import Admin, ReadOnlyInline
+from communities.admin.base import Admin, ReadOnlyInline, counted
 from communities.models import Area, Community, Compound
 
 CUSTOMS = ["time_zone", "reminder_leads", "evening_before", "quiet_from", "quiet_to"]
@@ -49,7 +49,7 @@ class CommunityAdmin(Areas):
     inlines = [CompoundInline]
 
     def annotated(self, rows: QuerySet[Any], user: Visitor) -> QuerySet[Any]:
-        return rows.annotate(compound_total=Count("compounds", distinct=True))
+        return rows.annotate(compound_total=counted(Compound.objects.all(), "community"))
 
     @admin.display(description=_("compounds"), ordering="compound_total")
     def compound_count(self, row: Any) -> int:

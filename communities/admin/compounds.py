@@ -1,13 +1,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
 from communities.access import May, Visitor
-from communities.admin.base import ReadOnlyInline
+from communities.admin.base import ReadOnlyInline, counted
 from communities.admin.exchange import Among, Exchange, Sheet
 from communities.models import Building, Community, Compound, Site, ZoneStatus
 
@@ -57,7 +57,7 @@ class CompoundAdmin(Exchange):
     resource_classes = [CompoundSheet]
 
     def annotated(self, rows: QuerySet[Any], user: Visitor) -> QuerySet[Any]:
-        return rows.annotate(site_total=Count("sites", distinct=True))
+        return rows.annotate(site_total=counted(Site.objects.all(), "compound"))
 
     @admin.display(description=_("sites"), ordering="site_total")
     def site_count(self, row: Any) -> int:

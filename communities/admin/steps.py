@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
 from django.contrib.admin.utils import unquote
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -87,13 +87,13 @@ class Stepping(Admin):
 
     # On the list: many rows
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        if IS_POPUP_VAR in request.GET:
-            return {}
-        steps = {
-            step.name: (many(step), step.name, step.label) for step in self.allowed_steps(request) if not step.single
-        }
-        return super().get_actions(request) | steps
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request, action_location)
+        if IS_POPUP_VAR in request.GET or action_location != ActionLocation.CHANGE_LIST:
+            return actions
+        return actions | {step.name: on_list(step) for step in self.allowed_steps(request) if not step.single}
 
     # On the page of one row
 
@@ -178,6 +178,10 @@ class Stepping(Admin):
             tell_refusals(request, row, error)
             return False
         return True
+
+
+def on_list(step: Step) -> Action:
+    return Action(many(step), step.name, step.label, step.label, [ActionLocation.CHANGE_LIST])
 
 
 def many(step: Step) -> Callable[[Stepping, HttpRequest, QuerySet[Any]], HttpResponse | None]:

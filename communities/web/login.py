@@ -10,11 +10,9 @@ from allauth.account.utils import perform_login
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -127,12 +125,3 @@ class ConfirmCode(Entrance):
             accounts.confirm(user)
         record_authentication(self.request, user, "code")
         return perform_login(self.request, user, redirect_url=self.get_next_url())
-
-
-def admin_login(request: HttpRequest) -> HttpResponse:
-    """The admin site has no entrance of its own: one with a second factor is enough."""
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), resolve_url("account_login"))
-    if not request.user.is_staff:
-        raise PermissionDenied
-    return redirect("admin:index")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
 from communities.access import May, Visitor
-from communities.admin.base import ReadOnlyInline
+from communities.admin.base import ReadOnlyInline, counted, summed
 from communities.admin.steps import Ask, Step, Stepping, TextInput
 from staffing.actions import calls, callups
 from staffing.actions.calls import CallPlan
 from staffing.actions.shifts import Consequences
-from staffing.models import CallUp, Shift
+from staffing.models import CallUp, Post, Shift
 from staffing.states import CallStatus
 
 RUN = (May.RUN,)
@@ -128,9 +128,9 @@ class CallUpAdmin(Stepping):
 
     def annotated(self, rows: QuerySet[Any], user: Visitor) -> QuerySet[Any]:
         return rows.annotate(
-            shift_total=Count("shifts", distinct=True),
-            seat_total=Sum("shifts__posts__seats", default=0),
-            taken_total=Sum("shifts__posts__taken", default=0),
+            shift_total=counted(Shift.objects.all(), "call_up"),
+            seat_total=summed(Post.objects.all(), "shift__call_up", "seats"),
+            taken_total=summed(Post.objects.all(), "shift__call_up", "taken"),
         )
 
     def save_model(self, request: HttpRequest, obj: CallUp, form: Any, change: bool) -> None:

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,9 +52,6 @@ class PledgeAdmin(Stepping):
     def scope(self, user: Visitor, capabilities: Any) -> Q:
         found = super().scope(user, capabilities)
         return found | pledged_by(user) if May.PLEDGE in capabilities else found
-
-    def annotated(self, rows: QuerySet[Any], user: Visitor) -> QuerySet[Any]:
-        return rows.select_related("post__role")
 
     def save_model(self, request: HttpRequest, obj: Pledge, form: Any, change: bool) -> None:
         made = pledges.promise(

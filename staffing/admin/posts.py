@@ -10,7 +10,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminSelectMultipleWidget
 
-from communities.access import May, Visitor
+from communities.access import May
 from communities.admin.base import Admin, DomainForm, ReadOnlyInline, known_as
 from staffing.actions import shifts
 from staffing.actions.shifts import PostPlan
@@ -114,9 +114,6 @@ class PostAdmin(Admin):
     date_hierarchy = "shift__starts_at"
     ordering = ["-shift__starts_at", "id"]
     inlines = [SignUpInline]
-
-    def annotated(self, rows: QuerySet[Any], user: Visitor) -> QuerySet[Any]:
-        return rows.select_related("role", "shift__site")
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         now = timezone.now()

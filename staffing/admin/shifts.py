@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.widgets import UnfoldAdminDateWidget
 
 from communities.access import May, Visitor, may
+from communities.admin.base import summed
 from communities.admin.steps import Ask, Moment, Step, Stepping
 from communities.errors import Forbidden, Refused
 from communities.queries.customs import customs_of
@@ -20,7 +21,7 @@ from staffing.actions.rounds import Brief
 from staffing.actions.shifts import Move, ShiftPlan
 from staffing.admin.calls import ReasonForm, in_words, is_in
 from staffing.admin.posts import PostInline, save_posts
-from staffing.models import Shift
+from staffing.models import Post, Shift
 from staffing.states import ShiftStatus
 
 RUN = (May.RUN,)
@@ -149,10 +150,11 @@ class ShiftAdmin(Stepping):
     steps = STEPS
 
     def annotated(self, rows: QuerySet[Any], user: Visitor) -> QuerySet[Any]:
-        return rows.select_related("site").annotate(
-            seat_total=Sum("posts__seats", default=0),
-            taken_total=Sum("posts__taken", default=0),
-            waiting_total=Sum("posts__waiting", default=0),
+        return rows.annotate(
+            **{
+                f"{column}_total": summed(Post.objects.all(), "shift", column)
+                for column in ("seats", "taken", "waiting")
+            }
         )
 
     def save_model(self, request: HttpRequest, obj: Shift, form: Any, change: bool) -> None:
@@ -180,7 +182,7 @@ class ShiftAdmin(Stepping):
 
     @admin.display(description=_("seats"))
     def seats(self, row: Any) -> int:
-        return int(row.seat_total)
+        return int(row.seats_total)
 
     @admin.display(description=_("taken"))
     def taken(self, row: Any) -> int:

@@ -2,14 +2,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from communities.access import May, Visitor, may
+from communities.access import May, may
 from communities.admin.base import DomainForm
 from communities.admin.steps import Ask, Choice, Step, Stepping, TextInput
 from communities.errors import Forbidden
@@ -148,9 +147,6 @@ class SignUpAdmin(Numbered, Stepping):
     date_hierarchy = "created_at"
     ordering = ["-id"]
     steps = STEPS
-
-    def annotated(self, rows: QuerySet[Any], user: Visitor) -> QuerySet[Any]:
-        return super().annotated(rows, user).select_related("post__role", "shift__site")
 
     def save_model(self, request: HttpRequest, obj: SignUp, form: Any, change: bool) -> None:
         now, by, way = timezone.now(), request.user, form.cleaned_data["way"]
