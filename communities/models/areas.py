@@ -58,7 +58,7 @@ class Node(Named):
         if path != self.path:
             type(self)._base_manager.filter(pk=self.pk).update(path=path)
             self.path = path
-            for child in type(self)._base_manager.filter(parent_id=self.pk):
+            for child in type(self)._base_manager.filter(models.Q(parent=self)):
                 child.save()
 
     @property
