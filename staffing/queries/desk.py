@@ -339,12 +339,30 @@ def pulse(call: CallUp) -> tuple[Any, ...]:
     return (call.status, *posts.values(), *people.values())
 
 
-def with_gap(calls: QuerySet[CallUp]) -> QuerySet[CallUp]:
-    """Each call with its own seats, and how many of them are held."""
-    own = Q(shifts__posts__role__counted=True, shifts__posts__agency=None) & ~Q(shifts__status=ShiftStatus.CANCELLED)
-    return calls.annotate(
-        seats=Sum("shifts__posts__seats", filter=own, default=0),
-        taken=Sum("shifts__posts__taken", filter=own, default=0),
-        missing=F("seats") - F("taken"),
-        waiting=Sum("shifts__posts__waiting", filter=own, default=0),
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A call in short. `missing`: people, so of blocks that follow each other the one that lacks most counts."""
+
+    seats: int = 0
+    taken: int = 0
+    missing: int = 0
+
+
+def figures(calls: Iterable[CallUp]) -> dict[int, Figures]:
+    """One query for any number of calls."""
+    own = Post.objects.filter(OWN, shift__call_up__in=[call.pk for call in calls]).exclude(
+        shift__status=ShiftStatus.CANCELLED
     )
+    found: dict[int, Figures] = {}
+    for row in own.values("shift__call_up", "shift__starts_at", "shift__ends_at").annotate(
+        seats=Sum("seats"), taken=Sum("taken")
+    ):
+        call = row["shift__call_up"]
+        before = found.get(call, Figures())
+        missing = max(before.missing, row["seats"] - row["taken"])
+        found[call] = Figures(before.seats + row["seats"], before.taken + row["taken"], missing)
+    return found
+
+
+def missing_of(call: CallUp) -> int:
+    return figures([call]).get(call.pk, Figures()).missing

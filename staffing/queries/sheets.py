@@ -14,11 +14,6 @@ class Sheet:
     people: list[SignUp] = field(default_factory=list)
     free: list[Post] = field(default_factory=list)
 
-    @property
-    def blanks(self) -> range:
-        """Lines left for people who come without a name on the list."""
-        return range(sum(post.missing for post in self.free))
-
 
 def sheets(call: CallUp) -> list[Sheet]:
     """Three queries for any number of points, in the order of sites and hours."""

@@ -137,7 +137,7 @@ def told_sentence(people: int) -> str:
 def call_share(request: HttpRequest, pk: int) -> HttpResponse:
     """The link, its code and the words for the chat, in both languages."""
     call = load(calls_visible_to(request.user).select_related("community"), calls_visible_to(request.user), pk=pk)
-    missing = queries.with_gap(CallUp.objects.filter(pk=call.pk)).get().missing
+    missing = queries.missing_of(call)
     texts = [(language, name, chat_text(call, missing, language)) for language, name in LANGUAGES]
     context = {"call": call, "link": public_link(call), "texts": texts, "rights": rights(request.user, call.community)}
     return show(request, "desk/share.html", call.community, current="desk", **context)

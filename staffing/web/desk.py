@@ -37,11 +37,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     calls = calls_visible_to(request.user)
     if area:
         calls = calls.filter(community__path__startswith=area.path)
-    found = queries.with_gap(calls.select_related("community")).order_by("-starts_at", "-pk")
+    found = calls.select_related("community").order_by("-starts_at", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    for call in page.object_list:
-        call.chip = words.of_call(call)
-    context = {"page": page, "places": list(areas(request.user, May.SEE).order_by("path")[:200])}
+    figures = queries.figures(page.object_list)
+    rows = [(call, words.of_call(call), figures.get(call.pk, queries.Figures())) for call in page.object_list]
+    context = {"rows": rows, "page": page, "places": list(areas(request.user, May.SEE).order_by("path")[:200])}
     if area:
         context["rights"] = rights(request.user, area)
     return show(request, "desk/calls.html", area, current="desk", **context)

@@ -64,18 +64,18 @@ def area_text(rows: int = 3) -> forms.Textarea:
 
 class CallForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120, help_text=_("The first thing people read in the chat."))
-    title_en = forms.CharField(label=_("Title in English (optional)"), max_length=120, required=False)
+    title_en = forms.CharField(label=_("Title in English"), max_length=120, required=False)
     activity = forms.CharField(label=_("What for"), max_length=120)
-    activity_en = forms.CharField(label=_("What for, in English (optional)"), max_length=120, required=False)
+    activity_en = forms.CharField(label=_("What for, in English"), max_length=120, required=False)
     day = DayField(label=_("Day"))
     start = ClockField(label=_("From"))
     end = ClockField(label=_("Until"), help_text=_("Earlier than the start means the next day."))
     days = forms.IntegerField(label=_("Number of days"), min_value=1, max_value=60, initial=1)
     risks = forms.CharField(label=_("Risks, one a line"), widget=area_text(), required=False)
-    risks_en = forms.CharField(label=_("Risks in English (optional)"), widget=area_text(), required=False)
+    risks_en = forms.CharField(label=_("Risks in English"), widget=area_text(), required=False)
     protection = forms.CharField(label=_("Protection offered, one a line"), widget=area_text(), required=False)
-    protection_en = forms.CharField(label=_("Protection in English (optional)"), widget=area_text(), required=False)
-    bring = forms.CharField(label=_("What to bring (optional)"), widget=area_text(2), required=False)
+    protection_en = forms.CharField(label=_("Protection in English"), widget=area_text(), required=False)
+    bring = forms.CharField(label=_("What to bring"), widget=area_text(2), required=False)
     arrive_minutes = forms.IntegerField(
         label=_("Be there how many minutes before"), min_value=0, max_value=240, initial=20
     )
@@ -139,14 +139,10 @@ class ShiftsForm(forms.Form):
     day = DayField(label=_("Day"))
     start = ClockField(label=_("From"))
     end = ClockField(label=_("Until"), help_text=_("Earlier than the start means the next day."))
-    leader = LeaderField(
-        User.objects.none(), label=_("Point leader (optional)"), required=False, empty_label=_("nobody yet")
-    )
+    leader = LeaderField(User.objects.none(), label=_("Point leader"), required=False, empty_label=_("nobody yet"))
     briefing = forms.CharField(label=_("Safety briefing"), widget=area_text(), required=False)
-    briefing_en = forms.CharField(label=_("Safety briefing in English (optional)"), widget=area_text(), required=False)
-    override_reason = forms.CharField(
-        label=_("Longer than a block may be, because (optional)"), max_length=200, required=False
-    )
+    briefing_en = forms.CharField(label=_("Safety briefing in English"), widget=area_text(), required=False)
+    override_reason = forms.CharField(label=_("Longer than a block may be, because"), max_length=200, required=False)
 
     def __init__(
         self, *args: Any, zone: ZoneInfo, sites: Any, roles: Iterable[Role], leaders: Sequence[User], **kwargs: Any
@@ -190,14 +186,10 @@ class ShiftsForm(forms.Form):
 
 
 class BriefForm(forms.Form):
-    leader = LeaderField(
-        User.objects.none(), label=_("Point leader (optional)"), required=False, empty_label=_("nobody yet")
-    )
+    leader = LeaderField(User.objects.none(), label=_("Point leader"), required=False, empty_label=_("nobody yet"))
     briefing = forms.CharField(label=_("Safety briefing"), widget=area_text(), required=False)
-    briefing_en = forms.CharField(label=_("Safety briefing in English (optional)"), widget=area_text(), required=False)
-    override_reason = forms.CharField(
-        label=_("Longer than a block may be, because (optional)"), max_length=200, required=False
-    )
+    briefing_en = forms.CharField(label=_("Safety briefing in English"), widget=area_text(), required=False)
+    override_reason = forms.CharField(label=_("Longer than a block may be, because"), max_length=200, required=False)
 
     def __init__(self, *args: Any, leaders: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -229,7 +221,7 @@ class PostForm(forms.Form):
     role = forms.ModelChoiceField(Role.objects.all(), label=_("Role"), empty_label=None)
     seats = SeatsField(label=_("Seats"), min_value=1)
     agency = forms.ModelChoiceField(
-        Organisation.objects.all(), label=_("Only for people of (optional)"), required=False, empty_label=_("anybody")
+        Organisation.objects.all(), label=_("Only for people of"), required=False, empty_label=_("anybody")
     )
     auto_confirm = forms.BooleanField(label=_("Confirm at once"), required=False, initial=True)
 
@@ -247,11 +239,11 @@ class CopyForm(forms.Form):
     """To other days, or every week up to a day."""
 
     days = forms.CharField(
-        label=_("To these days (optional)"),
+        label=_("To these days"),
         required=False,
         help_text=_("One or more, such as 2026-04-05, 2026-04-06."),
     )
-    until = DayField(label=_("Or every week, up to and with (optional)"), required=False)
+    until = DayField(label=_("Or every week, up to and with"), required=False)
     weekdays = forms.TypedMultipleChoiceField(
         label=_("On these weekdays"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -323,7 +315,7 @@ class PersonForm(forms.Form):
 
 class OnBehalfForm(PersonForm):
     residence = forms.ModelChoiceField(
-        Compound.objects.none(), label=_("Lives in (optional)"), required=False, empty_label=_("elsewhere")
+        Compound.objects.none(), label=_("Lives in"), required=False, empty_label=_("elsewhere")
     )
     is_adult = forms.BooleanField(label=_("Is 18 or over"))
     consent = forms.BooleanField(label=_("Agreed, when asked, to being entered and called for service"))
@@ -331,7 +323,7 @@ class OnBehalfForm(PersonForm):
 
 class AddForm(OnBehalfForm):
     override_reason = forms.CharField(
-        label=_("Set the rest rules aside, because (optional)"),
+        label=_("Set the rest rules aside, because"),
         max_length=200,
         required=False,
         help_text=_("Stays in the history with your name."),
@@ -407,7 +399,7 @@ class ZoneForm(forms.Form):
     issuer = forms.CharField(label=_("Issued by"), max_length=120)
     notice_no = forms.CharField(label=_("Notice number"), max_length=60)
     group = forms.CharField(
-        label=_("Zone group (optional)"),
+        label=_("Zone group"),
         max_length=40,
         required=False,
         help_text=_("Compounds with the same word form one zone."),

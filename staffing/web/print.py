@@ -25,7 +25,7 @@ def poster(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": words.local(call, "activity"),
         "risks": words.local(call, "risks").splitlines(),
         "protection": words.local(call, "protection").splitlines(),
-        "missing": queries.with_gap(CallUp.objects.filter(pk=call.pk)).get().missing,
+        "missing": queries.missing_of(call),
         "link": public_link(call),
     }
     return show(request, "desk/poster.html", call.community, **context)
