@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 import segno
 from django import template
-from django.forms import BoundField, Form, NumberInput, TextInput
+from django.forms import BoundField, Field, Form, NumberInput, TextInput
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -277,15 +277,16 @@ def summary(*forms: Form) -> SafeString:
 
 
 def named(bound: BoundField, text: str) -> str:
-    """An error that speaks of "this field" needs the field's name to stand alone."""
-    if text != bound.field.error_messages.get("required"):
+    """An error that speaks of "this field" needs the field's name to stand alone; a form's own sentence does not."""
+    if text != str(Field.default_error_messages["required"]):
         return text
     return pgettext("field and problem", "%(field)s: %(problem)s") % {"field": bound.label, "problem": text}
 
 
 def anchor(bound: BoundField) -> str:
     """The id of the control, or of the first of its choices."""
-    return bound.id_for_label or (bound.subwidgets[0].id_for_label if bound.field.widget.use_fieldset else "")
+    choices = bound.subwidgets if bound.field.widget.use_fieldset else []
+    return bound.id_for_label or (choices[0].id_for_label if choices else "")
 
 
 @register.simple_block_tag

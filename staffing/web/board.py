@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
-from communities.errors import Forbidden
+from communities.errors import Forbidden, Refused
 from staffing.access import attendance_of, boards_of, load, shifts_visible_to, signups_visible_to
 from staffing.actions import attendance, decisions, newcomers, shifts
 from staffing.models import Post, Shift, SignUp
@@ -169,7 +169,7 @@ def said(doing: str, signup: SignUp) -> str:
 
 def answer(request: HttpRequest, shift: Shift, sentence: str, undo: int | None = None) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
-        where = reverse("board_tap", args=[shift.pk, undo, "undo"]) if undo else ""
+        where = reverse("board_tap", args=[shift.pk, "undo", undo]) if undo else ""
         return people(request, shift, sentence=sentence, undo=where)
     messages.success(request, sentence)
     return redirect_to_board(shift)
@@ -214,6 +214,8 @@ def walk_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody stands there and wants to help: name, phone, one tap."""
     shift = board_of(request, pk)
     posts = list(shift.posts.with_room().filter(agency=None).select_related("role").order_by("role_id", "pk"))
+    if request.method == "POST" and not posts:
+        raise Refused("full")
     form = WalkInForm(request.POST or None, posts=posts, initial={"post": posts[0].pk if posts else None})
     if request.method == "POST" and form.is_valid():
         made = attempt(
