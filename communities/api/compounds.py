@@ -1,6 +1,8 @@
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Now
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -8,19 +10,25 @@ from rest_framework.response import Response
 from communities import access
 from communities.access import May, Visitor
 from communities.actions import places
+from communities.actions.zones import Decree, set_level
 from communities.api.areas import CommunityRow
 from communities.api.filters import Filters, of, under, word
-from communities.api.resources import Readable, Resource, load, made, says
+from communities.api.resources import Readable, Resource, deed, load, made, says
 from communities.api.rows import Ref, Row
-from communities.api.words import Choice, Day, Id, Integer, Said, Text
-from communities.models import Compound
+from communities.api.words import Choice, Day, Id, Instant, Integer, Said, Text
+from communities.models import Compound, User, ZoneStatus
 from communities.models.places import COMPOUND_KINDS
+from communities.states import ZoneLevel
+
+NOW = ZoneStatus.objects.filter(compound=OuterRef("pk"), valid__contains=Now())
 
 
 class CompoundRow(Row):
     """Where people live behind one fence. Residents are a count on a day, never a list."""
 
     model = Compound
+    computed = {"zone": Coalesce(Subquery(NOW.values("level")[:1]), Value(ZoneLevel.NONE))}
+
     id = serializers.IntegerField()
     community = Ref(CommunityRow)
     kind = Choice(COMPOUND_KINDS, name="CompoundKind")
@@ -29,6 +37,7 @@ class CompoundRow(Row):
     residents = serializers.IntegerField(allow_null=True)
     households = serializers.IntegerField(allow_null=True)
     counted_at = serializers.DateField(allow_null=True)
+    zone = Choice(ZoneLevel, help_text="The level of its own zone now.")
 
     @classmethod
     def visible(cls, user: Visitor) -> QuerySet[Any]:
@@ -52,6 +61,21 @@ class CompoundChange(Said):
 
 class NewCompound(CompoundChange):
     community = Id()
+
+
+class Decreeing(Said):
+    """What a notice says."""
+
+    level = Choice(ZoneLevel)
+    since = Instant()
+    issuer = Text(max_length=120)
+    notice_no = Text(max_length=60)
+    group = Text(max_length=40, required=False, help_text="Compounds of one zone share it.")
+    earliest_release_at = Instant(required=False)
+
+
+def zoned_by(user: Visitor) -> QuerySet[Compound]:
+    return Compound.objects.filter(access.within(user, May.ZONES, "community"))
 
 
 def entered_by(user: Visitor) -> QuerySet[Compound]:
@@ -80,3 +104,9 @@ class Compounds(Readable, Resource):
         compound = self.load(pk, entered_by)
         said = CompoundChange.read(request.data, partial=True)
         return Response(CompoundRow.one(places.edit_compound(compound, said, by=request.user).pk, request.user))
+
+    @deed(allowed=zoned_by, takes=Decreeing)
+    def zone(self, compound: Compound, *, by: User, now: datetime, **said: Any) -> Compound:
+        """Set the level of a compound's zone, as a notice says."""
+        set_level(compound.pk, Decree(**said), by=by, now=now)
+        return compound

@@ -14,7 +14,6 @@ from drf_spectacular.utils import extend_schema_field
 from communities.api.words import BIGGEST
 from communities.models import Area, Organisation
 
-
 HOW = _("Write it as 2022-04-04T05:30:00+08:00, with + as %(plus)s in an address.")
 
 

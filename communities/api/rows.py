@@ -21,7 +21,7 @@ class Row(serializers.Serializer):
 
     model: ClassVar[type[Model]]
     computed: ClassVar[Mapping[str, Any]] = {}
-    hidden: ClassVar[Mapping[str, str]] = {}  # read for `shown`, which takes them off again
+    hidden: ClassVar[Mapping[str, Any]] = {}  # read for `shown`, which takes them off again
     filled: ClassVar[frozenset[str]] = frozenset()  # put in by `shown`
 
     @classmethod
@@ -45,7 +45,8 @@ class Row(serializers.Serializer):
                 plain.append(name)
             else:
                 other[name] = F(source)
-        return queryset.values(*plain, **other | {name: F(source) for name, source in cls.hidden.items()})
+        hidden = {name: F(source) if isinstance(source, str) else source for name, source in cls.hidden.items()}
+        return queryset.values(*plain, **other | hidden)
 
     @classmethod
     def read(cls, queryset: QuerySet[Any], user: Visitor) -> list[Plain]:

@@ -214,7 +214,7 @@ class RefExtension(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         other = auto_schema.resolve_serializer(self.target.row, direction).ref
-        return {"oneOf": [{"type": "integer"}, other, *([{"type": "null"}] if self.target.allow_null else [])]}
+        return {"oneOf": [{"type": "integer"}, other]}
 
 
 class ManyExtension(OpenApiSerializerFieldExtension):

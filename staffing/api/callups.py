@@ -1,11 +1,12 @@
-from dataclasses import fields
-from datetime import datetime
+from dataclasses import asdict, fields
+from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,11 +16,25 @@ from communities.api.areas import CommunityRow
 from communities.api.filters import Filters, before, flag, of, since, text, under, word
 from communities.api.resources import Readable, Resource, deed, dry_run, load, made, says
 from communities.api.rows import Plain, Ref, Row
-from communities.api.words import Choice, Flag, Id, Instant, Integer, Said, Several, Text
+from communities.api.words import (
+    Choice,
+    Consent,
+    Day,
+    Flag,
+    Id,
+    Instant,
+    Integer,
+    Name,
+    Phone,
+    Said,
+    Several,
+    Text,
+)
 from communities.errors import Forbidden
 from communities.models import User
+from communities.queries.customs import customs_of
 from staffing.access import calls_read_by, calls_run_by
-from staffing.actions import calls
+from staffing.actions import calls, callups, copies, parties
 from staffing.actions.calls import CallPlan
 from staffing.actions.signups import place_in_call
 from staffing.api.people import SomebodySaid, somebody, themselves
@@ -128,6 +143,43 @@ class PlaceMe(SomebodySaid):
     auto_accept = Flag(required=False, help_text="Take a freed seat without being asked.")
 
 
+class CalledRow(serializers.Serializer):
+    people = serializers.IntegerField(help_text="Who are told by this call; nobody is told twice.")
+    groups = serializers.IntegerField(help_text="Chat groups it is posted into.")
+
+
+class CopyingDay(Said):
+    day = Day()
+    days = Several(Day(), min_length=1, max_length=366)
+
+
+class ShiftsMade(serializers.Serializer):
+    shifts = serializers.ListField(child=serializers.IntegerField(), help_text="Their ids.")
+
+
+class CompanionSaid(Said):
+    """Somebody you bring, who agreed to it."""
+
+    name = Name()
+    phone = Phone(required=False)
+    skills = Several(Text(max_length=50), required=False)
+    consent = Consent()
+
+
+class Party(Said):
+    blocks = serializers.ListField(
+        child=Several(Id(), min_length=1), min_length=1, max_length=20, help_text="Of each block, one of these shifts."
+    )
+    companions = serializers.ListField(child=CompanionSaid(), required=False, max_length=10)
+    role = Id(required=False)
+    waitlist = Flag(required=False, help_text="A place in line will do.")
+    auto_accept = Flag(required=False, help_text="Take a freed seat without being asked.")
+
+
+class PartyRow(serializers.Serializer):
+    sign_ups = SignUpRow(many=True)
+
+
 def in_numbers(found: Any) -> Response:
     return Response({name: getattr(found, name) for name in ("seats", "waiting", "here", "told")})
 
@@ -201,3 +253,34 @@ class CallUps(Readable, Resource):
         volunteer = somebody(said, call.community_id, by=by, now=now) if behalf else themselves(by)
         done = place_in_call(call.pk, volunteer, now=now, entry=entry(said, by, behalf=behalf), shifts=shifts)
         return SignUpRow.told(done, by, now)
+
+    @deed(allowed=calls_read_by, takes=Party, gives={201: PartyRow})
+    def parties(self, call: CallUp, blocks: list[list[int]], *, by: User, now: datetime, **said: Any) -> Response:
+        """Come with the people you bring, all or nothing.
+
+        Send an Idempotency-Key: whom you bring has no account to be recognised by.
+        """
+        themselves(by)
+        guests = [companion(one) for one in said.pop("companions", [])]
+        wish = parties.Wish(blocks=blocks, **said)
+        where = parties.Destination(call.pk, call.community_id)
+        done = parties.come(where, by, None, guests, wish, key=uuid4(), now=now)
+        rows = [SignUpRow.own(signup) for signup in done]
+        return Response({"sign_ups": rows}, status=status.HTTP_201_CREATED)
+
+    @deed(allowed=calls_run_by, gives=CalledRow)
+    def call(self, call: CallUp, *, by: User, now: datetime) -> Response:
+        """Tell everybody who may be asked, each once, and the chat groups."""
+        return Response(asdict(callups.call(call.pk, by=by, now=now)))
+
+    @deed("copy-day", allowed=calls_run_by, takes=CopyingDay, gives={201: ShiftsMade})
+    def copy_day(self, call: CallUp, day: date, days: list[date], *, by: User, now: datetime) -> Response:
+        """Copy all shifts of one day of the call to other days, as drafts and without the people."""
+        sites = list(call.shifts.values_list("site_id", flat=True).distinct())
+        zone = customs_of([call.community_id])[call.community_id].zone
+        made = copies.copy_day(sites, day, days, zone=zone, by=by, now=now)
+        return Response({"shifts": [shift.pk for shift in made]}, status=status.HTTP_201_CREATED)
+
+
+def companion(said: Plain) -> parties.Companion:
+    return parties.Companion(said["name"], said.get("phone"), tuple(said.get("skills", ())))

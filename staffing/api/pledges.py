@@ -81,8 +81,8 @@ class Pledges(Readable, Resource):
         done = pledges.promise(post.pk, said["organisation"], said["seats"], said["due_at"], by=user, now=now)
         return made(PledgeRow, done, user, new=done.created_at >= now)
 
-    @deed(allowed=access.pledges_run_by, takes=SomebodySaid, gives=NEW_OR_OLD)
-    def name(self, pledge: Pledge, *, by: User, now: datetime, **said: Any) -> Response:
+    @deed("name", allowed=access.pledges_run_by, takes=SomebodySaid, gives=NEW_OR_OLD)
+    def name_person(self, pledge: Pledge, *, by: User, now: datetime, **said: Any) -> Response:
         """Put a named person on one of the kept seats."""
         person = one_of_theirs(said, pledge) or somebody(said, community_of(pledge.post), by=by, now=now)
         return SignUpRow.told(pledges.name(pledge.pk, person, by=by, now=now), by, now)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from communities.access import Visitor
 from communities.api.resources import Readable, Resource
-from communities.api.rows import Row
+from communities.api.rows import Plain, Row
 from staffing.models import Role
 from volunteers.models import Qualification
 
@@ -20,7 +20,8 @@ class RoleRow(Row):
     """A kind of work: what it asks of a person, and how long in one go."""
 
     model = Role
-    computed = {"requires": slugs("roles"), "prefers": slugs("preferred_by")}
+    hidden = {"_requires": slugs("roles"), "_prefers": slugs("preferred_by")}  # the names are the model's own
+    filled = frozenset({"requires", "prefers"})
 
     id = serializers.IntegerField()
     slug = serializers.CharField()
@@ -39,6 +40,10 @@ class RoleRow(Row):
     @classmethod
     def visible(cls, user: Visitor) -> QuerySet[Any]:
         return Role.objects.order_by("id")
+
+    @classmethod
+    def shown(cls, rows: list[Plain], user: Visitor) -> list[Plain]:
+        return [row | {"requires": row.pop("_requires"), "prefers": row.pop("_prefers")} for row in rows]
 
 
 class Roles(Readable, Resource):

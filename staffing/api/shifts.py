@@ -18,7 +18,7 @@ from communities.errors import Invalid
 from communities.models import Site, User
 from communities.queries.customs import customs_of
 from staffing import access
-from staffing.actions import copies, shifts
+from staffing.actions import copies, rounds, shifts
 from staffing.actions.shifts import ShiftPlan
 from staffing.api.callups import CallUpRow, Cancelling, ConsequencesRow, in_numbers
 from staffing.api.posts import PostRow, plan_of
@@ -87,6 +87,15 @@ class Moving(Said):
     site = Id(required=False)
 
 
+class Briefing(Said):
+    """What is not said stays as it is."""
+
+    leader = Id(required=False, allow_null=True, help_text="The volunteer who leads it.")
+    briefing = Text(required=False, allow_blank=True)
+    briefing_en = Text(required=False, allow_blank=True)
+    override_reason = Text(max_length=200, required=False, allow_blank=True)
+
+
 class MoveRow(serializers.Serializer):
     """What moving does to the people, by sign-up."""
 
@@ -105,7 +114,7 @@ class Repeating(Said):
     weekdays = Several(Integer(min_value=0, max_value=6), min_length=1, max_length=7, help_text="Monday is 0.")
 
 
-class ShiftsMade(serializers.Serializer):
+class CopiesMade(serializers.Serializer):
     shifts = ShiftRow(many=True)
 
 
@@ -165,6 +174,13 @@ class Shifts(Readable, Resource):
             return Response(asdict(shifts.foresee(shift, *there.values())))
         return Response(asdict(shifts.move(shift.pk, **there, by=request.user, now=now)))
 
+    @deed(allowed=access.shifts_run_by, takes=Briefing)
+    def brief(self, shift: Shift, *, by: User, now: datetime, **said: Any) -> Shift:
+        """Change who leads the shift, and what its people hear before they start."""
+        as_is = {name: getattr(shift, name) for name in ("briefing", "briefing_en", "override_reason")}
+        leader = self.leader(said.pop("leader")) if "leader" in said else shift.leader_id
+        return rounds.brief(shift.pk, rounds.Brief(leader=leader, **as_is | said), by=by, now=now)
+
     @deed(allowed=access.shifts_run_by)
     def publish(self, shift: Shift, *, by: User, now: datetime) -> Shift:
         """Open the shift for sign-up."""
@@ -205,7 +221,7 @@ class Shifts(Readable, Resource):
             return in_numbers(shifts.consequences([shift.pk]))
         return in_numbers(shifts.cancel([shift.pk], by=by, now=now, reason=reason))
 
-    @deed(allowed=access.shifts_run_by, takes=Copying, gives={201: ShiftsMade})
+    @deed(allowed=access.shifts_run_by, takes=Copying, gives={201: CopiesMade})
     def copy(self, shift: Shift, days: list[date], call_up: int | None = None, *, by: User, now: datetime) -> Response:
         """Copy the shift to other days, as drafts and without the people.
 
@@ -214,7 +230,7 @@ class Shifts(Readable, Resource):
         self.check_call(call_up)
         return self.drafts(copies.copy([shift.pk], days, zone=zone_of(shift), by=by, now=now, call_up=call_up))
 
-    @deed(allowed=access.shifts_run_by, takes=Repeating, gives={201: ShiftsMade})
+    @deed(allowed=access.shifts_run_by, takes=Repeating, gives={201: CopiesMade})
     def repeat(self, shift: Shift, until: date, weekdays: list[int], *, by: User, now: datetime) -> Response:
         """Repeat the shift every week on these weekdays, at the same clock time, as drafts."""
         return self.drafts(copies.repeat_weekly(shift.pk, until, set(weekdays), zone=zone_of(shift), by=by, now=now))

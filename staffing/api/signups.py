@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
@@ -17,13 +18,14 @@ from communities.errors import Forbidden, Invalid, Refused
 from communities.models import User
 from communities.rules.words import masked
 from staffing import access
-from staffing.actions import attendance, decisions, offers, signups
+from staffing.actions import answers, attendance, decisions, offers, signups
 from staffing.actions.decisions import DECLINE_REASONS
 from staffing.actions.signups import Entry
 from staffing.api.people import SomebodySaid, somebody
 from staffing.api.proposals import agreed, propose
 from staffing.models import SignUp
 from staffing.phrases import field_error
+from staffing.rules.passes import shift_of
 from staffing.states import SignUpStatus
 from volunteers.models import Volunteer
 from volunteers.states import Channel
@@ -140,6 +142,7 @@ class Declining(Said):
 
 
 class CheckingIn(Said):
+    code = Text(max_length=60, required=False, help_text="Oneself: what the QR code on the leader's screen carries.")
     fit = Flag(required=False, help_text="Fit for duty; false gives the seat to somebody else.")
 
 
@@ -270,9 +273,26 @@ class SignUps(Readable, Resource):
         load(access.posts_read_by(by), access.posts_run_by(by), post)
         return decisions.move(signup.pk, post, by=by, now=now)
 
-    @deed("check-in", allowed=access.attendance_of, takes=CheckingIn)
-    def check_in(self, signup: SignUp, *, by: User, now: datetime, fit: bool = True) -> SignUp:
-        """Check somebody in, from 60 minutes before the start."""
+    @deed("stay-in-line", allowed=own)
+    def stay_in_line(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:
+        """Pass an offer on and wait at the end of the line.
+
+        If nobody else waits, the seat is open to all and there is no line.
+        """
+        return answers.stay_in_line(signup.pk, now=now)
+
+    @deed("change", allowed=own, takes=MovingTo)
+    def change_to(self, signup: SignUp, post: int, *, by: User, now: datetime) -> SignUp:
+        """Give this place up for a free seat on another post; both or neither."""
+        target(post, by)
+        return answers.change_to(signup.pk, post, now=now)
+
+    @deed("check-in", allowed=left_by, takes=CheckingIn)
+    def check_in(self, signup: SignUp, code: str = "", *, by: User, now: datetime, fit: bool = True) -> SignUp:
+        """Check somebody in, from 60 minutes before the start; oneself with the code on the leader's screen."""
+        leads = access.attendance_of(by).filter(pk=signup.pk).exists()
+        if not leads and shift_of(code, now, settings.SECRET_KEY) != signup.shift_id:
+            raise Forbidden("qr_invalid")
         return attendance.check_in(signup.pk, by=by, now=now, fit=fit)
 
     @deed("undo-check-in", allowed=access.attendance_of)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,6 +13,7 @@ from communities.states import Level, RoleName
 from staffing.actions import signups
 from staffing.models import Pledge, Post, SignUp
 from staffing.phrases import field_error
+from staffing.rules import passes
 from staffing.rules.transitions import SIGN_UP
 from staffing.states import HOLDS_SEAT, SignUpStatus
 from tests.doors import Api, told
@@ -99,7 +101,7 @@ def test_a_refusal_speaks_the_language_that_is_asked_for(api, post):
         .json()["detail"]
         for language in ("en", "zh-hans")
     }
-    assert said == {"en": "Sign-up is closed.", "zh-hans": "报名已截止。"}
+    assert said == {"en": "Sign-up is closed.", "zh-hans": "报名停了。"}
 
 
 def test_an_account_that_is_no_volunteer_is_told_to_check_in_first(post):
@@ -172,14 +174,21 @@ def test_ids_are_whole_numbers(api, post, field, value):
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
 
 
-@pytest.mark.parametrize("name", [field.name for field in SignUp._meta.fields if field.name not in ("post", "volunteer", "auto_accept", "override_reason")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        field.name
+        for field in SignUp._meta.fields
+        if field.name not in ("post", "volunteer", "auto_accept", "override_reason")
+    ],
+)
 def test_no_column_is_assigned_by_accident(api, post, name):
     answer = api.post("sign-ups/", {"post": post.pk, name: 1})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
     assert not SignUp.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["[]", "7", '"x"', "{", "", "{\"post\": NaN}"])
+@pytest.mark.parametrize("body", ["[]", "7", '"x"', "{", "", '{"post": NaN}'])
 def test_a_body_that_is_no_object_is_400(api, body):
     answer = api.client.post("/api/v1/sign-ups/", body, content_type="application/json")
     assert answer.status_code == 400
@@ -301,7 +310,51 @@ def test_nobody_is_moved_to_a_post_of_another_community(lead, seat):
     assert told(lead.post(f"sign-ups/{seat.pk}/move/", {"post": make.post().pk})) == (403, "not_your_role")
 
 
-STAFF_DEEDS = ["confirm", "cancel", "move", "check-in", "undo-check-in", "no-show", "correct", "propose-check-out"]
+def test_oneself_with_the_code_on_the_leaders_screen(api, seat, night):
+    night.move_to(DAWN)
+    path = f"sign-ups/{seat.pk}/check-in/"
+    other = passes.token(seat.shift_id + 1, DAWN, settings.SECRET_KEY)
+    old = passes.token(seat.shift_id, DAWN - timedelta(seconds=61), settings.SECRET_KEY)
+    for body in ({}, {"code": "x"}, {"code": other}, {"code": old}):
+        assert told(api.post(path, body)) == (403, "qr_invalid")
+    code = passes.token(seat.shift_id, DAWN, settings.SECRET_KEY)
+    assert api.post(path, {"code": code}).json()["status"] == "checked_in"
+
+
+def test_an_offer_is_passed_on_and_the_person_waits_again(api, seat, post):
+    heirs = [Api(make.volunteer().user) for _heir in range(2)]
+    first, _second = [heir.post("sign-ups/", {"post": post.pk}).json()["id"] for heir in heirs]
+    api.post(f"sign-ups/{seat.pk}/withdraw/")
+    answer = heirs[0].post(f"sign-ups/{first}/stay-in-line/").json()
+    assert (answer["status"], answer["id"] != first) == ("waitlisted", True)
+
+
+def test_a_place_is_changed_for_another_or_kept(api, seat, here):
+    free = make.post(seat.shift, role=make.role("runner"))
+    full = make.seats(1)[0].post
+    assert told(api.post(f"sign-ups/{seat.pk}/change/", {"post": full.pk})) == (409, "seat_taken")
+    seat.refresh_from_db()
+    assert seat.status == "confirmed"
+    assert api.post(f"sign-ups/{seat.pk}/change/", {"post": free.pk}).json()["status"] == "confirmed"
+    seat.refresh_from_db()
+    assert seat.status == "cancelled"
+
+
+def test_a_party_comes_all_or_nothing(api, here):
+    call = make.call(here)
+    post = make.post(make.shift(call_up=call), seats=2)
+    body = {"blocks": [[post.shift_id]], "companions": [{"name": "李演示0002", "consent": True}]}
+    answer = api.post(f"call-ups/{call.pk}/parties/", body, **{"Idempotency-Key": "k"})
+    assert (answer.status_code, [row["seat_no"] for row in answer.json()["sign_ups"]]) == (201, [1, 2])
+    assert answer.json() == api.post(f"call-ups/{call.pk}/parties/", body, **{"Idempotency-Key": "k"}).json()
+    late = Api(make.volunteer().user)
+    assert told(late.post(f"call-ups/{call.pk}/parties/", body)) == (409, "full")
+    body["companions"][0]["consent"] = False
+    assert late.post(f"call-ups/{call.pk}/parties/", body).status_code == 400
+    assert SignUp.objects.count() == 2
+
+
+STAFF_DEEDS = ["confirm", "cancel", "move", "undo-check-in", "no-show", "correct", "propose-check-out"]
 
 
 @pytest.mark.parametrize("deed", STAFF_DEEDS)
@@ -314,9 +367,16 @@ def test_the_lead_does_not_speak_for_the_person(lead, seat, deed):
     assert told(lead.post(f"sign-ups/{seat.pk}/{deed}/")) == (403, "not_your_role")
 
 
-@pytest.mark.parametrize("deed", [*STAFF_DEEDS, "withdraw", "accept", "decline", "check-out", "set-out"])
+@pytest.mark.parametrize(
+    "deed",
+    [*STAFF_DEEDS, "check-in", "stay-in-line", "change", "withdraw", "accept", "decline", "check-out", "set-out"],
+)
 def test_nobody_else_finds_it_at_all(seat, deed):
-    for stranger in (make.volunteer().user, places.lead(places.area()), places.lead(seat.shift.site.area, RoleName.AUDITOR)):
+    for stranger in (
+        make.volunteer().user,
+        places.lead(places.area()),
+        places.lead(seat.shift.site.area, RoleName.AUDITOR),
+    ):
         assert told(Api(stranger).post(f"sign-ups/{seat.pk}/{deed}/")) == (404, "not_found")
 
 
@@ -367,9 +427,7 @@ def test_an_illegal_step_is_refused_and_changes_nothing(api, lead, seat, state, 
     SignUp.objects.filter(pk=seat.pk).update(
         status=state, position=1 if state == S.WAITLISTED else None, respond_by=DAWN if state == S.INVITED else None
     )
-    Post.objects.filter(pk=seat.post_id).update(
-        taken=int(state in HOLDS_SEAT), waiting=int(state == S.WAITLISTED)
-    )
+    Post.objects.filter(pk=seat.post_id).update(taken=int(state in HOLDS_SEAT), waiting=int(state == S.WAITLISTED))
     before = everything()
     who = {"person": api, "lead": lead}[DEEDS[deed][1]]
     answer = who.post(f"sign-ups/{seat.pk}/{deed}/", DEEDS[deed][2])
@@ -444,7 +502,11 @@ def test_who_leads_a_shift_sees_its_people_from_two_hours_before_to_twelve_after
 
 
 def test_filters(lead, seat, here):
-    other = signups.sign_up(make.post(make.shift(call_up=make.call(here), start=DAWN + timedelta(days=2))).pk, make.volunteer().pk, now=NIGHT)
+    other = signups.sign_up(
+        make.post(make.shift(call_up=make.call(here), start=DAWN + timedelta(days=2))).pk,
+        make.volunteer().pk,
+        now=NIGHT,
+    )
     signups.withdraw(other.pk, now=NIGHT)
     elsewhere = places.area()
     asked = {
@@ -456,7 +518,10 @@ def test_filters(lead, seat, here):
         "status": ("confirmed", "cancelled"),
     }
     for name, (mine, others) in asked.items():
-        assert (lead.ids("sign-ups/", **{name: mine}), lead.ids("sign-ups/", **{name: others})) == ([seat.pk], [other.pk])
+        assert (lead.ids("sign-ups/", **{name: mine}), lead.ids("sign-ups/", **{name: others})) == (
+            [seat.pk],
+            [other.pk],
+        )
     assert lead.ids("sign-ups/", starts_from="2022-04-05T00:00:00+08:00") == [other.pk]
     assert lead.ids("sign-ups/", starts_before="2022-04-05T00:00:00+08:00") == [seat.pk]
     assert lead.ids("sign-ups/", under=here.parent_id) == [seat.pk, other.pk]
@@ -561,10 +626,14 @@ def test_volunteers_are_invited_and_staff_are_assigned(lead, post, here, person)
 
 def test_reasons_before_one_signs_up(here, post):
     minor = Api(make.volunteer(is_adult=False).user)
-    assert minor.get(f"posts/{post.pk}/reasons/").json() == {
-        "welcome": False,
-        "reasons": [{"code": "minor", "detail": "未满18周岁不能参加。"}],
-    } or minor.get(f"posts/{post.pk}/reasons/").json()["reasons"][0]["code"] == "minor"
+    assert (
+        minor.get(f"posts/{post.pk}/reasons/").json()
+        == {
+            "welcome": False,
+            "reasons": [{"code": "minor", "detail": "未满18周岁不能参加。"}],
+        }
+        or minor.get(f"posts/{post.pk}/reasons/").json()["reasons"][0]["code"] == "minor"
+    )
 
 
 def test_the_answer_to_a_busy_row_is_come_back_in_a_moment(api, post, monkeypatch):
@@ -590,4 +659,3 @@ def test_a_token_reads_or_writes_what_its_scopes_say(person, post):
 def test_nobody_without_a_token(post):
     answer = Api().post("sign-ups/", {"post": post.pk})
     assert (told(answer), answer.headers["WWW-Authenticate"]) == ((401, "not_authenticated"), 'Bearer realm="redvest"')
-

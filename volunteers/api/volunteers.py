@@ -17,12 +17,13 @@ from communities.api.areas import CommunityRow
 from communities.api.filters import Filters, IdFilter, described, text, word
 from communities.api.resources import Readable, Resource, deed, get_first_or_404, load, made, says
 from communities.api.rows import Plain, Row
-from communities.api.words import Choice, Consent, Flag, Id, Name, Phone, Said, Several, Text
+from communities.api.words import Choice, Consent, Flag, Id, Instant, Name, Phone, Said, Several, Text
 from communities.errors import Invalid
 from communities.models import Compound, User
 from volunteers.access import volunteers_run_by, volunteers_visible_to
 from volunteers.actions import people
 from volunteers.actions.entries import Contact, enter
+from volunteers.actions.profile import be_away, withdraw_consent
 from volunteers.models import Enrolment, HeldQualification, Volunteer
 from volunteers.states import Channel, PersonKind
 
@@ -153,6 +154,15 @@ class Verifying(Said):
     qualification = Text(max_length=50, help_text="Its slug.")
 
 
+class BeingAway(Said):
+    starts_at = Instant()
+    ends_at = Instant()
+
+
+def oneself(user: Visitor) -> QuerySet[Volunteer]:
+    return Volunteer.objects.filter(user=user)
+
+
 class Approving(Said):
     community = Id()
 
@@ -203,6 +213,22 @@ class Volunteers(Readable, Resource):
         if not enrolment:
             raise Invalid(community=_("The person is not checked in there, or it is not yours."))
         return people.approve(enrolment.pk, by=by, now=now).volunteer
+
+    @deed(allowed=oneself, takes=BeingAway)
+    def away(
+        self, volunteer: Volunteer, starts_at: datetime, ends_at: datetime, *, by: User, now: datetime
+    ) -> Volunteer:
+        """Say that you are away for some time; no reason is asked."""
+        if ends_at <= starts_at:
+            raise Invalid(ends_at=_("The end has to be after the start."))
+        be_away(volunteer, starts_at, ends_at)
+        return volunteer
+
+    @deed(allowed=oneself)
+    def leave(self, volunteer: Volunteer, *, by: User, now: datetime) -> Volunteer:
+        """Withdraw your consent: you are no longer scheduled, and what was planned ends."""
+        withdraw_consent(volunteer, now=now)
+        return volunteer
 
 
 def profile(said: Plain) -> people.Profile:
