@@ -14,7 +14,7 @@ def shift_facts(shift: Shift) -> ShiftFacts:
         end=shift.ends_at,
         posts=[
             PostFacts(
-                post.role.slug,
+                str(post.role),
                 post.seats,
                 post.role.risky,
                 post.role.leads,

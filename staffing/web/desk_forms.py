@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -133,12 +134,19 @@ class SeatsField(forms.IntegerField):
 
 
 class ShiftsForm(forms.Form):
-    """One block at one or many sites, the same posts at each."""
+    """One or more blocks at one or many sites, the same posts at each."""
 
     sites = forms.ModelMultipleChoiceField(Site.objects.none(), label=_("Where"), widget=forms.CheckboxSelectMultiple)
     day = DayField(label=_("Day"))
     start = ClockField(label=_("From"))
     end = ClockField(label=_("Until"), help_text=_("Earlier than the start means the next day."))
+    blocks = forms.IntegerField(
+        label=_("In how many shifts one after another"),
+        min_value=1,
+        max_value=6,
+        initial=1,
+        help_text=_("People rotate: no longer than four hours in one go."),
+    )
     leader = LeaderField(User.objects.none(), label=_("Point leader"), required=False, empty_label=_("nobody yet"))
     briefing = forms.CharField(label=_("Safety briefing"), widget=area_text(), required=False)
     briefing_en = forms.CharField(label=_("Safety briefing in English"), widget=area_text(), required=False)
@@ -161,7 +169,6 @@ class ShiftsForm(forms.Form):
 
     def plans(self, call_up: int) -> list[ShiftPlan]:
         found = self.cleaned_data
-        start, end = hours(found["day"], found["start"], found["end"], self.zone)
         posts = [PostPlan(role.pk, seats) for role in self.roles if (seats := found.get(f"seats_{role.pk}"))]
         return [
             ShiftPlan(
@@ -175,8 +182,16 @@ class ShiftsForm(forms.Form):
                 override_reason=found["override_reason"],
                 posts=posts,
             )
+            for start, end in self.intervals()
             for site in found["sites"]
         ]
+
+    def intervals(self) -> list[tuple[datetime, datetime]]:
+        """The time in equal parts, to the minute."""
+        found = self.cleaned_data
+        start, end = hours(found["day"], found["start"], found["end"], self.zone)
+        cuts = [start + (end - start) * part / found["blocks"] for part in range(found["blocks"] + 1)]
+        return list(pairwise(cut.replace(second=0, microsecond=0) for cut in cuts))
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

@@ -1,5 +1,6 @@
 """What a lead does with shifts and posts: add, brief, publish, close, copy, move, cancel; seats up and down."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from staffing.web.calls_desk import form_page, leaders, page_and_post, told_sent
 from staffing.web.desk_forms import BriefForm, CopyForm, MoveForm, PostForm, ReasonForm, SeatsForm, ShiftsForm, of_shift
 from staffing.web.pages import attempt, back_to, customs, show, staff_only
 
+BLOCK, DAY = timedelta(hours=4), timedelta(hours=24)
 DOINGS = {
     "publish": shifts.publish,
     "close": shifts.close,
@@ -74,8 +76,9 @@ def first_values(call: CallUp, sites: QuerySet[Site], zone: Any) -> dict[str, An
     last = call.shifts.order_by("-pk").first() or Shift.objects.filter(site__in=sites).order_by("-pk").first()
     taken = set(call.shifts.values_list("site_id", flat=True))
     points = [site.pk for site in sites if site.kind == "sampling_point" and site.pk not in taken]
+    blocks = max(1, min(6, -(-(end - start) // BLOCK))) if end - start <= DAY else 1
     said = {"briefing": last.briefing, "briefing_en": last.briefing_en} if last else {}
-    return {"sites": points, "day": start.date(), "start": start.time(), "end": end.time(), **said}
+    return {"sites": points, "day": start.date(), "start": start.time(), "end": end.time(), "blocks": blocks, **said}
 
 
 @require_POST

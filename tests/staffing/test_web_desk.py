@@ -191,6 +191,7 @@ def test_many_points_get_the_same_posts_in_one_go(desk):
         "day": "2030-04-05",
         "start": "05:30",
         "end": "08:45",
+        "blocks": "1",
         f"seats_{knock.pk}": "3",
         f"seats_{entry.pk}": "1",
     }
@@ -204,6 +205,23 @@ def test_many_points_get_the_same_posts_in_one_go(desk):
         sorted(Post.objects.filter(shift__in=made).values_list("role__slug", "seats"))
         == [("data_entry", 1)] * 3 + [("knock", 3)] * 3
     )
+
+
+def test_a_long_morning_becomes_shifts_one_after_another(desk):
+    role, site = make.role("knock"), places.site(compound=desk.home)
+    body = {"sites": [site.pk], "day": "2030-04-05", "start": "530", "end": "1200", "blocks": "2"} | {
+        f"seats_{role.pk}": 1
+    }
+    page = desk.as_lead().get(reverse("shifts_new", args=[make.call(desk.area).pk]))
+
+    assert page.context["form"].initial["blocks"] == 2
+    assert act(desk.as_lead(), "shifts_new", desk.call.pk, **body).status_code == 303
+    clocks = [
+        timezone.localtime(moment, make.TAIYUAN)
+        for shift in site.shifts.all()
+        for moment in (shift.starts_at, shift.ends_at)
+    ]
+    assert [f"{clock:%H:%M}" for clock in clocks] == ["05:30", "08:45", "08:45", "12:00"]
 
 
 def test_publishing_says_everything_that_is_missing_at_once_and_opens_nothing(desk):
