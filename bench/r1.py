@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 if not settings.configured:
-    from config.settings import CACHES, DATABASES, SESSION_ENGINE
+    from config.settings import DATABASES
 
     settings.configure(
         SECRET_KEY=os.environ["SECRET_KEY"],
@@ -19,8 +19,8 @@ if not settings.configured:
         MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware"],
         INSTALLED_APPS=[],
         DATABASES=DATABASES,
-        CACHES=CACHES,
-        SESSION_ENGINE=SESSION_ENGINE,
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}},
+        SESSION_ENGINE="django.contrib.sessions.backends.cache",
     )
 
 TABLES = """

@@ -15,7 +15,7 @@ from deploy import keys, servers
 from deploy.processes import Child, Crew
 
 HOME = Path(__file__).resolve().parent.parent
-PORT = 8700
+PORT = servers.free_port()
 
 
 class System:
@@ -46,7 +46,8 @@ class System:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        if not (HOME / ".data" / "static" / "staticfiles.json").exists():
+            call_command("collectstatic", interactive=False, verbosity=0)
 
     @contextmanager
     def serving(self, app: str = "config.wsgi:application", **environment: str) -> Iterator[Child]:

@@ -4,10 +4,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from itertools import count
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.cache import SessionStore
+from django.contrib.sessions.backends.cache import KEY_PREFIX
+from django.core.cache.backends.redis import RedisCache
 from django.utils import timezone
 
 from communities.api.authentication import token_hash
@@ -111,7 +114,7 @@ def posts(
 
 def session(user: User) -> str:
     """A signed-in session, as the login makes it; returns the cookie's value."""
-    store = SessionStore()
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = BACKEND
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -121,10 +124,9 @@ def session(user: User) -> str:
 
 def plain_session(person: int) -> str:
     """What R1 reads: the person's number and no more."""
-    store = SessionStore()
-    store["person"] = person
-    store.create()
-    return str(store.session_key)
+    key = secrets.token_hex(16)
+    RedisCache(settings.REDIS_URL, {}).set(f"{KEY_PREFIX}{key}", {"person": person}, 3600)
+    return key
 
 
 def tokens(users: Sequence[User], scopes: Sequence[str]) -> list[str]:
