@@ -257,18 +257,15 @@ def without_leader(call: CallUp, block: Block) -> list[Concern]:
 def all_new(call: CallUp, block: Block) -> list[Concern]:
     """Points with two or more people, none of whom has served before."""
     seated = SignUp.objects.holding_time().filter(shift__call_up=call, shift__starts_at=block.start)
-    rows = list(seated.values_list("shift_id", "shift__site__name", "shift__site__name_en", "volunteer_id"))
+    rows = list(seated.values_list("shift__site__name", "shift__site__name_en", "shift_id", "volunteer_id"))
     old = set(
         ServiceRecord.objects.filter(volunteer__in={row[3] for row in rows}).values_list("volunteer_id", flat=True)
     )
-    people: dict[tuple[int, str, str], list[int]] = defaultdict(list)
-    for shift, name, name_en, volunteer in rows:
-        people[shift, name, name_en].append(volunteer)
-    return [
-        Concern("all_new", {"place": name, "place_en": name_en or name}, shift=shift)
-        for (shift, name, name_en), members in people.items()
-        if len(members) > 1 and not old & set(members)
-    ][:3]
+    people: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for name, name_en, shift, volunteer in sorted(rows, key=lambda row: row[2]):
+        people[name, name_en, shift].append(volunteer)
+    green = [place for place, members in people.items() if len(members) > 1 and not old & set(members)]
+    return [Concern("all_new", {"places": [place[:2] for place in green]}, shift=green[0][2])] if green else []
 
 
 def too_long(call: CallUp) -> list[Concern]:

@@ -1,5 +1,7 @@
 """States as a person reads them on the desk: tone, shape and word for a chip; sentences for what needs attention."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -94,12 +96,18 @@ def concern(found: Concern, *, names: bool) -> tuple[str, str]:
                 _("Somebody has to take the check-in."),
             )
         case "all_new":
-            place = facts["place_en"] if get_language() == "en" else facts["place"]
-            return _("Everybody at %(place)s is here for the first time") % {"place": place}, _(
-                "One old hand is needed."
-            )
+            return all_new(facts["places"]), _("One old hand is needed.")
     who = facts["name"] if names else _("Somebody")
     return (
         _("%(who)s stands %(hours)s hours in one go") % {"who": who, "hours": facts["hours"]},
         _("The limit is %(limit)s hours.") % {"limit": facts["limit"]},
     )
+
+
+def all_new(places: Sequence[tuple[str, str]]) -> str:
+    """The first three places by name, the others by number."""
+    names = [name_en if name_en and get_language() == "en" else name for name, name_en in places[:3]]
+    listed = _(", ").join(names)
+    if more := len(places) - len(names):
+        listed = _("%(places)s and %(n)s more") % {"places": listed, "n": more}
+    return _("Everybody at %(place)s is here for the first time") % {"place": listed}

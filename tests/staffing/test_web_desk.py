@@ -16,6 +16,7 @@ from staffing.models import CallUp, Pledge, Post, Shift, SignUp
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk, text
+from volunteers.models import ServiceRecord
 from volunteers.states import PersonKind
 
 pytestmark = pytest.mark.django_db
@@ -546,3 +547,32 @@ def test_the_history_of_a_sign_up_names_who_confirmed_it(desk):
     assert [change.new for change in newest.changes if change.field in ("status", "状态")] != []
     assert newest.who == desk.lead
     assert places.client(places.lead(desk.area, RoleName.POINT_LEAD)).get(page.request["PATH_INFO"]).status_code == 403
+
+
+def test_points_where_everybody_is_new_are_named_together_and_an_old_hand_settles_it(desk):
+    seated(desk), seated(desk)
+    address, client = reverse("call_desk", args=[desk.call.pk]), desk.as_lead()
+
+    def concerns():
+        return [concern.code for _what, _why, concern in client.get(address).context["attention"]]
+
+    assert "all_new" in concerns()
+    old = SignUp.objects.first()
+    ServiceRecord.objects.create(
+        volunteer=old.volunteer, sign_up=0, community=desk.area, started_at=desk.now, ended_at=desk.now, minutes=60
+    )
+    assert "all_new" not in concerns()
+
+
+def test_who_stands_longer_than_one_block_in_a_row_is_shown_unless_it_was_allowed(desk):
+    role = make.role("data_entry")
+    next_one = make.post(make.shift(desk.site, desk.call, start=desk.start + make.BLOCK), role=role)
+    signup = seated(desk)
+    for reason in ("", "街道同意"):
+        other = sign_up(next_one.pk, signup.volunteer_id, now=desk.now, entry=Entry(by=desk.lead, override_reason="x"))
+        SignUp.objects.filter(pk=other.pk).update(override_reason=reason)
+        page = desk.as_lead().get(reverse("call_desk", args=[desk.call.pk]))
+        found = [concern for _what, _why, concern in page.context["attention"] if concern.code == "too_long"]
+        assert [(concern.facts["hours"], concern.facts["limit"]) for concern in found] == (
+            [] if reason else [("6.5", "4")]
+        )
