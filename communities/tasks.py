@@ -7,6 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 
 from communities import nudges
+from communities.actions.answers import forget_answers
 from communities.locks import one_of
 from communities.messages import delivery
 from communities.queries import health
@@ -28,6 +29,11 @@ def deliver(queue: str) -> None:
 @shared_task(name="heartbeat")
 def heartbeat() -> None:
     health.mark_seen(database_now())
+
+
+@shared_task(name="forget_answers")
+def forget_old_answers() -> None:
+    forget_answers(database_now())
 
 
 @receiver(message_posted)

@@ -7,11 +7,23 @@ turn expires, so that a broker that comes back does not bring an hour of ticks w
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-app = Celery("redvest")
+
+
+class ToldTask(Task):
+    """What a task changes stands in the history under the task's name."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        from communities import history  # not before Django is ready
+
+        with history.told_by(self.name):
+            return super().__call__(*args, **options)
+
+
+app = Celery("redvest", task_cls=ToldTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["communities", "volunteers", "staffing"])
 
@@ -29,5 +41,6 @@ app.conf.beat_schedule = {
     "accept automatically": every(60, "accept_automatically"),
     "lapse pledges": every(60, "lapse_pledges"),
     "advance shifts": every(60, "advance_shifts"),
+    "forget answers": every(3600, "forget_answers"),
     "recount": {"task": "recount", "schedule": crontab(hour="19", minute="30"), "options": {"queue": "default"}},
 }

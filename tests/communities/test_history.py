@@ -1,6 +1,7 @@
 """Who changed what, from where, in words (history of every change)."""
 
 import pytest
+from celery import shared_task
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -71,6 +72,17 @@ def test_a_task_tells_its_name():
     with history.told_by("nightly"):
         area = make.area()
     assert [entry.route for entry in history.log(area)] == ["nightly"]
+
+
+@shared_task(name="rename_nightly")
+def rename_nightly(pk: int) -> None:
+    Area.objects.filter(pk=pk).update(name="夜里的名字")
+
+
+def test_whatever_a_task_changes_stands_under_its_name():
+    area = make.area()
+    rename_nightly(area.pk)
+    assert [entry.route for entry in history.log(area)] == ["rename_nightly", ""]
 
 
 def test_a_change_past_all_doors_is_kept_too():

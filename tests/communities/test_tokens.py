@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 from django.utils import timezone
 
 from communities.actions import tokens
@@ -151,3 +152,17 @@ def test_scopes_and_days_are_checked():
         with pytest.raises(error):
             tokens.issue(person, "test", scopes, days, now=timezone.now())
     assert ApiToken.objects.count() == 0
+
+
+def test_whatever_the_api_asks_for_can_be_issued():
+    asked = {callback.cls.scope for callback in callbacks(get_resolver("config.urls"))}
+    assert {f"{scope}:write" for scope in asked} <= SCOPES
+    assert "sign-ups" in asked
+
+
+def callbacks(resolver):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from callbacks(pattern)
+        elif hasattr(getattr(pattern.callback, "cls", None), "scope"):
+            yield pattern.callback
