@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 
 class SampleForm(forms.Form):
@@ -38,6 +39,7 @@ class SampleForm(forms.Form):
     consent = forms.BooleanField(label=_("I have read about risks and protection"))
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     if not (settings.DEBUG or settings.DEMO):
         raise Http404

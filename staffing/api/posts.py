@@ -138,7 +138,7 @@ class Posts(Readable, Resource):
         found = refusals(gather(post.pk, themselves(by), now))
         return Response({"welcome": not found, "reasons": reasons(found)})
 
-    @deed(allowed=access.posts_run_by, takes=Inviting, gives=NEW_OR_OLD)
+    @deed(allowed=access.boards_with, takes=Inviting, gives=NEW_OR_OLD)
     def invite(self, post: Post, volunteer: int, *, by: User, now: datetime) -> Response:
         """Keep a seat for a volunteer until they answer."""
         person = somebody({"volunteer": volunteer}, community_of(post), by=by, now=now)

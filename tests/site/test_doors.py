@@ -1,0 +1,433 @@
+"""Every door of the system, tried by every member of the cast (domain.md 4.1, 4.4). A door without a row fails."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories.staffing import NIGHT
+from tests.site.world import CAST, World, build
+
+VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+INSIDE = ("admin/", "accounts/")  # the admin site's and allauth's own; see the rules at the end
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# One letter for each of the cast, in its order: anonymous, volunteer, other, lead, lead elsewhere, grid, point, district,
+# hr, auditor, admin. `.` gets in, `?` has to sign in first, `x` is told that it is not theirs, `-` finds nothing.
+DOORS: dict[str, list[str]] = {
+    # open to everybody: what a call says, links that are keys, the documentation
+    "...........": [
+        "GET ",
+        "GET a/{token}",
+        "POST a/{token}",
+        "GET a/{token}/",
+        "POST a/{token}/",
+        "GET api/docs/",
+        "GET api/problems/{code}/",
+        "GET api/v1/schema/",
+        "GET c/{slug}/",
+        "GET c/{slug}/qr.svg",
+        "GET c/{slug}/seats/",
+        "GET c/{slug}/sign-up/",
+        "POST c/{slug}/sign-up/",
+        "GET calls/",
+        "GET my/feed/{key}.ics",
+        "GET styleguide/",
+    ],
+    # for the gateway, which signs
+    "xxxxxxxxxxx": [
+        "POST hooks/sms/",
+    ],
+    # whoever is signed in: public places and published calls, and lists of what is one's own or in one's scope
+    "?..........": [
+        "GET api/v1/areas/",
+        "GET api/v1/areas/{pk}/",
+        "GET api/v1/call-ups/",
+        "GET api/v1/call-ups/{pk}/",
+        "POST api/v1/call-ups/{pk}/parties/",
+        "POST api/v1/call-ups/{pk}/sign-ups/",
+        "GET api/v1/communities/",
+        "GET api/v1/communities/{pk}/",
+        "GET api/v1/compounds/",
+        "GET api/v1/compounds/{pk}/",
+        "GET api/v1/messages/",
+        "GET api/v1/organisations/",
+        "GET api/v1/organisations/{pk}/",
+        "GET api/v1/pledges/",
+        "GET api/v1/posts/",
+        "GET api/v1/posts/{pk}/",
+        "GET api/v1/posts/{pk}/reasons/",
+        "GET api/v1/qualifications/",
+        "GET api/v1/qualifications/{pk}/",
+        "GET api/v1/roles/",
+        "GET api/v1/roles/{pk}/",
+        "GET api/v1/sampling-points/",
+        "GET api/v1/sampling-points/{pk}/",
+        "GET api/v1/shifts/",
+        "GET api/v1/shifts/{pk}/",
+        "GET api/v1/sign-ups/",
+        "GET api/v1/sites/",
+        "GET api/v1/sites/{pk}/",
+        "GET api/v1/volunteers/",
+        "GET me/",
+        "GET me/history/",
+        "GET my/",
+    ],
+    # whoever is a volunteer
+    "?..--------": [
+        "GET api/v1/volunteers/me/",
+        "POST me/",
+        "GET me/leave/",
+        "POST me/leave/",
+    ],
+    # the person alone
+    "?.---------": [
+        "GET q/{code}/",
+        "POST q/{code}/",
+        "GET s/{signup_id}.ics",
+        "GET s/{signup_id}/",
+        "POST s/{signup_id}/answer/",
+        "GET s/{signup_id}/cannot/",
+        "POST s/{signup_id}/cannot/",
+    ],
+    # the person alone; the lead knows of it
+    "?.-x-------": [
+        "GET api/v1/messages/{pk}/text/",
+    ],
+    # the person speaks for themselves; who sees the names is told so
+    "?.-x-xxx---": [
+        "POST api/v1/sign-ups/{pk}/accept/",
+        "POST api/v1/sign-ups/{pk}/change/",
+        "POST api/v1/sign-ups/{pk}/set-out/",
+        "POST api/v1/sign-ups/{pk}/stay-in-line/",
+        "POST api/v1/sign-ups/{pk}/withdraw/",
+        "POST api/v1/volunteers/{pk}/away/",
+        "POST api/v1/volunteers/{pk}/leave/",
+    ],
+    # the person, and the lead who sees whether it arrived
+    "?.-.-------": [
+        "GET api/v1/messages/{pk}/",
+    ],
+    # the person, and who may see names there
+    "?.-.-...---": [
+        "GET api/v1/sign-ups/{pk}/",
+        "GET api/v1/volunteers/{pk}/",
+    ],
+    # the person, and who takes the attendance
+    "?.-.-x.x---": [
+        "POST api/v1/sign-ups/{pk}/check-out/",
+    ],
+    # the person says no to an offer, the lead to a sign-up
+    "?.-.-xxx---": [
+        "POST api/v1/sign-ups/{pk}/decline/",
+    ],
+    # who takes the attendance
+    "?x-.-x.x---": [
+        "POST api/v1/sign-ups/{pk}/check-in/",
+        "POST api/v1/sign-ups/{pk}/no-show/",
+        "POST api/v1/sign-ups/{pk}/propose-check-out/",
+        "POST api/v1/sign-ups/{pk}/undo-check-in/",
+    ],
+    # the lead decides; who sees the person is told so
+    "?x-.-xxx---": [
+        "POST api/v1/sign-ups/{pk}/cancel/",
+        "POST api/v1/sign-ups/{pk}/confirm/",
+        "POST api/v1/sign-ups/{pk}/correct/",
+        "POST api/v1/sign-ups/{pk}/move/",
+        "POST api/v1/volunteers/{pk}/approve/",
+        "POST api/v1/volunteers/{pk}/verify/",
+    ],
+    # the lead; what is published is there for all to read, so others are told that it is not theirs
+    "?xx.xxxxxxx": [
+        "POST api/v1/call-ups/",
+        "PATCH api/v1/call-ups/{pk}/",
+        "POST api/v1/call-ups/{pk}/call/",
+        "POST api/v1/call-ups/{pk}/cancel/",
+        "POST api/v1/call-ups/{pk}/close/",
+        "GET api/v1/call-ups/{pk}/consequences/",
+        "POST api/v1/call-ups/{pk}/copy-day/",
+        "POST api/v1/call-ups/{pk}/publish/",
+        "POST api/v1/call-ups/{pk}/reopen/",
+        "POST api/v1/compounds/",
+        "PATCH api/v1/compounds/{pk}/",
+        "POST api/v1/posts/",
+        "DELETE api/v1/posts/{pk}/",
+        "PATCH api/v1/posts/{pk}/",
+        "POST api/v1/posts/{pk}/assign/",
+        "POST api/v1/sampling-points/",
+        "PATCH api/v1/sampling-points/{pk}/",
+        "POST api/v1/shifts/",
+        "PATCH api/v1/shifts/{pk}/",
+        "POST api/v1/shifts/{pk}/brief/",
+        "POST api/v1/shifts/{pk}/cancel/",
+        "POST api/v1/shifts/{pk}/close/",
+        "GET api/v1/shifts/{pk}/consequences/",
+        "POST api/v1/shifts/{pk}/copy/",
+        "POST api/v1/shifts/{pk}/publish/",
+        "POST api/v1/shifts/{pk}/reopen/",
+        "POST api/v1/shifts/{pk}/repeat/",
+        "POST api/v1/sites/",
+        "PATCH api/v1/sites/{pk}/",
+    ],
+    # the lead and the point leader
+    "?xx.xx.xxxx": [
+        "POST api/v1/posts/{pk}/invite/",
+        "POST api/v1/posts/{pk}/walk-in/",
+        "POST api/v1/shifts/{pk}/finish/",
+        "POST api/v1/shifts/{pk}/start/",
+    ],
+    # who may enter people on their behalf
+    "?xx.x..xxxx": [
+        "POST api/v1/sign-ups/",
+        "POST api/v1/volunteers/",
+    ],
+    # the lead, and the officer of the organisation that promises
+    "?xx.xxxx.xx": [
+        "POST api/v1/pledges/",
+    ],
+    # the district sets zones
+    "?xxxxxx.xxx": [
+        "POST api/v1/compounds/{pk}/zone/",
+    ],
+    # the desk's own pages, for whoever holds a grant; each shows what is in one's scope
+    "?--........": [
+        "GET desk/",
+        "GET desk/pledges/",
+    ],
+    # the desk of the place: who may see it
+    "?--.-...-.-": [
+        "GET desk/calls/{pk}/",
+        "GET desk/calls/{pk}/live/",
+        "GET desk/calls/{pk}/poster/",
+        "GET desk/calls/{pk}/share/",
+        "GET desk/calls/{pk}/shifts/",
+        "GET desk/shifts/{pk}/",
+    ],
+    # those of the place, and the organisation that promised
+    "?--.-.....-": [
+        "GET api/v1/pledges/{pk}/",
+    ],
+    # who may see names there
+    "?--.-...---": [
+        "GET desk/people/{pk}/",
+    ],
+    # names on paper
+    "?--.-...-x-": [
+        "GET desk/calls/{pk}/gate-sheet/",
+        "GET desk/posts/{pk}/find/",
+    ],
+    # who may enter people on their behalf, at the desk
+    "?--.-..x-x-": [
+        "GET desk/posts/{pk}/add/",
+        "POST desk/posts/{pk}/add/",
+    ],
+    # the board: who takes the attendance
+    "?--.-x.x-x-": [
+        "POST desk/posts/{pk}/invite/",
+        "GET p/{pk}/",
+        "POST p/{pk}/call/{post}/",
+        "GET p/{pk}/live/",
+        "GET p/{pk}/qr/",
+        "GET p/{pk}/walk-in/",
+        "POST p/{pk}/walk-in/",
+        "POST p/{pk}/{doing}/",
+        "POST p/{pk}/{doing}/{signup}/",
+    ],
+    # the lead decides about people; who sees them is told so
+    "?--.-xxx---": [
+        "POST desk/people/{pk}/approve/",
+        "POST desk/people/{pk}/verify/{held}/",
+        "GET desk/sign-ups/{pk}/cancel/",
+        "POST desk/sign-ups/{pk}/cancel/",
+        "GET desk/sign-ups/{pk}/decline/",
+        "POST desk/sign-ups/{pk}/decline/",
+        "GET desk/sign-ups/{pk}/move/",
+        "POST desk/sign-ups/{pk}/move/",
+        "POST desk/sign-ups/{pk}/{doing}/",
+    ],
+    # the history: the lead and the auditor
+    "?--.-xxx-.-": [
+        "GET desk/history/{kind}/{pk}/",
+    ],
+    # the lead alone; who sees the desk is told so
+    "?--.-xxx-x-": [
+        "GET desk/calls/{pk}/cancel/",
+        "POST desk/calls/{pk}/cancel/",
+        "GET desk/calls/{pk}/copy-day/",
+        "POST desk/calls/{pk}/copy-day/",
+        "GET desk/calls/{pk}/edit/",
+        "POST desk/calls/{pk}/edit/",
+        "GET desk/calls/{pk}/shifts/new/",
+        "POST desk/calls/{pk}/shifts/new/",
+        "POST desk/calls/{pk}/{doing}/",
+        "POST desk/posts/{pk}/remove/",
+        "POST desk/posts/{pk}/seats/",
+        "GET desk/shifts/{pk}/brief/",
+        "POST desk/shifts/{pk}/brief/",
+        "GET desk/shifts/{pk}/cancel/",
+        "POST desk/shifts/{pk}/cancel/",
+        "GET desk/shifts/{pk}/copy/",
+        "POST desk/shifts/{pk}/copy/",
+        "GET desk/shifts/{pk}/move/",
+        "POST desk/shifts/{pk}/move/",
+        "GET desk/shifts/{pk}/posts/new/",
+        "POST desk/shifts/{pk}/posts/new/",
+        "POST desk/shifts/{pk}/{doing}/",
+    ],
+    # the lead, and the officer of the organisation that promised
+    "?--.-xxx.x-": [
+        "POST api/v1/pledges/{pk}/name/",
+        "POST api/v1/pledges/{pk}/release/",
+        "GET desk/pledges/{pk}/",
+        "POST desk/pledges/{pk}/",
+        "POST desk/pledges/{pk}/release/",
+        "GET desk/posts/{pk}/pledge/",
+        "POST desk/posts/{pk}/pledge/",
+    ],
+    # whoever runs a place somewhere
+    "?--..------": [
+        "GET desk/calls/new/",
+        "POST desk/calls/new/",
+    ],
+    # whoever may enter people somewhere
+    "?--....----": [
+        "GET desk/people/new/",
+        "POST desk/people/new/",
+    ],
+    # whoever may see names somewhere
+    "?--.....---": [
+        "GET desk/people/",
+    ],
+    # whoever may see a place somewhere
+    "?--.....-.-": [
+        "GET desk/zones/",
+    ],
+    # whoever takes attendance somewhere
+    "?--.--.----": [
+        "GET p/",
+    ],
+    # the district sets zones; who sees the place is told so
+    "?--x-xx.-x-": [
+        "GET desk/zones/{pk}/",
+        "POST desk/zones/{pk}/",
+    ],
+}
+
+
+def routes(patterns: list | None = None, start: str = "") -> Iterator[str]:
+    """Every route of the resolver, its parameters written as {name}."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = start + VARIABLE.sub(r"{\1\2}", str(pattern.pattern)).strip("^").removesuffix("$").removesuffix("\\Z")
+        if route.startswith(INSIDE):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield route
+
+
+def rows() -> dict[str, str]:
+    return {door: answers for answers, doors in DOORS.items() for door in doors}
+
+
+@pytest.fixture
+def world(db) -> Iterator[World]:
+    with time_machine.travel(NIGHT, tick=False):
+        yield build()
+
+
+def answer(response) -> str:
+    """`.` in, `?` sign in first, `x` not yours, `-` not there, `0` no such method; anything else is told in full."""
+    match response.status_code:
+        case 200 | 201 | 202 | 204 | 303 | 400 | 409 | 410:
+            return "."
+        case 302:
+            return "?" if "/accounts/" in response["Location"] else "."
+        case 401:
+            return "?"
+        case 403:
+            return "x"
+        case 404:
+            return "-"
+        case 405:
+            return "0"
+    return f"[{response.status_code}]"
+
+
+def tried(world: World, door: str, clients: dict) -> str:
+    """What everybody is answered; whatever it does is undone."""
+    found = []
+    for name in CAST:
+        before = transaction.savepoint_create()
+        found.append(answer(world.knock(door, clients[name])))
+        transaction.savepoint_rollback(before)
+    return "".join(found)
+
+
+def test_every_route_has_a_row():
+    known = {door.partition(" ")[2] for door in rows()}
+    assert sorted(set(routes()) - known) == []
+
+
+def test_every_row_has_a_route():
+    assert sorted({door.partition(" ")[2] for door in rows()} - set(routes())) == []
+
+
+def test_no_door_has_two_rows():
+    assert len(rows()) == sum(len(doors) for doors in DOORS.values())
+
+
+def test_everybody_gets_in_where_they_may_and_nowhere_else(world):
+    clients = world.clients()
+    found = {door: tried(world, door, clients) for door in rows()}
+    wrong = {door: (found[door], expected) for door, expected in rows().items() if found[door] != expected}
+    assert wrong == {}
+
+
+def test_a_method_without_a_row_is_no_method(world):
+    """Asked by the lead, to whom nothing here is hidden."""
+    clients, wrong = world.clients()["lead"], {}
+    for door in sorted({f"{method} {route}" for route in routes() for method in METHODS} - rows().keys()):
+        before = transaction.savepoint_create()
+        if (found := answer(world.knock(door, clients))) != "0":
+            wrong[door] = found
+        transaction.savepoint_rollback(before)
+    assert wrong == {}
+
+
+SEE_NAMES = {"volunteer", "lead", "grid", "point", "district"}
+SEE_PHONES = {"volunteer", "lead"}
+
+
+def test_names_and_phones_are_on_no_page_of_those_who_may_not_see_them(world):
+    clients, wrong, read = world.clients(), [], set()
+    name, phone = world.volunteer.user.name, world.volunteer.user.phone
+    spoken = {name: SEE_NAMES, phone: SEE_PHONES, phone.removeprefix("+86"): SEE_PHONES}
+    for door in rows():
+        if not door.startswith("GET ") or door.startswith("GET my/feed"):  # a feed's address is a key
+            continue
+        for who in CAST:
+            text = world.knock(door, clients[who]).content.decode(errors="replace")
+            words = [word for word in spoken if word in text]
+            wrong += [(door, who, word) for word in words if who not in spoken[word]]
+            read.update((who, word) for word in words)
+    assert wrong == []
+    assert {("lead", name), ("lead", phone), ("point", name), ("district", name)} <= read
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/communities/user/", "/admin/staffing/signup/", "/admin/no/such/"])
+def test_the_admin_site_is_for_staff_accounts(world, path):
+    for name, (browser, _machine) in world.clients().items():
+        response = browser.get(path)
+        assert (name, response.status_code, "login" in response["Location"]) == (name, 302, True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/2fa/", "/accounts/sessions/", "/accounts/email/", "/accounts/password/change/"]
+)
+def test_account_pages_are_for_who_is_signed_in(world, path):
+    response = world.browser(None).get(path)
+    assert (response.status_code, "login" in response["Location"]) == (302, True)

@@ -1,0 +1,164 @@
+"""The cast, and one thing of every kind for them to try the doors of."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from communities.actions import tokens
+from communities.messages import links
+from communities.models import Message, User
+from communities.states import SCOPES, Level, RoleName
+from staffing.actions import pledges, signups
+from staffing.rules import passes
+from tests.factories import communities as places
+from tests.factories import staffing as make
+from tests.factories.staffing import DAWN, NIGHT
+from volunteers.actions.profile import feed_of
+from volunteers.models import Volunteer
+
+CAST = (
+    "anonymous",
+    "volunteer",
+    "other",
+    "lead",
+    "lead_elsewhere",
+    "grid",
+    "point",
+    "district",
+    "hr",
+    "auditor",
+    "admin",
+)
+PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass
+class World:
+    """`values` stand for the parameters of a door, by how its address begins; `bodies` are what is sent, by door."""
+
+    people: dict[str, User | None]
+    volunteer: Volunteer
+    values: dict[str, dict[str, Any]]
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def address(self, door: str) -> str:
+        route = door.partition(" ")[2]
+        start = max((start for start in self.values if route.startswith(start)), key=len)
+        named = self.values[""] | self.values[start]
+        return "/" + PARAMETER.sub(lambda found: str(named[found[1]]), route)
+
+    def clients(self) -> dict[str, tuple[Client, Client]]:
+        """For everybody, a browser and a machine."""
+        return {name: (self.browser(user), self.machine(user)) for name, user in self.people.items()}
+
+    def browser(self, user: User | None) -> Client:
+        return places.client(user, raise_request_exception=False)
+
+    def machine(self, user: User | None) -> Client:
+        if not user:
+            return Client(raise_request_exception=False)
+        token = tokens.issue(user, "door", SCOPES, 1, now=timezone.now())[1]
+        return Client(headers={"authorization": f"Bearer {token}"}, raise_request_exception=False)
+
+    def knock(self, door: str, clients: tuple[Client, Client]) -> HttpResponse:
+        method, _space, route = door.partition(" ")
+        api = route.startswith("api/v1/")
+        how = {"content_type": "application/json"} if api and method != "GET" else {}
+        return getattr(clients[api], method.lower())(self.address(door), self.bodies.get(door, {}), **how)
+
+
+def build() -> World:
+    district = places.area(Level.DISTRICT)
+    here, elsewhere = places.area(parent=district), places.area()
+    compound, unit = places.compound(here), places.organisation()
+    site, call, role = places.site(here, compound), make.call(here), make.role("runner")
+    places.policies()
+    shift = make.shift(site, call)
+    post = make.post(shift, seats=5)
+    volunteer, other, spare = (
+        make.volunteer(compound),
+        make.volunteer(community=elsewhere),
+        make.volunteer(community=here),
+    )
+    held = make.held(volunteer, "licence")
+    seat = signups.sign_up(post.pk, volunteer.pk, now=NIGHT)
+    people: dict[str, User | None] = {
+        "anonymous": None,
+        "volunteer": volunteer.user,
+        "other": other.user,
+        "lead": places.lead(here),
+        "lead_elsewhere": places.lead(elsewhere),
+        "grid": places.lead(here, RoleName.GRID_MEMBER),
+        "point": places.lead(here, RoleName.POINT_LEAD),
+        "district": places.lead(district, RoleName.DISTRICT_LEAD),
+        "hr": places.grant(RoleName.ORG_HR, organisation=unit).user,
+        "auditor": places.lead(district, RoleName.AUDITOR),
+        "admin": places.lead(district, RoleName.SYSTEM_ADMIN),
+    }
+    guides = make.post(shift, 4, role=make.role("guide"))
+    pledge = pledges.promise(guides.pk, unit.pk, 1, DAWN, by=people["hr"], now=NIGHT)
+    seal = links.make(links.Purpose.SEAT, seat.pk, seat.period.upper)
+    start, end = DAWN.isoformat(), seat.period.upper.isoformat()
+    person = {"name": "李演示0099", "phone": "+8612009000099", "consent": True, "is_adult": True}
+    values = {
+        "": {"slug": call.slug, "signup_id": seat.pk},
+        "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
+        "a/": {"token": seal},
+        "my/feed": {"key": feed_of(volunteer).key},
+        "api/v1/areas": {"pk": here.pk},
+        "api/v1/communities": {"pk": here.pk},
+        "api/v1/compounds": {"pk": compound.pk},
+        "api/v1/sites": {"pk": site.pk},
+        "api/v1/sampling-points": {"pk": site.pk},
+        "api/v1/organisations": {"pk": unit.pk},
+        "api/v1/volunteers": {"pk": volunteer.pk},
+        "api/v1/qualifications": {"pk": held.qualification_id},
+        "api/v1/roles": {"pk": post.role_id},
+        "api/v1/call-ups": {"pk": call.pk},
+        "api/v1/shifts": {"pk": shift.pk},
+        "api/v1/posts": {"pk": post.pk},
+        "api/v1/sign-ups": {"pk": seat.pk},
+        "api/v1/pledges": {"pk": pledge.pk},
+        "api/v1/messages": {"pk": Message.objects.get().pk},
+        "api/problems": {"code": "overlap"},
+        "desk/calls": {"pk": call.pk, "doing": "close"},
+        "desk/shifts": {"pk": shift.pk, "doing": "close"},
+        "desk/posts": {"pk": post.pk},
+        "desk/pledges": {"pk": pledge.pk},
+        "desk/sign-ups": {"pk": seat.pk, "doing": "confirm"},
+        "desk/people": {"pk": volunteer.enrolments.get().pk, "held": held.pk},
+        "desk/zones": {"pk": compound.pk},
+        "desk/history": {"pk": seat.pk, "kind": "sign-up"},
+        "p/": {"pk": shift.pk, "doing": "start", "post": post.pk},
+        "p/{pk}/{doing}/{signup}/": {"doing": "in", "signup": seat.pk},
+    }
+    values["p/{pk}/{doing}/{signup}/"] |= {"pk": shift.pk}
+    bodies = {
+        "POST me/": {"do": "feed"},
+        "POST desk/posts/{pk}/invite/": {"volunteer": spare.pk},
+        "POST p/{pk}/call/{post}/": {"volunteer": spare.pk},
+        "POST api/v1/compounds/": {"community": here.pk, "name": "示范小区"},
+        "POST api/v1/sites/": {"area": here.pk, "name": "岗亭", "kind": "checkpoint"},
+        "POST api/v1/sampling-points/": {"area": here.pk, "name": "18号点"},
+        "POST api/v1/volunteers/": {"community": here.pk, "person": person},
+        "POST api/v1/call-ups/": {
+            "community": here.pk,
+            "title": "x",
+            "activity": "x",
+            "starts_at": start,
+            "ends_at": end,
+        },
+        "POST api/v1/call-ups/{pk}/parties/": {"blocks": [[shift.pk]], "waitlist": True},
+        "POST api/v1/shifts/": {"site": site.pk, "starts_at": start, "ends_at": end},
+        "POST api/v1/posts/": {"shift": shift.pk, "role": role.pk, "seats": 1},
+        "POST api/v1/posts/{pk}/invite/": {"volunteer": spare.pk},
+        "POST api/v1/posts/{pk}/assign/": {"volunteer": spare.pk},
+        "POST api/v1/sign-ups/": {"post": post.pk, "person": person},
+        "POST api/v1/pledges/": {"post": post.pk, "organisation": unit.pk, "seats": 1, "due_at": start},
+    }
+    return World(people, volunteer, values, bodies)
