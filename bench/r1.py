@@ -19,7 +19,9 @@ if not settings.configured:
         MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware"],
         INSTALLED_APPS=[],
         DATABASES=DATABASES,
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}},
+        CACHES={
+            "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}
+        },
         SESSION_ENGINE="django.contrib.sessions.backends.cache",
     )
 

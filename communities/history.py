@@ -47,7 +47,7 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def log(thing: models.Model) -> list[Entry]:
+def log(thing: Any) -> list[Entry]:
     """Everything that happened to the object, newest first: two queries, and one per kind of object it points to."""
     events = list(thing.events.select_related("pgh_context").order_by("pgh_id"))
     told = [event.pgh_context.metadata if event.pgh_context else {} for event in events]
@@ -73,18 +73,18 @@ def entry(event: Any, before: Any, told: dict[str, Any], people: dict[int, User]
     )
 
 
-def spoken(thing: models.Model) -> list[models.Field]:
+def spoken(thing: Any) -> "list[models.Field[Any, Any]]":
     """The object's own fields that its events keep."""
     kept = {field.attname for field in type(thing).events.rel.related_model._meta.concrete_fields}
     return [field for field in thing._meta.concrete_fields if field.attname in kept and field.name not in UNSPOKEN]
 
 
-def pointed_at(fields: Iterable[models.Field], events: Sequence[Any]) -> dict[str, dict[Any, str]]:
+def pointed_at(fields: "Iterable[models.Field[Any, Any]]", events: Sequence[Any]) -> dict[str, dict[Any, str]]:
     """For each foreign key: the words for the ids that occur."""
     return {
         field.attname: {
             pk: str(found)
-            for pk, found in field.related_model._base_manager.in_bulk(
+            for pk, found in field.related_model._base_manager.in_bulk(  # type: ignore[union-attr]
                 {getattr(event, field.attname) for event in events} - {None}
             ).items()
         }
@@ -95,7 +95,7 @@ def pointed_at(fields: Iterable[models.Field], events: Sequence[Any]) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    field: models.Field
+    field: "models.Field[Any, Any]"
     names: dict[str, dict[Any, str]]
 
     def differs(self, before: Any, event: Any) -> bool:

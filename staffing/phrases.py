@@ -54,7 +54,8 @@ PHRASES.update(
         "names_missing": _("Give a name for each person."),
     }
 )
-STATES.update(CALL_STATUSES | SHIFT_STATUSES | SIGN_UP_STATUSES)
+for words in (CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
+    STATES.update({str(state): word for state, word in words.items()})
 FIELD_ERRORS = {
     "naive_time": _("Give the time with its time zone."),
     "ends_before_start": _("The end has to be after the start."),

@@ -1,6 +1,7 @@
 """Accounts come into being when somebody has shown that a phone is theirs, or when staff enter a person."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -20,7 +21,7 @@ def account_for(phone: str, name: str, language: str, now: datetime, *, verified
     return confirm(give_name(user, name)) if verified else user
 
 
-def create(phone: str, name: str, language: str, now: datetime, *, verified: bool, **fields: bool) -> User:
+def create(phone: str, name: str, language: str, now: datetime, *, verified: bool, **fields: Any) -> User:
     try:
         with transaction.atomic():
             return User.objects.create_user(

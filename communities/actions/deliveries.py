@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -73,11 +74,11 @@ def write(reports: dict[int, Report]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("set local synchronous_commit = off")  # a lost report changes nothing for anybody
         hold(cursor, reports)
-        values = {"channel": "sms", "steps": [str(step) for step in STEPS], "ids": list(reports)}
+        values: dict[str, Any] = {"channel": "sms", "steps": [str(step) for step in STEPS], "ids": list(reports)}
         cursor.execute(ADVANCE, values | columns(list(reports.values())))
         moved = dict(cursor.fetchall())
         told = [reports[pk] for pk in moved]
-        attempts = {"ids": list(moved), "attempts": list(moved.values())}
+        attempts: dict[str, Any] = {"ids": list(moved), "attempts": list(moved.values())}
         cursor.execute(RECORD, {"channel": "sms"} | attempts | columns(told))
     return len(moved)
 

@@ -24,6 +24,8 @@ from communities.errors import Busy, DomainError, Forbidden, Invalid, Refused
 from communities.models import Grant, User
 from communities.phrases import say
 
+WAYS_TO_FILTER = {"", *(f"__{way}" for way in ("exact", "id__exact", "in", "id__in", "isnull", "isempty"))}
+WAYS_TO_FILTER |= {f"__{way}" for way in ("year", "month", "day", "gte", "lt", "lte", "date")}
 PREFERENCES = ("lang", "size", "theme")  # asked for in any address, no filter of a list
 
 
@@ -173,6 +175,12 @@ class Admin(ModelAdmin):  # type: ignore[misc]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ScopedList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Rows can be asked for by the filters that the page shows, and by nothing else."""
+        shown = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
+        names = [name for name in (*shown, self.date_hierarchy) if isinstance(name, str)]
+        return any(lookup.startswith(name) and lookup.removeprefix(name) in WAYS_TO_FILTER for name in names)
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -77,11 +77,11 @@ def claim(queue: str, now: datetime | None) -> tuple[list[Claimed], datetime]:
 
     Without `now` the database's clock decides.
     """
-    given = {"now": now, "queue": queue, "batch": BATCH, "lease": LEASE}
+    given: dict[str, Any] = {"now": now, "queue": queue, "batch": BATCH, "lease": LEASE}
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, given)
         rows = cursor.fetchall()
-    messages = [Claimed(*row[:6], json.loads(row[6]), *row[7:10]) for row in rows]
+    messages = [Claimed(*row[:6], json.loads(row[6]), *row[7:10]) for row in rows]  # type: ignore[call-arg]
     return messages, rows[0][10] if rows else now or timezone.now()
 
 

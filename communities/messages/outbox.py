@@ -46,7 +46,7 @@ def post(notes: Sequence[Note]) -> None:
         return
     Message.objects.bulk_create([note.row() for note in notes], ignore_conflicts=True, batch_size=1000)
     for queue in sorted({note.queue for note in notes}):
-        transaction.on_commit(lambda queue=queue: message_posted.send(sender=Message, queue=queue), robust=True)
+        transaction.on_commit(lambda queue=queue: message_posted.send(sender=Message, queue=queue), robust=True)  # type: ignore[misc]
 
 
 def withdraw(kinds: Iterable[str], targets: Iterable[int]) -> int:

@@ -13,6 +13,6 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 def fetch(sql: str, **values: Any) -> list[tuple[Any, ...]]:
     """The rows of a SELECT. Give each parameter its type (`%(ids)s::bigint[]`), so that its plan is one."""
     connection.ensure_connection()
-    with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
+    with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:  # type: ignore[attr-defined, call-arg]
         cursor.execute(sql, values)
         return list(cursor.fetchall())

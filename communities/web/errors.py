@@ -98,5 +98,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     if for_api(request):
-        return as_json(500, [{"code": "server_error", "detail": _("Something went wrong on our side; it has been logged.")}])
+        return as_json(
+            500, [{"code": "server_error", "detail": _("Something went wrong on our side; it has been logged.")}]
+        )
     return defaults.server_error(request)

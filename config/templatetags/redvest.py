@@ -193,7 +193,14 @@ def spaced(phone: str | None) -> str:
 
 
 BROWSERS = {"MicroMessenger": "WeChat", "Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
-SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
 
 
 @register.filter
@@ -219,7 +226,12 @@ def field(
     """Label, hint, error and control. Choices become cards, with notes beside them and the closed ones shut."""
     match bound.field.widget:
         case RadioSelect() | CheckboxSelectMultiple():
-            parts = {"label": label, "options": cards(bound, notes or {}, closed), "columns": columns, "about": described(bound)}
+            parts = {
+                "label": label,
+                "options": cards(bound, notes or {}, closed),
+                "columns": columns,
+                "about": described(bound),
+            }
             return render_part("pick", bound, **parts)
         case CheckboxInput():
             return render_part("tick", bound, label=label)

@@ -104,7 +104,7 @@ def accept(signup_id: int, *, now: datetime) -> SignUp:
 
 def give_up_replaced(signup: SignUp) -> SignUp | None:
     """The seat that this one replaces, ended (its person is the same, so the lock is already held)."""
-    old = SignUp.objects.filter(pk=signup.replaces_id, status__in=HOLDS_SEAT).first()
+    old = SignUp.objects.filter(pk=signup.replaces_id or 0, status__in=HOLDS_SEAT).first()
     if old:
         old.status, old.reason = SignUpStatus.CANCELLED, "moved"
         old.save(update_fields=["status", "reason", "changed_at"])

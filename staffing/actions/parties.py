@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -93,7 +94,7 @@ def bring(companion: Companion, to: Destination, me: Volunteer, profile: Profile
 
 def account_of(companion: Companion, user: User, now: datetime) -> User:
     """A new account. A number that is somebody's already stays theirs, and nothing shows that it was known."""
-    like = {"is_demo": user.is_demo}
+    like: dict[str, Any] = {"is_demo": user.is_demo}
     if companion.phone and not User.objects.by_phone(companion.phone):
         return account_for(companion.phone, companion.name, user.language, now, verified=False, **like)
     return User.objects.create_user(name=companion.name, language=user.language, **like)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -21,10 +22,10 @@ ALIVE = [ShiftStatus.OPEN, ShiftStatus.CLOSED, ShiftStatus.RUNNING]
 SWEEP = """
     insert into communities_message
         (kind, key, reader_id, target, facts, queue, status, due_at, expires_at, channel, attempts, created_at)
-    select 'reminder', x.id || ':' || x.start || ':' || extract(epoch from x.due)::bigint, v.user_id, x.id,
+    select 'reminder', x.id || ':' || x.start || ':' || floor(extract(epoch from x.due))::bigint, v.user_id, x.id,
         jsonb_build_object('start', x.start), 'messages', 'scheduled', x.due, x.starts_at, '', 0, %(now)s
     from (
-        select u.id, u.volunteer_id, u.changed_at, s.starts_at, extract(epoch from s.starts_at)::bigint as start, d.due
+        select u.id, u.volunteer_id, u.changed_at, s.starts_at, floor(extract(epoch from s.starts_at))::bigint as start, d.due
         from staffing_shift s
         join communities_site i on i.id = s.site_id
         cross join lateral (
@@ -44,7 +45,7 @@ SWEEP = """
     join volunteers_volunteer v on v.id = x.volunteer_id
     where not exists (
         select from communities_message m where m.kind = 'reminder' and m.target = x.id
-          and m.key = x.id || ':' || x.start || ':' || extract(epoch from x.due)::bigint
+          and m.key = x.id || ':' || x.start || ':' || floor(extract(epoch from x.due))::bigint
     )
     on conflict do nothing
 """
@@ -75,7 +76,7 @@ def soon(now: datetime) -> set[int]:
 
 
 def write(customs: Customs, areas: list[int], now: datetime) -> int:
-    values = {
+    values: dict[str, Any] = {
         "now": now,
         "until": now + max([AHEAD, *(timedelta(minutes=lead) for lead in customs.leads)]),
         "zone": customs.zone.key,
@@ -87,4 +88,4 @@ def write(customs: Customs, areas: list[int], now: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(SWEEP, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -68,7 +68,8 @@ def columns(facts: Facts, status: SignUpStatus, **how: Any) -> dict[str, Any]:
 def insert(sql: str, facts: Facts, row: dict[str, Any]) -> tuple[int, int] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, row | {"version": facts.place.version})
-        return cursor.fetchone()
+        found: tuple[int, int] | None = cursor.fetchone()
+    return found
 
 
 def take(facts: Facts, status: SignUpStatus, *, reserved: bool = False, **how: Any) -> SignUp | None:

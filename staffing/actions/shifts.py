@@ -190,7 +190,9 @@ def close_attendance(shift: Shift, *, by: User | None, now: datetime) -> None:
                 check_out(
                     signup.pk,
                     by=by,
-                    now=min(now, shift.ends_at) if signup.checked_in_at < shift.ends_at else now,
+                    now=min(now, shift.ends_at)
+                    if signup.checked_in_at and signup.checked_in_at < shift.ends_at
+                    else now,
                     auto=True,
                 )
             case SignUpStatus.CONFIRMED if now >= shift.ends_at:

@@ -148,7 +148,8 @@ def choose(
     call_up_id: int, volunteer_id: int, now: datetime, entry: Entry, shifts: Sequence[int], role: int | None = None
 ) -> Facts:
     cases = gather_all(open_posts(call_up_id, shifts, role), volunteer_id, now, **entry.how())
-    suitable, misses = [], []
+    suitable: list[tuple[list[Refusal], Facts]] = []
+    misses: list[tuple[list[Refusal], Facts]] = []
     for facts in cases:
         found = refusals(facts)
         (misses if found else suitable).append((found, facts))

@@ -15,7 +15,7 @@ from staffing.actions.signups import Entry, sign_up
 from staffing.demo import catalogue, nights, places
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
-from staffing.models import CallUp, Post
+from staffing.models import CallUp, Post, Role
 from volunteers.models import Volunteer
 from volunteers.states import PersonKind
 
@@ -313,8 +313,7 @@ class Story:
     def agencies(self, shift_id: int, lead: User, now: datetime) -> None:
         """The other agencies' seats of a joint post: each fills its own."""
         roles = {
-            role.slug: role.pk
-            for role in nights.Role.objects.filter(slug__in=["police", "transport", "health", "township"])
+            role.slug: role.pk for role in Role.objects.filter(slug__in=["police", "transport", "health", "township"])
         }
         seats = {
             "police": ("示范公安分局", 2),

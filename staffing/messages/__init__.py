@@ -84,4 +84,3 @@ def untold(targets: list[int]) -> dict[int, dict[str, Any]]:
     """The facts of changes that have not left yet, by sign-up."""
     waiting = Message.objects.filter(kind="changed", target__in=targets, status=MessageStatus.SCHEDULED)
     return dict(waiting.order_by("-pk").values_list("target", "facts"))
-

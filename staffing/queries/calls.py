@@ -163,7 +163,7 @@ class OpenCall:
         return [
             Seal(entry, closed)
             for entry in (Entry.RESIDENTS, Entry.GROUP)
-            if (closed := tuple(compound for compound in self.compounds if compound.entry == entry))
+            if (closed := tuple(compound for compound in self.compounds if compound.entry == entry))  # type: ignore[attr-defined]
         ]
 
     @property
@@ -236,7 +236,7 @@ def tag_of(found: OpenCall) -> str:
         for post in found.posts
     ]
     said = [(name, value) for name, value in sorted(vars(found.call).items()) if not name.startswith("_")]
-    where = [(compound.pk, compound.entry) for compound in found.compounds]
+    where = [(compound.pk, compound.entry) for compound in found.compounds]  # type: ignore[attr-defined]
     return blake2s(repr((found.now, counts, said, where)).encode(), digest_size=8).hexdigest()
 
 
@@ -303,7 +303,7 @@ def open_calls(now: datetime, *, without: int | None = None) -> QuerySet[CallUp]
     published = Q(published_at=None) | Q(published_at__lte=now)
     own = Q(shifts__posts__role__counted=True, shifts__posts__agency=None, shifts__status=ShiftStatus.OPEN)
     free = Sum(F("shifts__posts__seats") - F("shifts__posts__taken") - F("shifts__posts__pledged"), filter=own)
-    found = CallUp.objects.open(now).filter(published).exclude(pk=without).annotate(free=free)
+    found = CallUp.objects.open(now).filter(published).exclude(pk=without or 0).annotate(free=free)
     return (
         found.select_related("community")
         .annotate(zone_name=time_zone_at("community__path"))

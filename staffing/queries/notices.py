@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -81,10 +82,10 @@ DUTIES = """
 """
 
 
-def read(sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+def read(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def seats_of(signup_ids: Iterable[int]) -> dict[int, Seat]:
@@ -93,7 +94,7 @@ def seats_of(signup_ids: Iterable[int]) -> dict[int, Seat]:
     duties = duties_of({row[9] for row in rows})
     names: dict[str, str] = {}
     return {
-        row[0]: Seat(
+        row[0]: Seat(  # type: ignore[call-arg]
             *row[:6], names.get(row[6]) or names.setdefault(row[6], first_name(row[6])), *row[7:9], duties[row[9]]
         )
         for row in rows
@@ -169,4 +170,7 @@ def open_calls(call_up_ids: Iterable[int], now: datetime) -> dict[int, OpenCall]
         cursor.execute(CALLS, {"ids": list(call_up_ids), "now": now})
         rows = cursor.fetchall()
     customs = customs_of({row[8] for row in rows})
-    return {row[0]: OpenCall(*row[:5], (spoken(row[5]), spoken(row[6])), int(row[7]), customs[row[8]]) for row in rows}
+    return {
+        row[0]: OpenCall(*row[:5], (spoken(row[5]), spoken(row[6])), int(row[7]), customs[row[8]])  # type: ignore[call-arg]
+        for row in rows
+    }

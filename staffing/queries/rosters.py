@@ -97,7 +97,11 @@ def reserves(post: Post, community: Area, now: datetime, most: int = 20) -> list
             served=Count("records", distinct=True),
         )
     )
-    return list(found.select_related("user", "residence").order_by("-in_line", F("near").desc(nulls_last=True), "-served", "pk")[:most])
+    return list(
+        found.select_related("user", "residence").order_by(
+            "-in_line", F("near").desc(nulls_last=True), "-served", "pk"
+        )[:most]
+    )
 
 
 def kinds(post: Post) -> dict[str, Sequence[str]]:

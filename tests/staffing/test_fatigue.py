@@ -1,3 +1,4 @@
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -79,5 +80,5 @@ def test_chains_lose_no_block_and_keep_their_gaps(pairs):
     found = chains(blocks, 2 * H)
     assert [b for chain in found for b in chain] == blocks
     assert sum((worked(chain) for chain in found), timedelta()) == worked(blocks)
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in itertools.pairwise(found):
         assert later[0].start - earlier[-1].end >= 2 * H

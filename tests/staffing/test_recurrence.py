@@ -22,17 +22,29 @@ def test_a_time_that_the_clocks_skip_moves_forward_with_them():
 
 
 def test_a_night_shift_ends_on_the_day_after():
-    start, end = shifted(datetime(2022, 4, 4, 22, 0, tzinfo=TAIYUAN), datetime(2022, 4, 5, 6, 0, tzinfo=TAIYUAN), date(2022, 4, 9), TAIYUAN)
+    start, end = shifted(
+        datetime(2022, 4, 4, 22, 0, tzinfo=TAIYUAN),
+        datetime(2022, 4, 5, 6, 0, tzinfo=TAIYUAN),
+        date(2022, 4, 9),
+        TAIYUAN,
+    )
     assert start.astimezone(TAIYUAN) == datetime(2022, 4, 9, 22, 0, tzinfo=TAIYUAN)
     assert end.astimezone(TAIYUAN) == datetime(2022, 4, 10, 6, 0, tzinfo=TAIYUAN)
 
 
-@pytest.mark.parametrize(("days", "found"), [({0}, ["2022-04-11", "2022-04-18"]), ({1, 4}, ["2022-04-05", "2022-04-08", "2022-04-12", "2022-04-15"])])
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [({0}, ["2022-04-11", "2022-04-18"]), ({1, 4}, ["2022-04-05", "2022-04-08", "2022-04-12", "2022-04-15"])],
+)
 def test_weekly_days_after_the_first(days, found):
     assert [day.isoformat() for day in weekly(date(2022, 4, 4), date(2022, 4, 18), days)] == found
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.sampled_from([TAIYUAN, BERLIN, ZoneInfo("Australia/Lord_Howe")]))
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),
+    st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    st.sampled_from([TAIYUAN, BERLIN, ZoneInfo("Australia/Lord_Howe")]),
+)
 def test_a_copy_never_ends_before_it_starts(naive, day, zone):
     start = naive.replace(tzinfo=zone)
     start = datetime.fromtimestamp(start.timestamp(), tz=ZoneInfo("UTC"))

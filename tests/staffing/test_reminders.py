@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from communities.messages.claims import claim
+from communities.messages.delivery import gather
 from communities.models import Message
 from communities.queries.customs import customs_of
 from communities.rules.customs import Customs
@@ -41,7 +43,7 @@ def test_a_start_before_eight_is_reminded_of_in_the_evening_before_too():
 
 def test_of_what_has_come_only_the_latest_is_due_and_nothing_from_before_the_sign_up():
     start = at(5, 5, 30)
-    ask = lambda now, since=at(1, 0): due(start, SHANGHAI, LEADS, EVENING, since=since, now=now)  # noqa: E731
+    ask = lambda now, since=at(1, 0): due(start, SHANGHAI, LEADS, EVENING, since=since, now=now)  # noqa: B008, E731
     assert [ask(now) for now in (at(4, 5, 29), at(4, 5, 30), at(4, 19, 59))] == [None, at(4, 5, 30), at(4, 5, 30)]
     assert [ask(now) for now in (at(4, 20), at(5, 3, 29), at(5, 3, 30))] == [at(4, 20), at(4, 20), at(5, 3, 30)]
     assert ask(start) is None
@@ -158,6 +160,17 @@ def test_closing_the_sign_up_reminds_nobody_a_second_time(seat):
     shifts.reopen(seat.shift_id, by=lead, now=NIGHT - HOUR)
     assert sweep(NIGHT - HOUR) == 0
     assert len(reminders()) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("microseconds", [0, 499_999, 500_000, 999_999])
+def test_a_start_between_two_seconds_is_reminded_of_as_well(microseconds):
+    start = DAWN + timedelta(microseconds=microseconds)
+    booked(make.post(make.shift(start=start), seats=1))
+    Message.objects.all().delete()
+    sweep(NIGHT)
+    claimed, _now = claim("messages", NIGHT)
+    assert len(gather(claimed, NIGHT)) == 1
 
 
 @pytest.mark.django_db
