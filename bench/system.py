@@ -32,7 +32,7 @@ class System:
             "PUBLIC_URL": f"http://127.0.0.1:{PORT}",
             "SMS_GATEWAY_SECRET": secrets.get("SMS_GATEWAY_SECRET", "bench"),
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "API_THROTTLE": "100000/s",
+            "API_PER_MINUTE": "100000000",
             "LOG_LEVEL": "WARNING",
             "DEMO": "1",
         }

@@ -110,7 +110,7 @@ def in_words(page: OpenCall) -> dict[str, Any]:
         "activity": said(call, "activity"),
         "text": said(call, "text"),
         "risks": lines(call, "risks"),
-        "protection": lines(call, "protection") + insurance(call),
+        "protection": list(dict.fromkeys(lines(call, "protection") + insurance(call))),
         "roles": [(line, said(line.role, "note")) for line in page.role_lines],
         "etag": f"{page.tag}-{get_language()}",
         "poll": POLL_SECONDS,
@@ -129,14 +129,14 @@ def where(page: OpenCall) -> str:
 
 
 def insurance(call: CallUp) -> list[str]:
-    return [_("Accident insurance is taken out.")] if call.insured and said(call, "protection") else []
+    return [_("Accident insurance")] if call.insured and said(call, "protection") else []
 
 
 def share_text(page: OpenCall) -> str:
     """What to send to neighbours: the call in one line, and its link."""
     words = {"title": said(page.call, "title"), "link": link(page.call.slug), "count": page.figures.free}
     if page.figures.free:
-        return _("%(title)s. %(count)d people still needed: %(link)s") % words
+        return _("%(title)s. %(count)d seats still free: %(link)s") % words
     return f"{words['title']} {words['link']}"
 
 
