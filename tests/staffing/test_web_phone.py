@@ -54,16 +54,34 @@ def proved(client, scene, texts, **changed):  # noqa: F811
 def test_the_gap_comes_first_then_when_where_and_how(client, scene):
     scene.take()
     page = text(client.get(scene.page))
-    order = ["still needed", "05:30–12:00", "West Court", "Close contact", "Suit, mask", "Queue marshal", "Voluntary"]
+    order = [
+        "still to fill",
+        "05:30–12:00",
+        "West Court",
+        "Close contact",
+        "Suit, mask",
+        "Accident insurance",
+        "Queue marshal",
+        "Voluntary",
+    ]
     assert sorted(order, key=page.index) == order
-    assert '<span class="hit">5</span> still needed' in page
-    assert "1 person has a seat" in page
+    assert '<span class="hit">5</span> shifts still to fill' in page
+    assert "1 filled" in page
 
 
 def test_it_speaks_chinese(scene):
     page = text(Client(headers={"accept-language": "zh-CN"}).get(scene.page))
-    assert '还差<span class="hit">6</span>人' in page
+    assert '还差<span class="hit">6</span>人次' in page
     assert "近距离接触居民" in page
+
+
+def test_where_there_is_one_shift_people_are_counted(client, scene):
+    scene.second.status = "cancelled"
+    scene.second.save()
+    scene.take()
+    page = text(client.get(scene.page))
+    assert '<span class="hit">3</span> still needed' in page
+    assert "1 person has a seat" in page
 
 
 def test_a_full_call_offers_the_waitlist_with_the_place_in_line(client, scene):
