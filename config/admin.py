@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from django.shortcuts import redirect, resolve_url
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.csp import CSP
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
@@ -28,6 +30,11 @@ CONTENT_POLICY = settings.SECURE_CSP | {
     "style-src-attr": [CSP.UNSAFE_INLINE],
     "font-src": [CSP.SELF],
 }
+
+
+class Choices(AutocompleteJsonView):
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return super().serialize_result(obj, to_field_name) | {"text": self.model_admin.called(obj)}
 
 
 class Site(UnfoldAdminSite):
@@ -63,6 +70,9 @@ class Site(UnfoldAdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("account_change_password")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return Choices.as_view(admin_site=self)(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Without the colours as a style element: the policy forbids it, and admin/redvest.css has them."""
@@ -148,7 +158,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def link(page: Any, icon: str) -> dict[str, Any]:
     address = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")
-    return {"title": page.opts.verbose_name_plural, "icon": icon, "link": address}
+    return {"title": capfirst(page.opts.verbose_name_plural), "icon": icon, "link": address}
+
+
+def icon(_request: HttpRequest) -> str:
+    return static("img/vest.svg")
 
 
 def stylesheet(_request: HttpRequest) -> str:

@@ -197,6 +197,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static"))
@@ -290,13 +291,14 @@ UNFOLD = {
     "SITE_TITLE": "Redvest 红马甲",
     "SITE_HEADER": "Redvest 红马甲",
     "SITE_SUBHEADER": _("Admin site"),
-    "SITE_SYMBOL": "volunteer_activism",
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "8px",
     "DASHBOARD_CALLBACK": "staffing.admin.today.dashboard",
     "STYLES": ["config.admin.stylesheet"],
+    "SITE_ICON": "config.admin.icon",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.admin.icon"}],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "config.admin.navigation"},
 }
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"

@@ -79,9 +79,9 @@ class UserAdmin(Admin):
         "urgent_calls",
         "muted_at",
         "last_login",
-        "date_joined",
+        "joined",
     ]
-    list_display = ["name", "phone_end", "email", "language", "is_staff", "is_active", "date_joined"]
+    list_display = ["name", "phone_end", "email", "language", "is_staff", "is_active", "joined"]
     list_filter = ["is_staff", "is_active", "language", "phone_verified"]
     search_fields = ["name", "email"]
     search_help_text = gettext_lazy("A part of the name or address, or the whole phone number")
@@ -106,3 +106,7 @@ class UserAdmin(Admin):
     @admin.display(description=gettext_lazy("phone ends in"))
     def phone_end(self, row: User) -> str:
         return masked(row.phone)
+
+    @admin.display(description=gettext_lazy("since"), ordering="date_joined")
+    def joined(self, row: User) -> Any:
+        return row.date_joined

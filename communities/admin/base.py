@@ -122,6 +122,10 @@ class Admin(ModelAdmin):  # type: ignore[misc]
     warn_unsaved_form = True
     object_history_template = "admin/history.html"
 
+    def called(self, row: Any) -> str:
+        """The row in a list to choose from, told apart from its like."""
+        return str(row)
+
     # Who
 
     def scope(self, user: Visitor, capabilities: Iterable[May]) -> Q:
@@ -246,7 +250,7 @@ class ReadOnlyInline(TabularInline):  # type: ignore[misc]
     ordering = ("pk",)
     extra = 0
     can_delete = False
-    show_change_link = True
+    show_title = False
     per_page = 30
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

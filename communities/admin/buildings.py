@@ -84,6 +84,9 @@ class BuildingAdmin(Exchange):
     inlines = [EntranceInline]
     resource_classes = [BuildingSheet]
 
+    def called(self, row: Building) -> str:
+        return f"{row.compound} {row.no}"
+
 
 @admin.register(Entrance)
 class EntranceAdmin(Exchange):
@@ -99,6 +102,9 @@ class EntranceAdmin(Exchange):
     ordering = ["building_id", "no"]
     inlines = [DoorInline]
     resource_classes = [EntranceSheet]
+
+    def called(self, row: Entrance) -> str:
+        return f"{row.building.compound} {row.building.no} {row.no}"
 
     @admin.display(description=Compound._meta.verbose_name)
     def compound(self, row: Entrance) -> str:

@@ -50,6 +50,11 @@ class How(admin.SimpleListFilter):
 LABELS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}
 
 
+# The package that keeps the events speaks English only.
+Events._meta.verbose_name, Events._meta.verbose_name_plural = _("change"), _("changes")
+apps.get_app_config("pghistory").verbose_name = _("History")
+
+
 @admin.register(Events)
 class EventsAdmin(Admin):
     sees = [May.HISTORY]

@@ -38,7 +38,6 @@ class DeliveryInline(ReadOnlyInline):
     fields = ["at", "channel", "status", "attempt", "reason", "ref"]
     readonly_fields = fields
     ordering = ["-at"]
-    show_change_link = False
 
 
 @admin.register(Message)

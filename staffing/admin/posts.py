@@ -50,7 +50,7 @@ class PostInline(TabularInline):  # type: ignore[misc]
     readonly_fields = ["taken", "pledged", "waiting"]
     autocomplete_fields = ["role", "agency"]
     extra = 0
-    show_change_link = True
+    show_title = False
 
     def may_run(self, request: HttpRequest, shift: Model | None) -> bool:
         return bool(self.admin_site._registry[self.parent_model].holds(request, [May.RUN], shift))
@@ -114,6 +114,9 @@ class PostAdmin(Admin):
     date_hierarchy = "shift__starts_at"
     ordering = ["-shift__starts_at", "id"]
     inlines = [SignUpInline]
+
+    def called(self, row: Post) -> str:
+        return f"{row.shift} · {row}"
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         now = timezone.now()

@@ -27,6 +27,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context |= {
             "day": day,
             "states": [(SHIFT_STATUSES[state], day.shifts.get(state, 0), listed(state)) for state in SHIFT_STATUSES],
+            "tomorrow": today.figures(shifts, now, days=1),
             "short": today.shortest(shifts, now),
         }
     if has_grant(request.user):

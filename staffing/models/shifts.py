@@ -5,6 +5,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Organisation, Site, User
@@ -68,7 +69,7 @@ class Shift(models.Model):
         constraints = [models.CheckConstraint(name="shift_ends_after_start", condition=Q(ends_at__gt=F("starts_at")))]
 
     def __str__(self) -> str:
-        return f"{self.site} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.site} {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
 
 COUNTERS = ["taken", "waiting", "tickets", "seats_given", "last_seat", "free_seats", "pledged", "version"]

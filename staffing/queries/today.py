@@ -39,9 +39,9 @@ def bounds(now: datetime) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def figures(shifts: QuerySet[Shift], now: datetime) -> Day:
-    """Of these shifts: three queries."""
-    start, end = bounds(now)
+def figures(shifts: QuerySet[Shift], now: datetime, days: int = 0) -> Day:
+    """Of the shifts on the day that is so many days ahead: three queries."""
+    start, end = (moment + timedelta(days=days) for moment in bounds(now))
     today = shifts.filter(starts_at__lt=end, ends_at__gt=start)
     states = dict(today.order_by().values_list("status").annotate(count=Count("pk")))
     seats = Post.objects.filter(shift__in=today.filter(status__in=COUNTED).order_by().values("pk")).aggregate(
@@ -56,10 +56,10 @@ def figures(shifts: QuerySet[Shift], now: datetime) -> Day:
 
 
 def shortest(shifts: QuerySet[Shift], now: datetime) -> Sequence[Shift]:
-    """Today's shifts that still miss people, the emptiest of the next first."""
-    start, end = bounds(now)
-    today = shifts.filter(starts_at__lt=end, ends_at__gt=start, status__in=[ShiftStatus.OPEN, ShiftStatus.RUNNING])
-    counted = today.annotate(needed=Sum("posts__seats", default=0), taken=Sum("posts__taken", default=0))
+    """The shifts from now to the end of tomorrow that still miss people: the next, and of these the emptiest, first."""
+    end = bounds(now)[1] + timedelta(days=1)
+    soon = shifts.filter(starts_at__lt=end, ends_at__gt=now, status__in=[ShiftStatus.OPEN, ShiftStatus.RUNNING])
+    counted = soon.annotate(needed=Sum("posts__seats", default=0), taken=Sum("posts__taken", default=0))
     return list(
         counted.filter(needed__gt=F("taken"))
         .select_related("site")
