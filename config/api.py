@@ -4,7 +4,6 @@ from time import time
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from communities import limits
 from communities.errors import Busy, DomainError, Invalid, Refused, TooMany
 from communities.phrases import reasons, say
 
@@ -60,12 +60,12 @@ class PerPersonThrottle(BaseThrottle):
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        key = f"api:{self.who(request)}:{time() // MINUTE:.0f}"
+        key = limits.name("api", f"{self.who(request)}:{time() // MINUTE:.0f}")
         try:
-            cache.add(key, 0, 2 * MINUTE)
-            return int(cache.incr(key)) <= settings.API_PER_MINUTE
-        except (RedisError, ValueError):
+            count, _kept = limits.client().pipeline(transaction=False).incr(key).expire(key, 2 * MINUTE).execute()
+        except RedisError:
             return True
+        return int(count) <= settings.API_PER_MINUTE
 
     def who(self, request: Request) -> str:
         return str(request.user.pk) if request.user.is_authenticated else self.get_ident(request)

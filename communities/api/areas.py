@@ -51,13 +51,13 @@ class CommunityFilters(Filters):
 
 class Areas(Readable, Resource):
     row = AreaRow
-    scope = "areas"
+    noun = "areas"
     orderings = ("id", "name")
     filterset_class = AreaFilters
 
 
 class Communities(Readable, Resource):
     row = CommunityRow
-    scope = "communities"
+    noun = "communities"
     orderings = ("id", "name")
     filterset_class = CommunityFilters

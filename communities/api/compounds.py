@@ -84,7 +84,7 @@ def entered_by(user: Visitor) -> QuerySet[Compound]:
 
 class Compounds(Readable, Resource):
     row = CompoundRow
-    scope = "compounds"
+    noun = "compounds"
     orderings = ("id", "name")
     filterset_class = CompoundFilters
 

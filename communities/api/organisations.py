@@ -35,6 +35,6 @@ class OrganisationFilters(Filters):
 
 class Organisations(Readable, Resource):
     row = OrganisationRow
-    scope = "organisations"
+    noun = "organisations"
     orderings = ("id", "name")
     filterset_class = OrganisationFilters

@@ -31,9 +31,14 @@ class Resource(Idempotent, GenericViewSet):
     """A noun of the API. Subclasses say what a row is, how it may be ordered and filtered, and what may be done."""
 
     row: ClassVar[type[Row]]
-    scope: ClassVar[str]  # of bearer tokens: reading needs "read", anything else f"{scope}:write"
+    noun: ClassVar[str]
     orderings: ClassVar[tuple[str, ...]] = ("id",)
     lookup_value_regex = "[0-9]{1,18}"
+
+    @property
+    def scope(self) -> str:
+        """Of bearer tokens: what is about to be done needs `<scope>:write`, or `read`."""
+        return getattr(getattr(self, self.action or "", None), "scope", "") or self.noun
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -132,6 +137,7 @@ def deed(
     gives: Any = None,
     methods: tuple[str, ...] = ("post",),
     parameters: Iterable[str] = (),
+    scope: str = "",
 ):
     """Something done to one row: load what they may act on, read what they say, do it, and show the row as it is now.
 
@@ -149,6 +155,7 @@ def deed(
             return Response(self.row.one(done.pk, request.user))
 
         marked = says(takes, gives, parameters=parameters)(view)
+        marked.scope = scope
         return action(detail=True, methods=list(methods), url_path=path or function.__name__.replace("_", "-"))(marked)
 
     return door

@@ -231,6 +231,11 @@ class BearerExtension(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "description": "`manage.py issue_token` prints one."}
 
+    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]]:
+        scope = getattr(auto_schema.view, "scope", "")
+        needed = "read" if auto_schema.method == "GET" else f"{scope}:write"
+        return {self.name: [needed] if scope else []}
+
 
 class SessionExtension(OpenApiAuthenticationExtension):
     target_class = "communities.api.authentication.Session"

@@ -80,7 +80,7 @@ def entered_by(user: Visitor) -> QuerySet[Site]:
 
 class SamplingPoints(Readable, Resource):
     row = SamplingPointRow
-    scope = "sampling-points"
+    noun = "sampling-points"
     orderings = ("id", "name")
     filterset_class = SamplingPointFilters
 
@@ -103,7 +103,7 @@ class SamplingPoints(Readable, Resource):
 
 class Sites(SamplingPoints):
     row = SiteRow
-    scope = "sites"
+    noun = "sites"
     filterset_class = SiteFilters
 
     @says(NewSite)

@@ -191,7 +191,7 @@ def plan_of(call: CallUp, said: Plain) -> CallPlan:
 
 class CallUps(Readable, Resource):
     row = CallUpRow
-    scope = "call-ups"
+    noun = "call-ups"
     orderings = ("-starts_at", "id", "ends_at")
     filterset_class = CallUpFilters
 
@@ -241,7 +241,7 @@ class CallUps(Readable, Resource):
             return in_numbers(calls.cancelling(call))
         return in_numbers(calls.cancel(call.pk, by=by, now=now, reason=reason))
 
-    @deed("sign-ups", allowed=calls_read_by, takes=PlaceMe, gives=NEW_OR_OLD)
+    @deed("sign-ups", allowed=calls_read_by, takes=PlaceMe, gives=NEW_OR_OLD, scope="sign-ups")
     def place(self, call: CallUp, *, by: User, now: datetime, shifts: list[int] = (), **said: Any) -> Response:
         """Place me where I am needed.
 
@@ -254,7 +254,7 @@ class CallUps(Readable, Resource):
         done = place_in_call(call.pk, volunteer, now=now, entry=entry(said, by, behalf=behalf), shifts=shifts)
         return SignUpRow.told(done, by, now)
 
-    @deed(allowed=calls_read_by, takes=Party, gives={201: PartyRow})
+    @deed(allowed=calls_read_by, takes=Party, gives={201: PartyRow}, scope="sign-ups")
     def parties(self, call: CallUp, blocks: list[list[int]], *, by: User, now: datetime, **said: Any) -> Response:
         """Come with the people you bring, all or nothing.
 

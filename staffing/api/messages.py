@@ -84,7 +84,7 @@ def own(user: Visitor) -> QuerySet[Message]:
 
 class Messages(Readable, Resource):
     row = MessageRow
-    scope = "messages"
+    noun = "messages"
     orderings = ("id", "due_at")
     filterset_class = MessageFilters
 

@@ -59,7 +59,7 @@ class Promising(Said):
 
 class Pledges(Readable, Resource):
     row = PledgeRow
-    scope = "pledges"
+    noun = "pledges"
     orderings = ("id", "due_at")
     filterset_class = PledgeFilters
 

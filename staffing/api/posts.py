@@ -102,7 +102,7 @@ class WelcomeRow(serializers.Serializer):
 
 class Posts(Readable, Resource):
     row = PostRow
-    scope = "posts"
+    noun = "posts"
     orderings = ("id", "seats", "taken")
     filterset_class = PostFilters
 
@@ -138,20 +138,20 @@ class Posts(Readable, Resource):
         found = refusals(gather(post.pk, themselves(by), now))
         return Response({"welcome": not found, "reasons": reasons(found)})
 
-    @deed(allowed=access.boards_with, takes=Inviting, gives=NEW_OR_OLD)
+    @deed(allowed=access.boards_with, takes=Inviting, gives=NEW_OR_OLD, scope="sign-ups")
     def invite(self, post: Post, volunteer: int, *, by: User, now: datetime) -> Response:
         """Keep a seat for a volunteer until they answer."""
         person = somebody({"volunteer": volunteer}, community_of(post), by=by, now=now)
         return SignUpRow.told(decisions.invite(post.pk, person, by=by, now=now), by, now)
 
-    @deed(allowed=access.posts_run_by, takes=Assigning, gives=NEW_OR_OLD)
+    @deed(allowed=access.posts_run_by, takes=Assigning, gives=NEW_OR_OLD, scope="sign-ups")
     def assign(self, post: Post, volunteer: int, override_reason: str = "", *, by: User, now: datetime) -> Response:
         """Put staff or seconded people on a post directly; volunteers are asked, never assigned."""
         person = somebody({"volunteer": volunteer}, community_of(post), by=by, now=now)
         done = decisions.assign(post.pk, person, by=by, now=now, override_reason=override_reason)
         return SignUpRow.told(done, by, now)
 
-    @deed("walk-in", allowed=access.boards_with, takes=SomebodySaid, gives=NEW_OR_OLD)
+    @deed("walk-in", allowed=access.boards_with, takes=SomebodySaid, gives=NEW_OR_OLD, scope="sign-ups")
     def walk_in(self, post: Post, *, by: User, now: datetime, **said: Any) -> Response:
         """Sign up and check in somebody who stands there, if a seat is free."""
         person = somebody(said, community_of(post), by=by, now=now)

@@ -48,5 +48,5 @@ class RoleRow(Row):
 
 class Roles(Readable, Resource):
     row = RoleRow
-    scope = "roles"
+    noun = "roles"
     orderings = ("id", "slug")

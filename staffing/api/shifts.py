@@ -128,7 +128,7 @@ def started_by(user: Visitor) -> QuerySet[Shift]:
 
 class Shifts(Readable, Resource):
     row = ShiftRow
-    scope = "shifts"
+    noun = "shifts"
     orderings = ("starts_at", "id", "ends_at")
     filterset_class = ShiftFilters
 

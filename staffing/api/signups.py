@@ -99,8 +99,9 @@ class SignUpRow(Row):
     def own(cls, signup: SignUp) -> Plain:
         """The row of one's own sign-up just made, from what is at hand."""
         ids = {"post": signup.post_id, "shift": signup.shift_id, "volunteer": signup.volunteer_id}
-        plain = {name: getattr(signup, name) for name in cls._declared_fields.keys() - cls.filled - ids.keys()}
-        return ids | plain | {"starts_at": signup.period.lower, "ends_at": signup.period.upper}
+        at_hand = [name for name in cls._declared_fields if name not in cls.filled and name not in ids]
+        plain = {"id": signup.pk} | ids | {name: getattr(signup, name) for name in at_hand}
+        return plain | {"starts_at": signup.period.lower, "ends_at": signup.period.upper}
 
     @classmethod
     def told(cls, signup: SignUp, by: User, now: datetime, *, own: bool = False) -> Response:
@@ -215,7 +216,7 @@ def whom(said: Plain, there: Plain, *, by: User, now: datetime) -> tuple[int, bo
 
 class SignUps(Readable, Resource):
     row = SignUpRow
-    scope = "sign-ups"
+    noun = "sign-ups"
     orderings = ("id", "created_at", "changed_at")
     filterset_class = SignUpFilters
 

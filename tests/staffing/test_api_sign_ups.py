@@ -654,6 +654,7 @@ def test_a_token_reads_or_writes_what_its_scopes_say(person, post):
     assert told(writes.get("sign-ups/")) == (403, "scope_missing")
     assert writes.post("sign-ups/", {"post": post.pk}).status_code == 201
     assert told(writes.post("shifts/", {})) == (403, "scope_missing")
+    assert writes.post(f"call-ups/{post.shift.call_up_id}/sign-ups/").status_code == 409
 
 
 def test_nobody_without_a_token(post):

@@ -34,5 +34,5 @@ class QualificationFilters(Filters):
 
 class Qualifications(Readable, Resource):
     row = QualificationRow
-    scope = "volunteers"
+    noun = "volunteers"
     filterset_class = QualificationFilters

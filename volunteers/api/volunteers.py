@@ -169,7 +169,7 @@ class Approving(Said):
 
 class Volunteers(Readable, Resource):
     row = VolunteerRow
-    scope = "volunteers"
+    noun = "volunteers"
     filterset_class = VolunteerFilters
 
     @says(NewVolunteer)

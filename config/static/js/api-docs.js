@@ -6,7 +6,7 @@ window.addEventListener("DOMContentLoaded", () => {
     url: docs.dataset.schema,
     domNode: docs,
     deepLinking: true,
-    docExpansion: "none",
+    docExpansion: "list",
     persistAuthorization: false,
     validatorUrl: null,
     withCredentials: false,
