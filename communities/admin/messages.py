@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AllValuesCheckboxFilter, ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from communities.access import May, Visitor, granted, within
 from communities.actions import repeats
@@ -18,6 +19,18 @@ from communities.states import MessageStatus
 
 # Packages further up add the messages about their own things in the user's areas.
 SCOPES: list[Callable[[Visitor, May], Q]] = []
+WORDS: dict[str, Any] = {}  # what the kinds are called
+
+
+class About(admin.SimpleListFilter):
+    title = _("about what")
+    parameter_name = "about"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(WORDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() in WORDS else queryset
 
 
 def messages_of(user: Visitor, may: May) -> Q:
@@ -44,7 +57,7 @@ class DeliveryInline(ReadOnlyInline):
 class MessageAdmin(Stepping):
     sees = [May.ADMINISTER, May.SEE]
     shows = [
-        "kind",
+        "about",
         "told",
         "status",
         "channel",
@@ -55,11 +68,11 @@ class MessageAdmin(Stepping):
         "expires_at",
         "sent_at",
     ]
-    list_display = ["id", "kind", "told", "status", "channel", "queue", "attempts", "due_at", "sent_at"]
+    list_display = ["id", "about", "told", "status", "channel", "queue", "attempts", "due_at", "sent_at"]
     list_filter = [
         ("status", ChoicesDropdownFilter),
         ("channel", ChoicesDropdownFilter),
-        ("kind", AllValuesCheckboxFilter),
+        About,
     ]
     search_fields = ["kind", "=target"]
     search_help_text = _("A kind of message, or the number of the sign-up it is about")
@@ -99,6 +112,10 @@ class MessageAdmin(Stepping):
             output_field=CharField(),
         )
         return rows.annotate(told_name=names)
+
+    @admin.display(description=_("about what"), ordering="kind")
+    def about(self, row: Message) -> str:
+        return str(WORDS.get(row.kind, row.kind))
 
     @admin.display(description=_("told"), ordering="reader_id")
     def told(self, row: Any) -> str:

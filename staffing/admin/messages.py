@@ -1,9 +1,10 @@
 """Which messages about seats and calls belong to somebody's areas."""
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from communities.access import May, Visitor, within
-from communities.admin.messages import SCOPES
+from communities.admin.messages import SCOPES, WORDS
 from communities.messages.kinds import KINDS
 from staffing.models import CallUp, SignUp
 
@@ -17,3 +18,15 @@ def about_ours(user: Visitor, may: May) -> Q:
 
 
 SCOPES.append(about_ours)
+WORDS |= {
+    "signed_up": _("signed up"),
+    "waitlisted": _("waitlisted"),
+    "offered": _("offer of a seat"),
+    "confirmed": _("confirmed"),
+    "changed": _("change of time or place"),
+    "cancelled": _("cancelled"),
+    "passed_over": _("passed over"),
+    "declined": _("declined"),
+    "reminder": _("reminder"),
+    CALLS: _("call for volunteers"),
+}
