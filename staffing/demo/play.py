@@ -236,8 +236,9 @@ class Night:
 
     def replace(self) -> None:
         """Three cannot come, and say so by the link; the reserve is asked by message and says yes."""
-        leaving = self.held("confirmed").filter(volunteer__in=[person.pk for person in self.stage.neighbours[3:]])
-        gone = list(leaving.select_related("volunteer__user").order_by("pk")[:ABSENT])
+        leaving = self.held("confirmed").filter(volunteer__kind="volunteer", post__waiting__gt=0)
+        one_a_post = {signup.post_id: signup for signup in leaving.select_related("volunteer__user").order_by("pk")}
+        gone = list(one_a_post.values())[:ABSENT]
         for signup in gone:
             self.door.answer(signup.volunteer.user.phone, "cannot")
         offered = self.held("invited")
