@@ -10,6 +10,7 @@ from communities.errors import Refusal
 PHRASES = {
     "not_your_role": _("Your role does not include this."),
     "not_found": _("There is nothing here for you."),
+    "not_failed": _("This message has not failed."),
     "in_use": _("Other records still use this."),
     "conflict": _("Somebody has just changed this. Look at the newest state and try again."),
     "expired": _("This was open once and is not any more."),
