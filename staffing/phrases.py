@@ -35,7 +35,7 @@ PHRASES.update(
         "seat_taken": _("Somebody else has just got this seat."),
         "seats_below_filled": _("%(filled)s people hold a seat here: %(people)s. Free seats first."),
         "copy_exists": _("This shift is already there on that day."),
-    "post_exists": _("This role is already on this shift."),
+        "post_exists": _("This role is already on this shift."),
         "reason_not_allowed": _("Choose one of the reasons in the list."),
         "volunteers_are_asked": _("Volunteers are asked, never assigned."),
         "not_fit": _("Thank you for saying so. Please stay at home; the seat is passed on."),

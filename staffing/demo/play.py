@@ -81,7 +81,7 @@ def set_stage(now: datetime, pause: timedelta) -> Stage:
         )
     ]
     hospital = Organisation.objects.get(name="示范医院", is_demo=True)
-    homes = {"community": home, "approved_by": lead}
+    homes: dict[str, Any] = {"community": home, "approved_by": lead}
     staff = crowd.make(STAFF, PersonKind.COMMUNITY_STAFF, homes=[east] * 14 + [west] * 8, **homes)
     for person in staff:
         crowd.train(person, "disinfection", lead)
@@ -100,7 +100,7 @@ def set_stage(now: datetime, pause: timedelta) -> Stage:
     call = nights.round_of_testing(home, grounds, plan, [(start, change), (change, end)], hospital, lead, now)
     nights.stand(call, staff, nights.STAFF_SEATS, lead=lead, now=now)
     nights.send_medics(call, medics, lead=lead, now=now)
-    free = {"community": home, "skills": 0}
+    free: dict[str, Any] = {"community": home, "skills": 0}
     trained = crowd.make(1, PersonKind.VOLUNTEER, homes=[west], **free)
     crowd.train(trained[0], "disinfection", lead)
     crowd.train(trained[0], "chinese", lead)
