@@ -22,7 +22,7 @@ from deploy.servers import free_port
 SECRET = "a-secret"
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 150) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen"
