@@ -9,6 +9,11 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.schedules import crontab
+from kombu.transport.redis import Channel
+
+# A worker that loses the broker would try to give back what it holds, and die of that (kombu 5.7). Every task finds
+# what is due by itself, so there is nothing to give back.
+Channel.do_restore = False
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
