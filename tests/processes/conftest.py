@@ -90,9 +90,12 @@ class Broker(Process):
 
     def answers(self) -> bool:
         try:
-            return bool(redis.Redis.from_url(self.url, socket_timeout=1).ping())
+            return bool(self.client().ping())
         except redis.RedisError:
             return False
+
+    def client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url, socket_timeout=1)
 
 
 @pytest.fixture

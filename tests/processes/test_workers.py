@@ -124,7 +124,8 @@ def test_with_the_broker_away_the_sign_up_stands_at_once_and_the_message_follows
     worker()
     current_app.send_task("heartbeat", queue="default")
     wait_for(lambda: health.worker(timezone.now()))
-    current_app.send_task("heartbeat", queue="default", countdown=60)  # the worker holds something, unacknowledged
+    current_app.send_task("heartbeat", queue="default", countdown=60)
+    wait_for(lambda: broker.client().hlen("unacked") == 1)  # the worker holds something
     broker.kill()
     place = make.post(make.shift(start=timezone.now() + 30 * HOUR), seats=1)
     people = [make.volunteer() for _person in range(3)]
