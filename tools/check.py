@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
     for outcome in failed:
         print(f"\n--- {outcome.name} ---\n{outcome.trouble}", flush=True)
     if "--no-tests" not in arguments:
-        failed += [outcome for outcome in [tests(arguments or WITHOUT_PROCESSES)] if outcome.trouble]
+        failed += [outcome for outcome in [tests(arguments)] if outcome.trouble]
     if failed:
         print("Failed: " + ", ".join(outcome.name for outcome in failed), flush=True)
     return 1 if failed else 0
