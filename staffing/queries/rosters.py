@@ -1,6 +1,6 @@
 """The people of a shift, and the people who could still be asked for a post."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,8 @@ ORDER = {
     SignUpStatus.COMPLETED: 5,
     SignUpStatus.NO_SHOW: 6,
 }
+GAVE_BACK = Q(status=SignUpStatus.CANCELLED, reason="withdrawn", seat_no__isnull=False)
+MOST_HANDOVERS = 3
 PEOPLE = ("volunteer__user", "volunteer__residence", "post__role", "entered_by")
 
 
@@ -38,6 +40,14 @@ def roster(shift: Shift, post: int | None = None, *, ended: bool = False) -> Que
     return ranked(found).select_related(*PEOPLE)
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Somebody gave a seat back; who has it or is asked for it now, if anybody."""
+
+    gone: SignUp
+    heir: SignUp | None
+
+
 @dataclass(slots=True)
 class Presence:
     """Everybody of a running shift, by where they are."""
@@ -47,6 +57,7 @@ class Presence:
     here: list[SignUp]
     gone: list[SignUp]
     free: list[Post]
+    handovers: list[Handover]
 
     @property
     def absent(self) -> int:
@@ -56,7 +67,8 @@ class Presence:
 
 def presence(shift: Shift) -> Presence:
     """Two queries, however many people there are."""
-    people = list(ranked(SignUp.objects.filter(shift=shift, status__in=ORDER)).select_related(*PEOPLE))
+    seen = ranked(SignUp.objects.filter(Q(status__in=ORDER) | GAVE_BACK, shift=shift)).select_related(*PEOPLE)
+    people, back = partition(seen)
     posts = list(shift.posts.select_related("role"))
     expected = [
         one for one in people if one.status in (SignUpStatus.CONFIRMED, SignUpStatus.SIGNED_UP, SignUpStatus.INVITED)
@@ -67,7 +79,23 @@ def presence(shift: Shift) -> Presence:
         here=[one for one in people if one.status == SignUpStatus.CHECKED_IN],
         gone=[one for one in people if one.status in (SignUpStatus.COMPLETED, SignUpStatus.NO_SHOW)],
         free=[post for post in posts if post.missing and post.agency_id is None],
+        handovers=handovers(back, people),
     )
+
+
+def partition(signups: Iterable[SignUp]) -> tuple[list[SignUp], list[SignUp]]:
+    """Those that count, and those who gave their seat back."""
+    found: tuple[list[SignUp], list[SignUp]] = [], []
+    for signup in signups:
+        found[signup.status == SignUpStatus.CANCELLED].append(signup)
+    return found
+
+
+def handovers(back: Iterable[SignUp], people: Iterable[SignUp]) -> list[Handover]:
+    """The latest first. A seat keeps its number, so whoever has the number has the seat."""
+    holders = {(one.post_id, one.seat_no): one for one in people if one.seat_no}
+    latest = sorted(back, key=lambda one: one.changed_at, reverse=True)[:MOST_HANDOVERS]
+    return [Handover(one, holders.get((one.post_id, one.seat_no))) for one in latest]
 
 
 def reserves(post: Post, community: Area, now: datetime, most: int = 20) -> list[Volunteer]:

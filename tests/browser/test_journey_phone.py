@@ -10,9 +10,11 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from communities.messages import links
+from communities.states import RoleName
 from staffing.actions.signups import withdraw
 from staffing.models import SignUp
 from tests.browser.conftest import picture, violations
+from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.phone import NAME, PHONE, TYPED, Scene, places_of
 from volunteers.models import ServiceRecord
@@ -140,6 +142,40 @@ def test_i_cannot_come_asks_the_reserve_who_takes_the_seat_with_one_tap(scene, o
     expect(asked.locator("h1")).to_contain_text("you are expected")
     reserve.refresh_from_db()
     assert (reserve.status, reserve.seat_no) == ("confirmed", holder.seat_no)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_cannot_come_taps_twice_the_reserve_once_and_the_leader_reads_a_calm_line(scene, open_page, language):
+    holder = scene.fill(scene.post)[0]
+    reserve = scene.take(scene.post)
+    told = open_page(language, user=places.lead(scene.community, RoleName.POINT_LEAD))
+    told.goto(f"/p/{scene.first.pk}/")
+    expect(told.locator(".notice")).to_have_count(0)
+    missing = told.locator("#missing .tone.bad").count()
+
+    mine = Thumb(open_page(language, user=holder.volunteer.user))
+    mine.page.goto(f"/s/{holder.pk}/")
+    mine.tap("a[href$='/cannot/']")
+    sentence = mine.page.locator("main .card p").first
+    expect(sentence).to_contain_text(
+        {"en": "is offered to the next in line at once", "zh-hans": "马上让给下一位候补"}[language]
+    )
+    picture(mine.page, f"phone-cannot-{language}")
+    mine.tap(".bar .primary")
+    mine.page.wait_for_url("**/my/")
+    told.reload()
+    expect(told.locator(".notice.off")).to_contain_text(reserve.volunteer.name)
+    assert violations(told) == []
+    picture(told, f"board-cannot-{language}", whole=False)
+
+    reserve.refresh_from_db()
+    asked = Thumb(open_page(language))
+    asked.page.goto(link_of(reserve))
+    expect(asked.page.locator("progress")).to_be_visible()  # the time that is left to answer
+    asked.tap("button[value=come]")
+    told.reload()
+    expect(told.locator(".notice.off")).to_contain_text({"en": "has the seat", "zh-hans": "顶上了"}[language])
+    assert (mine.taps, asked.taps, told.locator("#missing .tone.bad").count()) == (2, 1, missing)
 
 
 def link_of(signup: SignUp) -> str:
