@@ -93,7 +93,7 @@ def partition(signups: Iterable[SignUp]) -> tuple[list[SignUp], list[SignUp]]:
 
 def handovers(back: Iterable[SignUp], people: Iterable[SignUp]) -> list[Handover]:
     """The latest first. A seat keeps its number, so whoever has the number has the seat."""
-    holders = {(one.post_id, one.seat_no): one for one in people if one.seat_no}
+    holders: dict[tuple[int, int | None], SignUp] = {(one.post_id, one.seat_no): one for one in people if one.seat_no}
     latest = sorted(back, key=lambda one: one.changed_at, reverse=True)[:MOST_HANDOVERS]
     return [Handover(one, holders.get((one.post_id, one.seat_no))) for one in latest]
 
