@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     "expire offers": every(60, "expire_offers"),
     "accept automatically": every(60, "accept_automatically"),
     "lapse pledges": every(60, "lapse_pledges"),
+    "watch readiness": every(60, "watch_readiness"),
     "advance shifts": every(60, "advance_shifts"),
     "forget answers": every(3600, "forget_answers"),
     "recount": {"task": "recount", "schedule": crontab(hour="19", minute="30"), "options": {"queue": "default"}},

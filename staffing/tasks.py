@@ -11,7 +11,7 @@ from communities import nudges
 from communities.errors import DomainError
 from communities.locks import one_of
 from communities.queries.clock import database_now
-from staffing.actions import audit, automatic, offers, pledges, reminders, shifts
+from staffing.actions import audit, automatic, offers, pledges, readiness, reminders, shifts
 from staffing.models import SignUp
 from staffing.signals import seat_offered
 
@@ -39,6 +39,11 @@ def lapse_pledges() -> None:
 @shared_task(name="advance_shifts")
 def advance_shifts() -> None:
     shifts.advance(database_now())
+
+
+@shared_task(name="watch_readiness")
+def watch_readiness() -> None:
+    readiness.watch(database_now())
 
 
 @shared_task(name="accept_automatically")

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from communities.errors import Invalid, Refused
 from communities.models import User
-from staffing.actions import shifts
+from staffing.actions import readiness, shifts
 from staffing.locks import patience
 from staffing.models import CallUp, Post, Shift
 from staffing.phrases import field_error
@@ -99,6 +99,7 @@ def publish(call_up_id: int, *, by: User, now: datetime) -> CallUp:
         raise Refused("no_posts")
     for shift_id in shifts_of(call, ShiftStatus.DRAFT):
         shifts.publish(shift_id, by=by, now=now)
+    readiness.prepare(call, now=now)
     return call if call.status == CallStatus.OPEN else go(call, CallStatus.OPEN, published_at=call.published_at or now)
 
 

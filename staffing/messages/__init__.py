@@ -5,13 +5,13 @@ only that a duty of theirs has changed or is cancelled. Calls at night go to tho
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from communities.messages.outbox import Note, acknowledge, post, withdraw
 from communities.models import Message
 from communities.states import MessageStatus
-from staffing.models import SignUp
+from staffing.models import Milestone, SignUp
 from staffing.states import SignUpStatus
 
 ABOUT_A_SEAT = ["signed_up", "waitlisted", "offered", "confirmed", "changed", "reminder"]
@@ -84,3 +84,28 @@ def untold(targets: list[int]) -> dict[int, dict[str, Any]]:
     """The facts of changes that have not left yet, by sign-up."""
     waiting = Message.objects.filter(kind="changed", target__in=targets, status=MessageStatus.SCHEDULED)
     return dict(waiting.order_by("-pk").values_list("target", "facts"))
+
+
+def behind(milestones: Iterable[Milestone], now: datetime) -> None:
+    """Milestones that were missed: their owners hear of each once, and those above them when it lasts."""
+    post([told for milestone in milestones for told in about_milestone(milestone, now)])
+
+
+def about_milestone(milestone: Milestone, now: datetime) -> Iterable[Note]:
+    due = milestone.rule.due
+    if milestone.owner_id:
+        yield behind_note(milestone, milestone.owner_id, now)
+    if milestone.escalate_to_id and now >= due + timedelta(minutes=milestone.escalate_minutes):
+        yield behind_note(milestone, milestone.escalate_to_id, now)
+
+
+def behind_note(milestone: Milestone, reader: int, now: datetime) -> Note:
+    plan = milestone.plan
+    return Note(
+        kind="behind",
+        key=f"{plan.call_up_id}:{milestone.aim}:{milestone.rule.due.timestamp():.0f}",
+        target=milestone.pk,
+        reader=reader,
+        due_at=now,
+        expires_at=plan.call_up.ends_at,
+    )

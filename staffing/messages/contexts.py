@@ -7,9 +7,13 @@ from functools import partial
 
 from communities.messages.kinds import Claimed, Context
 from communities.models import User
+from communities.queries.customs import customs_of
+from communities.rules.customs import Customs
 from communities.rules.names import first_name
-from staffing.models import SignUp
+from staffing.models import Milestone, SignUp
 from staffing.queries.notices import OpenCall, Seat, open_calls, seats_of, site_names
+from staffing.queries.readiness import counts
+from staffing.rules.readiness import Aim, Count, met
 from staffing.states import ALIVE, ShiftStatus, SignUpStatus
 
 
@@ -102,3 +106,45 @@ def answered(call_up_ids: set[int], user_ids: set[int]) -> set[tuple[int, int]]:
     """(call, account) of those who have a place in the call."""
     found = SignUp.objects.alive().filter(shift__call_up_id__in=call_up_ids, volunteer__user_id__in=user_ids)
     return set(found.values_list("shift__call_up_id", "volunteer__user_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A milestone that was missed, as it stands now. Names are (Chinese, English)."""
+
+    aim: Aim
+    count: Count
+    due: datetime
+    in_place_by: datetime
+    call_up: int
+    activity: tuple[str, str]
+    community: tuple[str, str]
+    customs: Customs
+
+
+def behind(messages: Sequence[Claimed], now: datetime) -> Mapping[int, Behind]:
+    """Those that are still missed; what has been caught up with is no news."""
+    rows = Milestone.objects.select_related("plan__call_up__community").in_bulk({one.target for one in messages})
+    found = counts({row.plan.call_up_id for row in rows.values()})
+    customs = customs_of({row.plan.call_up.community_id for row in rows.values()})
+    return {
+        message.id: missed(row, count, customs[row.plan.call_up.community_id])
+        for message in messages
+        if (row := rows.get(message.target))
+        and (count := found.get(row.plan.call_up_id, {}).get(Aim(row.aim)))
+        and not met(row.rule, count)
+    }
+
+
+def missed(row: Milestone, count: Count, customs: Customs) -> Behind:
+    call = row.plan.call_up
+    return Behind(
+        aim=Aim(row.aim),
+        count=count,
+        due=row.rule.due,
+        in_place_by=row.plan.in_place_by,
+        call_up=call.pk,
+        activity=(call.activity, call.activity_en),
+        community=(call.community.name, call.community.name_en),
+        customs=customs,
+    )

@@ -23,4 +23,5 @@ register(
     about_a_seat("declined", contexts.in_state(SignUpStatus.DECLINED)),
     about_a_seat("reminder", contexts.reminder),
     Kind("call_up", contexts.call_up, texts.call_subject, texts.call_text, own_duty=False, queue="callup"),
+    Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

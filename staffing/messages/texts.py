@@ -4,14 +4,15 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from communities.messages import links
 from communities.messages.links import Purpose
 from communities.messages.rendering import clock, lines, named, when
-from staffing.messages.contexts import About, Asked
+from staffing.messages.contexts import About, Asked, Behind
 from staffing.queries.notices import Contact, Duty, Seat
+from staffing.rules.readiness import Aim
 from staffing.states import SignUpStatus
 
 
@@ -157,3 +158,36 @@ def call_text(asked: Asked) -> str:
             _("Posts, risks, protection, and where to sign up: %(link)s") % {"link": link},
         ]
     )
+
+
+def open_of(aim: Aim, n: int) -> str:
+    """What a milestone still lacks, in words."""
+    match aim:
+        case Aim.GAP:
+            return ngettext("%(n)d seat has nobody's yes", "%(n)d seats have nobody's yes", n) % {"n": n}
+        case Aim.PLACEMENT:
+            return ngettext("%(n)d sign-up waits for a word", "%(n)d sign-ups wait for a word", n) % {"n": n}
+        case Aim.LEADERS:
+            return ngettext("%(n)d leader is not on site", "%(n)d leaders are not on site", n) % {"n": n}
+        case Aim.IN_PLACE:
+            return ngettext("%(n)d person is not there yet", "%(n)d people are not there yet", n) % {"n": n}
+
+
+def behind_headline(behind: Behind) -> str:
+    zone = behind.customs.zone
+    words = {
+        "what": named(*behind.activity),
+        "open": open_of(behind.aim, behind.count.open),
+        "due": clock(behind.due, zone),
+        "at": clock(behind.in_place_by, zone),
+    }
+    return _("%(what)s: %(open)s. This was due at %(due)s; everybody has to be in place by %(at)s.") % words
+
+
+def behind_subject(behind: Behind) -> str:
+    return opening(behind.community, "", behind_headline(behind))
+
+
+def behind_text(behind: Behind) -> str:
+    link = f"{settings.PUBLIC_URL}/desk/calls/{behind.call_up}/"
+    return lines([behind_subject(behind), _("The desk: %(link)s") % {"link": link}])

@@ -1,0 +1,101 @@
+"""How ready calls are, measured for any number of them in a constant number of queries.
+
+All counts are of the shifts with which a call begins: who is to be in place when it starts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q
+
+from communities.models import Message
+from staffing.models import CallUp, SignUp
+from staffing.queries.notices import read
+from staffing.rules.readiness import Aim, Pace
+from staffing.rules.readiness import Count as Share
+from staffing.states import FILLS_SEAT, CallStatus, SignUpStatus
+
+FIRST = """
+    with first as (
+        select s.id, s.call_up_id, s.leader_id, s.status, s.starts_at
+        from staffing_shift s
+        join (select call_up_id, min(starts_at) as starts_at from staffing_shift
+              where call_up_id = any(%s) and status <> 'cancelled' group by call_up_id) f
+          on f.call_up_id = s.call_up_id and f.starts_at = s.starts_at
+        where s.status <> 'cancelled'
+    )
+"""
+SEATS = FIRST + """
+    , posts as (
+        select f.call_up_id, p.id, p.seats, p.taken from first f join staffing_post p on p.shift_id = f.id
+        join staffing_role r on r.id = p.role_id
+        where r.counted and p.agency_id is null
+    ), people as (
+        select p.call_up_id,
+            count(*) filter (where u.status = 'invited') as asked,
+            count(*) filter (where u.status in ('invited', 'signed_up')) as undecided,
+            count(*) filter (where u.status in ('checked_in', 'completed')) as here
+        from posts p join staffing_signup u on u.post_id = p.id group by p.call_up_id
+    )
+    select p.call_up_id, sum(p.seats), sum(p.taken), coalesce(max(n.asked), 0), coalesce(max(n.undecided), 0),
+        coalesce(max(n.here), 0)
+    from posts p left join people n on n.call_up_id = p.call_up_id group by p.call_up_id
+"""
+LEADERS = FIRST + """
+    select f.call_up_id, count(*), count(*) filter (where f.status in ('running', 'finished') or exists (
+        select from staffing_signup u join volunteers_volunteer v on v.id = u.volunteer_id
+        join staffing_shift s on s.id = u.shift_id
+        where v.user_id = f.leader_id and u.status in ('checked_in', 'completed') and s.starts_at = f.starts_at))
+    from first f group by f.call_up_id
+"""
+
+type Counts = Mapping[Aim, Share]
+
+
+def counts(call_up_ids: Iterable[int]) -> Mapping[int, Counts]:
+    """What is open of what, by call. A leader is on site once checked in, or once the shift has been started."""
+    ids = list(call_up_ids)
+    found: dict[int, dict[Aim, Share]] = defaultdict(dict)
+    for call, seats, taken, asked, undecided, here in read(SEATS, ids):
+        found[call][Aim.GAP] = Share(max(0, seats - taken + asked), seats)
+        found[call][Aim.PLACEMENT] = Share(undecided, seats)
+        found[call][Aim.IN_PLACE] = Share(max(0, seats - here), seats)
+    for call, shifts, led in read(LEADERS, ids):
+        found[call][Aim.LEADERS] = Share(shifts - led, shifts)
+    return found
+
+
+LOOK_BACK = timedelta(minutes=60)
+PAST_CALLS = 5
+PUBLISHED = F("shift__call_up__published_at")
+FADES = (timedelta(minutes=15), timedelta(hours=12))
+
+
+def pace(call: CallUp, missing: int, now: datetime) -> Pace | None:
+    """The sign-up curve so far, and what earlier calls here teach; None for a call that is not taking sign-ups."""
+    if call.status != CallStatus.OPEN or not call.published_at or call.published_at >= now:
+        return None
+    window = min(now - call.published_at, LOOK_BACK)
+    recent = Q(created_at__gt=now - window, status__in=FILLS_SEAT - {SignUpStatus.INVITED})
+    found = SignUp.objects.filter(shift__call_up=call).aggregate(
+        joined=Count("pk", filter=recent), asked=Count("pk", filter=Q(status=SignUpStatus.INVITED))
+    )
+    return Pace(missing=missing, window=window, **found, **habits(call))
+
+
+def habits(call: CallUp) -> dict[str, Any]:
+    """Of the last calls of the community: how fast they were forgotten, and how many of those asked said yes."""
+    past = CallUp.objects.filter(community_id=call.community_id, published_at__lt=call.published_at)
+    latest = list(past.order_by("-published_at").values_list("pk", flat=True)[:PAST_CALLS])
+    before = SignUp.objects.filter(shift__call_up__in=latest)
+    came = Q(status__in=FILLS_SEAT - {SignUpStatus.INVITED})
+    offered = Exists(Message.objects.filter(kind="offered", target=OuterRef("pk")))
+    learned = before.annotate(offered=offered).aggregate(
+        age=Avg(F("created_at") - PUBLISHED, filter=came & Q(created_at__gte=PUBLISHED)),
+        asked=Count("pk", filter=Q(offered=True)),
+        yes=Count("pk", filter=Q(offered=True) & came),
+    )
+    fade = {"fade": min(max(learned["age"], FADES[0]), FADES[1])} if learned["age"] else {}
+    return {"yes": (learned["yes"] + 1) / (learned["asked"] + 4)} | fade  # as if four more had been asked, one came
