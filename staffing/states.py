@@ -52,3 +52,17 @@ class PledgeStatus(StrEnum):
     NAMED = "named"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
+
+
+class ProposalKind(StrEnum):
+    """What needs a second person's word."""
+
+    CHECK_OUT = "check_out"
+    CORRECT = "correct"
+
+
+class CallReply(StrEnum):
+    """What somebody says to a call without signing up."""
+
+    REMIND_ME = "remind_me"
+    NOT_THIS_TIME = "not_this_time"

@@ -50,6 +50,7 @@ class CallUp(models.Model):
     bring_en = models.TextField(_("what to bring (English)"), blank=True)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
+    sign_up_from = models.DateTimeField(_("sign-up from"), null=True, blank=True)
     sign_up_until = models.DateTimeField(_("sign-up until"), null=True, blank=True)
     arrive_minutes = models.PositiveSmallIntegerField(_("be there how many minutes before"), default=20)
     urgent = models.BooleanField(_("urgent"), default=False)

@@ -22,9 +22,7 @@ AIMS = {
 class ReadinessPlan(models.Model):
     """When everybody of a call has to be in place, and the milestones on the way, counted backwards from there."""
 
-    call_up = models.OneToOneField(
-        CallUp, models.CASCADE, related_name="readiness", verbose_name=_("call")
-    )
+    call_up = models.OneToOneField(CallUp, models.CASCADE, related_name="readiness", verbose_name=_("call"))
     in_place_by = models.DateTimeField(_("in place by"))
 
     class Meta:
@@ -39,15 +37,11 @@ class ReadinessPlan(models.Model):
 class Milestone(models.Model):
     """Who sees to it that by then no more than `limit` per cent are open, and who is told when they did not."""
 
-    plan = models.ForeignKey(
-        ReadinessPlan, models.CASCADE, related_name="milestones", verbose_name=_("readiness plan")
-    )
+    plan = models.ForeignKey(ReadinessPlan, models.CASCADE, related_name="milestones", verbose_name=_("readiness plan"))
     aim = models.CharField(_("aim"), max_length=12, choices=AIMS)
     minutes = models.PositiveSmallIntegerField(_("minutes before"))
     limit = models.PositiveSmallIntegerField(_("per cent that may be open"), default=0)
-    owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
-    )
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
     escalate_to = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("then told")
     )
