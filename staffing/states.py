@@ -47,6 +47,18 @@ class Answer(StrEnum):
     ON_MY_WAY = "on_my_way"
 
 
+class SwapStatus(StrEnum):
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+SWAP_OPEN = frozenset({SwapStatus.PROPOSED, SwapStatus.AGREED})
+
+
 class PledgeStatus(StrEnum):
     OPEN = "open"
     NAMED = "named"
@@ -66,3 +78,36 @@ class CallReply(StrEnum):
 
     REMIND_ME = "remind_me"
     NOT_THIS_TIME = "not_this_time"
+
+
+class Basis(StrEnum):
+    """What a rule of a norm counts its people by."""
+
+    LANE = "lane"
+    POINT = "point"
+    COMPOUND = "compound"
+    HOUSEHOLD = "household"
+    RESIDENT = "resident"
+    ENTRANCE = "entrance"
+    FIXED = "fixed"  # once for the whole plan
+
+
+class Crewing(StrEnum):
+    """How a window longer than one block is staffed."""
+
+    SAME_CREW = "same_crew"
+    STAGGERED = "staggered"
+    TWO_CREWS = "two_crews"
+
+
+class Verdict(StrEnum):
+    """What a change of zones means for one seat."""
+
+    STAYS = "stays"
+    APPROVE = "approve"
+    CANNOT_ENTER = "cannot_enter"
+    CANNOT_LEAVE = "cannot_leave"
+    ON_DUTY = "on_duty"
+
+
+LOST = frozenset({Verdict.CANNOT_ENTER, Verdict.CANNOT_LEAVE})
