@@ -10,6 +10,8 @@ from staffing.models.signups import SIGN_UP_STATUSES
 PHRASES.update(
     {
         "shift_cancelled": _("This shift has been cancelled."),
+        "call_cancelled": _("This call has been cancelled."),
+        "sign_up_cancelled": _("This place has been given up or cancelled."),
         "past": _("This shift is over."),
         "not_open": _("Sign-up has not opened yet."),
         "already_started": _("This shift has already started."),

@@ -84,7 +84,7 @@ def accept(signup_id: int, *, now: datetime) -> SignUp:
     signup = lock_signup(signup_id)
     if signup.status == SignUpStatus.CONFIRMED:
         return signup
-    if refusal := step(SignUpStatus(signup.status), SignUpStatus.CONFIRMED):
+    if refusal := step(SignUpStatus(signup.status), SignUpStatus.CONFIRMED, signup.reason):
         raise Gone("expired") if signup.status == SignUpStatus.EXPIRED else Refused(refusal)
     if signup.status != SignUpStatus.INVITED:
         raise Refused("invalid_transition", status=signup.status)

@@ -13,11 +13,12 @@ from staffing.states import HOLDS_SEAT, SignUpStatus
 
 COLUMNS = """
     post_id, shift_id, volunteer_id, status, period, priority, auto_accept, placed, channel, entered_by_id, party, pledge_id, replaces_id,
-    override_reason, override_by_id, respond_by, reason, late, auto_checkout, created_at, changed_at
+    override_reason, override_by_id, respond_by, only_role_id, only_shifts, reason, late, auto_checkout, created_at, changed_at
 """
 VALUES = """
     %(post_id)s, %(shift_id)s, %(volunteer_id)s, %(status)s, %(period)s, %(priority)s, %(auto_accept)s, %(placed)s, %(channel)s, %(entered_by_id)s,
-    %(party)s, %(pledge_id)s, %(replaces_id)s, %(override_reason)s, %(override_by_id)s, %(respond_by)s, '', false, false, %(created_at)s, %(created_at)s
+    %(party)s, %(pledge_id)s, %(replaces_id)s, %(override_reason)s, %(override_by_id)s, %(respond_by)s,
+    %(only_role_id)s, %(only_shifts)s, '', false, false, %(created_at)s, %(created_at)s
 """
 TAKE = f"""
     with seat as (
@@ -60,6 +61,8 @@ def columns(facts: Facts, status: SignUpStatus, **how: Any) -> dict[str, Any]:
         "override_reason": "",
         "override_by_id": None,
         "respond_by": None,
+        "only_role_id": None,
+        "only_shifts": [],
         "created_at": facts.now,
     }
     return row | how

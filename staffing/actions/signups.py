@@ -178,7 +178,7 @@ def withdraw(signup_id: int, *, now: datetime) -> SignUp:
 def end(signup: SignUp, status: SignUpStatus, now: datetime, **fields: Any) -> None:
     """Move a locked sign-up to a state that holds nothing, and hand on what it held. Raises Refused if it may not."""
     was = SignUpStatus(signup.status)
-    if refusal := step(was, status):
+    if refusal := step(was, status, signup.reason):
         raise Refused(refusal)
     write(signup, status, **fields)
     if was in HOLDS_SEAT:

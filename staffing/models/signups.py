@@ -3,12 +3,13 @@ from typing import Self
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Organisation, User
+from staffing.models.roles import Role
 from staffing.models.shifts import Post, Shift
 from staffing.states import ALIVE, FILLS_SEAT, HOLDS_SEAT, HOLDS_TIME, PledgeStatus, SignUpStatus
 from volunteers.models import Volunteer
@@ -107,6 +108,10 @@ class SignUp(models.Model):
     auto_accept = models.BooleanField(_("take a freed seat without asking"), default=False)
     respond_by = models.DateTimeField(_("answer by"), null=True, blank=True)
     placed = models.BooleanField(_("placed where needed"), default=False)
+    only_role = models.ForeignKey(
+        Role, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in this role only")
+    )
+    only_shifts = ArrayField(models.BigIntegerField(), verbose_name=_("on these shifts only"), default=list, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=CHANNELS, default="web")
     entered_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("entered by")
@@ -165,6 +170,7 @@ class SignUp(models.Model):
             models.Index(
                 fields=["post", "priority", "position", "id"], name="waitlist", condition=Q(status="waitlisted")
             ),
+            models.Index(fields=["shift"], name="reserves", condition=Q(status="waitlisted", placed=True)),
             models.Index(fields=["respond_by"], name="offers", condition=Q(status="invited")),
         ]
 

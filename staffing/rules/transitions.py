@@ -4,6 +4,7 @@ from communities.errors import Refusal
 from staffing.states import CallStatus as C
 from staffing.states import ShiftStatus as Sh
 from staffing.states import SignUpStatus as S
+from staffing.states import SwapStatus as W
 
 SIGN_UP: dict[S, frozenset[S]] = {
     S.INVITED: frozenset({S.CONFIRMED, S.DECLINED, S.EXPIRED, S.CANCELLED}),
@@ -31,11 +32,24 @@ CALL: dict[C, frozenset[C]] = {
     C.CLOSED: frozenset({C.OPEN, C.CANCELLED}),
     C.CANCELLED: frozenset(),
 }
-TABLES: dict[type, dict] = {S: SIGN_UP, Sh: SHIFT, C: CALL}  # type: ignore[type-arg]
+SWAP: dict[W, frozenset[W]] = {
+    W.PROPOSED: frozenset({W.AGREED, W.DONE, W.WITHDRAWN, W.EXPIRED}),
+    W.AGREED: frozenset({W.DONE, W.REFUSED, W.WITHDRAWN, W.EXPIRED}),
+    W.DONE: frozenset(),
+    W.REFUSED: frozenset(),
+    W.WITHDRAWN: frozenset(),
+    W.EXPIRED: frozenset(),
+}
+TABLES: dict[type, dict] = {S: SIGN_UP, Sh: SHIFT, C: CALL, W: SWAP}  # type: ignore[type-arg]
 
 
-def step[State: (S, Sh, C)](here: State, there: State) -> Refusal | None:
-    """Why the step is not allowed; None if it is."""
+CANCELLED: dict[type, str] = {S: "sign_up_cancelled", Sh: "shift_cancelled", C: "call_cancelled"}
+
+
+def step[State: (S, Sh, C, W)](here: State, there: State, why: str = "") -> Refusal | None:
+    """Why the step is not allowed; None if it is. `why` a sign-up ended tells whether the whole shift did."""
     if there in TABLES[type(here)][here]:
         return None
-    return Refusal("shift_cancelled" if here == "cancelled" else "invalid_transition", {"status": here})
+    if here != "cancelled":
+        return Refusal("invalid_transition", {"status": here})
+    return Refusal(why if why == "shift_cancelled" else CANCELLED[type(here)])
