@@ -11,7 +11,7 @@ from staffing.actions import offers, seats
 from staffing.actions.signups import Entry, sign_up, write
 from staffing.locks import lock_signup, lock_volunteers
 from staffing.models import Shift, SignUp
-from staffing.rules.attendance import served, too_early
+from staffing.rules.attendance import beyond, served, too_early
 from staffing.rules.transitions import step
 from staffing.states import ShiftStatus, SignUpStatus
 from volunteers.actions.records import record
@@ -69,12 +69,11 @@ def check_out(
         return signup
     if signup.status != SignUpStatus.CHECKED_IN or not signup.checked_in_at:
         raise Refused("invalid_transition", status=signup.status)
-    minutes = served(signup.checked_in_at, now)
-    block = served(signup.period.lower, signup.period.upper)
-    if minutes > block + 120 and not auto and (approver is None or approver == by):
+    alone = not auto and (approver is None or approver == by)
+    if alone and (minutes := beyond(signup.checked_in_at, now, signup.period.lower, signup.period.upper)):
         raise Refused("too_long", minutes=minutes)
     write(signup, SignUpStatus.COMPLETED, checked_out_at=now, auto_checkout=auto)
-    keep(signup, needs_confirmation=auto)
+    keep(signup, needs_confirmation=auto, confirmed_by=None if alone else approver)
     return signup
 
 
@@ -103,7 +102,7 @@ def mark_no_show(signup_id: int, *, by: User | None, now: datetime) -> SignUp:
     signup = lock_signup(signup_id)
     if signup.status == SignUpStatus.NO_SHOW:
         return signup
-    if refusal := step(SignUpStatus(signup.status), SignUpStatus.NO_SHOW):
+    if refusal := step(SignUpStatus(signup.status), SignUpStatus.NO_SHOW, signup.reason):
         raise Refused(refusal)
     if now < signup.period.lower + NO_SHOW_AFTER:
         raise Refused("too_early")
@@ -124,18 +123,21 @@ def correct(
     if by == approver:
         raise Forbidden("same_person")
     signup = lock_signup(signup_id)
+    check_correction(signup, started_at, ended_at, now)
+    write(signup, SignUpStatus.COMPLETED, seat_no=None, checked_in_at=started_at, checked_out_at=ended_at)
+    keep(signup, confirmed_by=approver)
+    return signup
+
+
+def check_correction(signup: SignUp, started_at: datetime, ended_at: datetime, now: datetime) -> None:
+    """Raises Refused if the no-show cannot be corrected to these hours."""
     if signup.status != SignUpStatus.NO_SHOW:
         raise Refused("invalid_transition", status=signup.status)
     if now > signup.period.upper + CORRECTION:
         raise Refused("too_late")
-    if (
-        not started_at < ended_at
-        or served(started_at, ended_at) > served(signup.period.lower, signup.period.upper) + 120
-    ):
+    too_long = beyond(started_at, ended_at, signup.period.lower, signup.period.upper)
+    if ended_at <= started_at or too_long:
         raise Refused("too_long", minutes=served(started_at, ended_at))
-    write(signup, SignUpStatus.COMPLETED, seat_no=None, checked_in_at=started_at, checked_out_at=ended_at)
-    keep(signup, confirmed_by=approver)
-    return signup
 
 
 @transaction.atomic

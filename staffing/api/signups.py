@@ -18,15 +18,14 @@ from communities.errors import Forbidden, Invalid, Refused
 from communities.models import User
 from communities.rules.words import masked
 from staffing import access
-from staffing.actions import answers, attendance, decisions, offers, signups
+from staffing.actions import answers, attendance, decisions, offers, proposals, signups
 from staffing.actions.decisions import DECLINE_REASONS
 from staffing.actions.signups import Entry
 from staffing.api.people import SomebodySaid, somebody
-from staffing.api.proposals import agreed, propose
-from staffing.models import SignUp
+from staffing.models import Proposal, SignUp
 from staffing.phrases import field_error
 from staffing.rules.passes import shift_of
-from staffing.states import SignUpStatus
+from staffing.states import ProposalKind, SignUpStatus
 from volunteers.models import Volunteer
 from volunteers.states import Channel
 
@@ -152,7 +151,7 @@ class MovingTo(Said):
 
 
 class CheckingOut(Said):
-    proposal = Text(max_length=500, required=False, help_text="Another lead's, for more minutes than the block allows.")
+    proposal = Text(max_length=20, required=False, help_text="Another lead's, for more minutes than the block allows.")
 
 
 class Correcting(Said):
@@ -160,7 +159,7 @@ class Correcting(Said):
 
     started_at = Instant(required=False)
     ended_at = Instant(required=False)
-    proposal = Text(max_length=500, required=False)
+    proposal = Text(max_length=20, required=False)
 
 
 class ProposalRow(serializers.Serializer):
@@ -308,13 +307,14 @@ class SignUps(Readable, Resource):
         More than the block and two hours is refused (too_long) until a second lead agrees: `propose-check-out` gives
         the first lead's word, which the second sends here.
         """
-        proposer = agreed(proposal, "check_out", signup.pk)["by"] if proposal else None
-        return attendance.check_out(signup.pk, by=proposer or by, now=now, approver=by if proposer else None)
+        if proposal:
+            return proposals.agree(word_of(signup, proposal, ProposalKind.CHECK_OUT).pk, by=by, now=now)
+        return attendance.check_out(signup.pk, by=by, now=now)
 
     @deed("propose-check-out", allowed=access.attendance_of, gives=ProposalRow)
     def propose_check_out(self, signup: SignUp, *, by: User, now: datetime) -> Response:
         """Propose a check-out that is longer than the block, for a second lead to agree to."""
-        return Response({"proposal": propose("check_out", signup.pk, by)})
+        return Response({"proposal": str(proposals.propose_check_out(signup.pk, by=by, now=now).pk)})
 
     @deed("no-show", allowed=access.attendance_of)
     def no_show(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:
@@ -326,19 +326,24 @@ class SignUps(Readable, Resource):
         """I am on my way."""
         return attendance.set_out(signup.pk, now=now)
 
-    @deed(allowed=access.signups_run_by, takes=Correcting, gives={200: SignUpRow, 202: ProposalRow})
+    @deed(allowed=access.attendance_of, takes=Correcting, gives={200: SignUpRow, 202: ProposalRow})
     def correct(self, signup: SignUp, *, by: User, now: datetime, proposal: str = "", **times: datetime) -> Response:
         """Correct a no-show who was there after all, within seven days and by two leads.
 
         The first sends the times and gets a proposal; the second sends the proposal and gets the sign-up.
         """
-        if signup.status != SignUpStatus.NO_SHOW:
-            raise Refused("invalid_transition", status=signup.status)
-        if not proposal:
-            if missing := [name for name in ("started_at", "ended_at") if name not in times]:
-                raise Invalid(**dict.fromkeys(missing, field_error("missing")))
-            return Response({"proposal": propose("correct", signup.pk, by, **times)}, status=status.HTTP_202_ACCEPTED)
-        word = agreed(proposal, "correct", signup.pk)
-        times = {name: datetime.fromisoformat(word[name]) for name in ("started_at", "ended_at")}
-        done = attendance.correct(signup.pk, by=word["by"], approver=by, now=now, **times)
-        return Response(SignUpRow.one(done.pk, by))
+        if proposal:
+            done = proposals.agree(word_of(signup, proposal, ProposalKind.CORRECT).pk, by=by, now=now)
+            return Response(SignUpRow.one(done.pk, by))
+        if missing := [name for name in ("started_at", "ended_at") if name not in times]:
+            raise Invalid(**dict.fromkeys(missing, field_error("missing")))
+        word = proposals.propose_correction(signup.pk, **times, by=by, now=now)
+        return Response({"proposal": str(word.pk)}, status=status.HTTP_202_ACCEPTED)
+
+
+def word_of(signup: SignUp, proposal: str, kind: ProposalKind) -> Proposal:
+    """The proposal meant. Raises Invalid if it is about something else."""
+    found = signup.proposals.filter(pk=proposal, kind=kind).first() if proposal.isdecimal() else None
+    if not found:
+        raise Invalid(proposal=field_error("bad_proposal"))
+    return found

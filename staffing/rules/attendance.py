@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from communities.errors import Refusal
 
 EARLY = timedelta(minutes=60)
+LONGER = 120  # minutes beyond the block that one person may sign for
 
 
 def too_early(now: datetime, start: datetime, end: datetime) -> Refusal | None:
@@ -17,3 +18,9 @@ def too_early(now: datetime, start: datetime, end: datetime) -> Refusal | None:
 def served(start: datetime, end: datetime) -> int:
     """Whole minutes from one instant to another, whatever midnight or clock change lies between."""
     return max(0, int((end - start).total_seconds() // 60))
+
+
+def beyond(came: datetime, left: datetime, start: datetime, end: datetime) -> int:
+    """The minutes served, if they are more than the block and two hours; else 0."""
+    minutes = served(came, left)
+    return minutes if minutes > served(start, end) + LONGER else 0

@@ -264,7 +264,8 @@ def test_too_many_minutes_need_a_second_lead(lead, here, seat, night):
     night.move_to(DAWN + timedelta(hours=8))
     assert told(lead.post(f"sign-ups/{seat.pk}/check-out/")) == (409, "too_long")
     word = lead.post(f"sign-ups/{seat.pk}/propose-check-out/").json()
-    assert told(lead.post(f"sign-ups/{seat.pk}/check-out/", word)) == (409, "too_long")
+    assert told(lead.post(f"sign-ups/{seat.pk}/check-out/", word)) == (403, "same_person")
+    assert told(Api(seat.volunteer.user).post(f"sign-ups/{seat.pk}/check-out/", word)) == (403, "same_person")
     second = Api(places.lead(here))
     assert second.post(f"sign-ups/{seat.pk}/check-out/", word).json()["status"] == "completed"
 
