@@ -28,6 +28,8 @@ class RoleName(StrEnum):
 
 
 class ZoneLevel(StrEnum):
+    """The levels of April 2022. Others are rows of ZonePolicy like these."""
+
     NONE = "none"
     PRECAUTION = "precaution"
     CONTROLLED = "controlled"
@@ -40,6 +42,27 @@ class Entry(StrEnum):
     ANYONE = "anyone"
     GROUP = "group"
     RESIDENTS = "residents"
+    HOLDERS = "holders"  # of a pass
+
+
+class ProposalStatus(StrEnum):
+    """What became of a zone that somebody proposed."""
+
+    PROPOSED = "proposed"
+    SET = "set"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ZoneReason(StrEnum):
+    """Why a zone changes: never about a person."""
+
+    NOTICE = "notice"
+    ROUND_RESULT = "round_result"
+    HAZARD_NEAR = "hazard_near"
+    HAZARD_OVER = "hazard_over"
+    CORRECTION = "correction"
+    EXERCISE = "exercise"
 
 
 class MessageStatus(StrEnum):
@@ -68,5 +91,10 @@ RESOURCES = (
     "sign-ups",
     "pledges",
     "messages",
+    "zone-policies",
+    "zone-statuses",
+    "zone-proposals",
+    "zone-rechecks",
+    "access-passes",
 )
 SCOPES = frozenset({"read"} | {f"{resource}:{deed}" for resource in RESOURCES for deed in ("read", "write")})

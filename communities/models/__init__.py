@@ -4,8 +4,9 @@ from communities.models.keys import ApiToken, IdempotentAnswer
 from communities.models.messages import Delivery, GroupRobot, Message
 from communities.models.organisations import Organisation
 from communities.models.places import Building, Compound, Door, Entrance, SamplingPoint, Site
+from communities.models.proposals import ZoneProposal
 from communities.models.users import User
-from communities.models.zones import ZonePolicy, ZoneStatus
+from communities.models.zones import ZonePolicy, ZoneScheme, ZoneStatus
 
 __all__ = [
     "ApiToken",
@@ -25,5 +26,7 @@ __all__ = [
     "Site",
     "User",
     "ZonePolicy",
+    "ZoneProposal",
+    "ZoneScheme",
     "ZoneStatus",
 ]

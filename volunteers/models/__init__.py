@@ -1,9 +1,11 @@
+from volunteers.models.passes import AccessPass
 from volunteers.models.people import Absence, Affiliation, Availability, CalendarFeed, Consent, Enrolment, Volunteer
 from volunteers.models.qualifications import HeldQualification, Qualification
 from volunteers.models.records import ServiceRecord
 
 __all__ = [
     "Absence",
+    "AccessPass",
     "Affiliation",
     "Availability",
     "CalendarFeed",
