@@ -1,8 +1,6 @@
 """Tables in and out, as CSV or XLSX: within one's own scope, all rows or none, and harmless in a spreadsheet."""
 
 import io
-import re
-import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,26 +20,11 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from communities.access import May
 from communities.admin.base import Admin, scope
 from communities.errors import Gone
+from communities.rules.cells import as_meant, harmless
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
 MOST_ROWS = 5000
-FORMULA = set("=+-@\t\r\n")
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-
-
-def is_formula(text: str) -> bool:
-    """A spreadsheet would run this cell; full-width signs count, since some read them as the plain ones."""
-    return unicodedata.normalize("NFKC", text[:1])[:1] in FORMULA and not NUMBER.fullmatch(text)
-
-
-def harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value and is_formula(value) else value
-
-
-def as_meant(value: Any) -> Any:
-    """What `harmless` was given: so that what goes out comes in again the same."""
-    return value[1:] if isinstance(value, str) and value[:1] == "'" and is_formula(value[1:]) else value
 
 
 class Among(widgets.ForeignKeyWidget):  # type: ignore[misc]
