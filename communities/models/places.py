@@ -8,6 +8,7 @@ COMPOUND_KINDS = {
     "estate": _("residential compound"),
     "urban_village": _("urban village"),
     "courtyard": _("courtyard"),
+    "stretch": _("stretch of a course"),
 }
 SITE_KINDS = {
     "sampling_point": _("sampling point"),
@@ -23,6 +24,8 @@ SITE_KINDS = {
     "market": _("market"),
     "shelter": _("shelter"),
     "aid_station": _("aid station"),
+    "sandbag_point": _("sandbag point"),
+    "boat_landing": _("boat landing"),
     "office": _("office"),
 }
 

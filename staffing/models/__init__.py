@@ -1,9 +1,12 @@
 from staffing.models.askings import Asking, Reply
 from staffing.models.calls import CallUp
+from staffing.models.norms import NormProfile, PostRule
+from staffing.models.plans import DemandPlan, PlanOverride, PlanPlace
 from staffing.models.proposals import Proposal
 from staffing.models.readiness import Milestone, ReadinessPlan
 from staffing.models.rechecks import RecheckedSeat, ZoneRecheck
 from staffing.models.roles import Role
+from staffing.models.rounds import ComingAgain, Round, WorkCount
 from staffing.models.shifts import Post, Shift
 from staffing.models.signups import Pledge, SignUp
 from staffing.models.swaps import Swap
@@ -11,16 +14,24 @@ from staffing.models.swaps import Swap
 __all__ = [
     "Asking",
     "CallUp",
+    "ComingAgain",
+    "DemandPlan",
     "Milestone",
+    "NormProfile",
+    "PlanOverride",
+    "PlanPlace",
     "Pledge",
     "Post",
+    "PostRule",
     "Proposal",
     "ReadinessPlan",
     "RecheckedSeat",
     "Reply",
     "Role",
+    "Round",
     "Shift",
     "SignUp",
     "Swap",
+    "WorkCount",
     "ZoneRecheck",
 ]
