@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from communities.errors import Invalid
@@ -59,6 +59,12 @@ def superior(call: CallUp, now: datetime) -> int | None:
     return above.order_by("-area__path", "pk").values_list("user_id", flat=True).first()
 
 
+def leaders(call: CallUp, now: datetime) -> QuerySet[Grant]:
+    """The roles held at the community, above it or below it."""
+    near = Q(area__in=call.community.ancestor_ids) | Q(area__path__startswith=call.community.path)
+    return Grant.objects.in_force(now).filter(near)
+
+
 def write(plan: ReadinessPlan, steps: Sequence[Step]) -> None:
     Milestone.objects.bulk_create(
         Milestone(
@@ -82,6 +88,9 @@ def change(call_up_id: int, at: datetime, steps: Sequence[Step], *, by: User, no
         raise Invalid(in_place_by=_("This has to be before the end of the call."))
     if len({step.aim for step in steps}) < len(steps):
         raise Invalid(milestones=_("Each aim can be there once."))
+    people = {pk for step in steps for pk in (step.owner_id, step.escalate_to_id) if pk}
+    if people - set(leaders(call, now).values_list("user_id", flat=True)):
+        raise Invalid(milestones=_("Only who holds a role here or above can own a milestone."))
     plan, _made = ReadinessPlan.objects.update_or_create(call_up=call, defaults={"in_place_by": at})
     plan.milestones.all().delete()
     write(plan, steps)

@@ -33,10 +33,11 @@ from communities.api.words import (
 from communities.errors import Forbidden
 from communities.models import User
 from communities.queries.customs import customs_of
-from staffing.access import calls_read_by, calls_run_by
+from staffing.access import calls_read_by, calls_run_by, calls_visible_to
 from staffing.actions import calls, callups, copies, parties
 from staffing.actions.calls import CallPlan
 from staffing.actions.signups import place_in_call
+from staffing.api import readiness as ready
 from staffing.api.people import SomebodySaid, somebody, themselves
 from staffing.api.signups import NEW_OR_OLD, SignUpRow, entry
 from staffing.models import CallUp
@@ -240,6 +241,19 @@ class CallUps(Readable, Resource):
         if dry_run(self.request):
             return in_numbers(calls.cancelling(call))
         return in_numbers(calls.cancel(call.pk, by=by, now=now, reason=reason))
+
+    @deed(allowed=calls_visible_to, methods=("get",), gives=ready.ReadinessRow)
+    def readiness(self, call: CallUp, *, by: User, now: datetime) -> Response:
+        """Say how ready the call is, and when its gap will have closed."""
+        return ready.shown(call, now)
+
+    @deed(allowed=calls_run_by, methods=("put",), takes=ready.ReadinessSaid, gives=ready.ReadinessRow)
+    def milestones(
+        self, call: CallUp, in_place_by: datetime, milestones: list[Plain], *, by: User, now: datetime
+    ) -> Response:
+        """Set the milestones of the call, all of them at once."""
+        ready.change(call, in_place_by, milestones, by=by, now=now)
+        return ready.shown(call, now)
 
     @deed("sign-ups", allowed=calls_read_by, takes=PlaceMe, gives=NEW_OR_OLD, scope="sign-ups")
     def place(self, call: CallUp, *, by: User, now: datetime, shifts: list[int] = (), **said: Any) -> Response:

@@ -3,17 +3,18 @@
 All counts are of the shifts with which a call begins: who is to be in place when it starts.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q
 
 from communities.models import Message
-from staffing.models import CallUp, SignUp
+from staffing.models import CallUp, Milestone, SignUp
 from staffing.queries.notices import read
-from staffing.rules.readiness import Aim, Pace
+from staffing.rules.readiness import Aim, Forecast, Light, Pace, forecast, light
 from staffing.rules.readiness import Count as Share
 from staffing.states import FILLS_SEAT, CallStatus, SignUpStatus
 
@@ -27,48 +28,87 @@ FIRST = """
         where s.status <> 'cancelled'
     )
 """
-SEATS = FIRST + """
+OPEN = (
+    FIRST
+    + """
     , posts as (
         select f.call_up_id, p.id, p.seats, p.taken from first f join staffing_post p on p.shift_id = f.id
         join staffing_role r on r.id = p.role_id
         where r.counted and p.agency_id is null
+    ), seats as (
+        select call_up_id, sum(seats) as seats, sum(taken) as taken from posts group by call_up_id
     ), people as (
         select p.call_up_id,
             count(*) filter (where u.status = 'invited') as asked,
             count(*) filter (where u.status in ('invited', 'signed_up')) as undecided,
             count(*) filter (where u.status in ('checked_in', 'completed')) as here
         from posts p join staffing_signup u on u.post_id = p.id group by p.call_up_id
+    ), leaders as (
+        select f.call_up_id, count(*) as shifts, count(*) filter (where f.status in ('running', 'finished') or exists (
+            select from staffing_signup u join volunteers_volunteer v on v.id = u.volunteer_id
+            join staffing_shift s on s.id = u.shift_id
+            where v.user_id = f.leader_id and u.status in ('checked_in', 'completed') and s.starts_at = f.starts_at)
+        ) as led
+        from first f group by f.call_up_id
     )
-    select p.call_up_id, sum(p.seats), sum(p.taken), coalesce(max(n.asked), 0), coalesce(max(n.undecided), 0),
-        coalesce(max(n.here), 0)
-    from posts p left join people n on n.call_up_id = p.call_up_id group by p.call_up_id
+    select call_up_id, seats, taken, coalesce(asked, 0), coalesce(undecided, 0), coalesce(here, 0), shifts, led
+    from seats left join people using (call_up_id) join leaders using (call_up_id)
 """
-LEADERS = FIRST + """
-    select f.call_up_id, count(*), count(*) filter (where f.status in ('running', 'finished') or exists (
-        select from staffing_signup u join volunteers_volunteer v on v.id = u.volunteer_id
-        join staffing_shift s on s.id = u.shift_id
-        where v.user_id = f.leader_id and u.status in ('checked_in', 'completed') and s.starts_at = f.starts_at))
-    from first f group by f.call_up_id
-"""
+)
 
 type Counts = Mapping[Aim, Share]
 
 
-def counts(call_up_ids: Iterable[int]) -> Mapping[int, Counts]:
-    """What is open of what, by call. A leader is on site once checked in, or once the shift has been started."""
-    ids = list(call_up_ids)
-    found: dict[int, dict[Aim, Share]] = defaultdict(dict)
-    for call, seats, taken, asked, undecided, here in read(SEATS, ids):
-        found[call][Aim.GAP] = Share(max(0, seats - taken + asked), seats)
-        found[call][Aim.PLACEMENT] = Share(undecided, seats)
-        found[call][Aim.IN_PLACE] = Share(max(0, seats - here), seats)
-    for call, shifts, led in read(LEADERS, ids):
-        found[call][Aim.LEADERS] = Share(shifts - led, shifts)
-    return found
+def counts(call_up_ids: Iterable[int]) -> dict[int, Counts]:
+    """What is open of what, by call; one query.
+
+    A leader is on site once checked in, or once the shift has been started.
+    """
+    return {
+        call: {
+            Aim.GAP: Share(max(0, seats - taken + asked), seats),
+            Aim.PLACEMENT: Share(undecided, seats),
+            Aim.LEADERS: Share(shifts - led, shifts),
+            Aim.IN_PLACE: Share(max(0, seats - here), seats),
+        }
+        for call, seats, taken, asked, undecided, here, shifts, led in read(OPEN, list(call_up_ids))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One milestone of a call and how it stands."""
+
+    milestone: Milestone
+    count: Share
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    standings: Sequence[Standing] = ()
+    forecast: Forecast | None = None
+
+
+def readiness(call: CallUp, now: datetime) -> Readiness:
+    """The milestones of the call in the order of the clock, and when its gap will have closed."""
+    milestones = list(Milestone.objects.filter(plan__call_up=call).select_related("plan", "owner"))
+    found = counts([call.pk]).get(call.pk, {})
+    gap = found.get(Aim.GAP, Share()).open
+    known = pace(call, gap, now) if gap else None
+    foreseen = forecast(known, now) if known else None
+    return Readiness([stand(row, found, foreseen, now) for row in milestones if Aim(row.aim) in found], foreseen)
+
+
+def stand(row: Milestone, found: Counts, foreseen: Forecast | None, now: datetime) -> Standing:
+    rule, count = row.rule, found[Aim(row.aim)]
+    late = rule.aim is Aim.GAP and foreseen is not None and (foreseen.likely is None or foreseen.likely > rule.due)
+    return Standing(row, count, light(rule, count, now, late=late))
 
 
 LOOK_BACK = timedelta(minutes=60)
 PAST_CALLS = 5
+HABITS_LAST = 600  # seconds
 PUBLISHED = F("shift__call_up__published_at")
 FADES = (timedelta(minutes=15), timedelta(hours=12))
 
@@ -87,9 +127,13 @@ def pace(call: CallUp, missing: int, now: datetime) -> Pace | None:
 
 def habits(call: CallUp) -> dict[str, Any]:
     """Of the last calls of the community: how fast they were forgotten, and how many of those asked said yes."""
+    found: dict[str, Any] = cache.get_or_set(f"habits:{call.pk}", lambda: learn(call), HABITS_LAST) or {}
+    return found
+
+
+def learn(call: CallUp) -> dict[str, Any]:
     past = CallUp.objects.filter(community_id=call.community_id, published_at__lt=call.published_at)
-    latest = list(past.order_by("-published_at").values_list("pk", flat=True)[:PAST_CALLS])
-    before = SignUp.objects.filter(shift__call_up__in=latest)
+    before = SignUp.objects.filter(shift__call_up__in=past.order_by("-published_at").values("pk")[:PAST_CALLS])
     came = Q(status__in=FILLS_SEAT - {SignUpStatus.INVITED})
     offered = Exists(Message.objects.filter(kind="offered", target=OuterRef("pk")))
     learned = before.annotate(offered=offered).aggregate(

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
@@ -17,9 +18,12 @@ from django.views.decorators.http import condition, require_safe
 from communities.access import May, areas, may
 from communities.rules.customs import Customs
 from staffing.access import calls_visible_to, shifts_visible_to
+from staffing.messages.texts import open_of
 from staffing.models import CallUp
 from staffing.queries import desk as queries
 from staffing.queries.desk import Block, Gap
+from staffing.queries.readiness import Readiness, Standing, readiness
+from staffing.rules.readiness import Aim, Light
 from staffing.states import CallStatus
 from staffing.web import words
 from staffing.web.links import public_link
@@ -100,7 +104,9 @@ def context_of(request: HttpRequest, call: CallUp) -> dict[str, Any]:
     }
     if block:
         context |= parts(call, block, names=seen.names)
-        listed = steps(call, block, context["gap"], customs(call.community), now, run=seen.run)
+        found = readiness(call, now)
+        listed = steps(call, block, context["gap"], found, customs(call.community), now, run=seen.run)
+        context["forecast"] = found.forecast
         context["steps"] = [(step, step.at is None or abs(step.at - now) < NEAR) for step in listed]
     return context
 
@@ -130,13 +136,31 @@ class Step:
     post: str = ""
 
 
-def steps(call: CallUp, block: Block, gap: Gap, habits: Customs, now: datetime, *, run: bool) -> Iterable[Step]:
+def steps(
+    call: CallUp, block: Block, gap: Gap, found: Readiness, habits: Customs, now: datetime, *, run: bool
+) -> Iterable[Step]:
     """In the order of the clock: done, now, then what is still to come."""
     facts = queries.steps(call)
     yield from done(call, facts)
+    yield from (milestone(one) for one in found.standings if now < call.ends_at and one.light is Light.RED)
     yield from urgent(call, gap, now, run=run)
-    coming = [*deadlines(facts), *reminders(call, block, habits), *arrival(call, block)]
+    ahead = [milestone(one) for one in found.standings if one.light is not Light.RED]
+    coming = [*deadlines(facts), *reminders(call, block, habits), *(ahead or arrival(call, block))]
     yield from sorted((step for step in coming if step.at and step.at > now), key=lambda step: step.at)
+
+
+LIGHTS = {
+    Light.MET: ("ok", "check"),
+    Light.AHEAD: ("", "ring"),
+    Light.AMBER: ("warn", "half"),
+    Light.RED: ("bad", "alert"),
+}
+
+
+def milestone(found: Standing) -> Step:
+    tone, shape = LIGHTS[found.light]
+    note = "" if found.light is Light.MET else open_of(Aim(found.milestone.aim), found.count.open)
+    return Step(tone, shape, capfirst(str(found.milestone)), found.milestone.rule.due, note=note)
 
 
 def done(call: CallUp, facts: queries.Steps) -> Iterable[Step]:

@@ -9,6 +9,7 @@ from staffing.web import (
     histories,
     people_desk,
     pledges_desk,
+    readiness_desk,
     roster,
     shifts_desk,
     zones_desk,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("desk/calls/<int:pk>/shifts/", desk.shift_of_call, name="call_shifts"),
     path("desk/calls/<int:pk>/edit/", calls_desk.call_edit, name="call_edit"),
     path("desk/calls/<int:pk>/cancel/", calls_desk.call_cancel, name="call_cancel"),
+    path("desk/calls/<int:pk>/readiness/", readiness_desk.call_readiness, name="call_readiness"),
     path("desk/calls/<int:pk>/share/", calls_desk.call_share, name="call_share"),
     path("desk/calls/<int:pk>/copy-day/", calls_desk.call_copy_day, name="call_copy_day"),
     path("desk/calls/<int:pk>/poster/", sheets.poster, name="call_poster"),
@@ -54,6 +56,8 @@ urlpatterns = [
     path("desk/sign-ups/<int:pk>/decline/", roster.signup_decline, name="signup_decline"),
     path("desk/sign-ups/<int:pk>/cancel/", roster.signup_cancel, name="signup_cancel"),
     path("desk/sign-ups/<int:pk>/move/", roster.signup_move, name="signup_move"),
+    path("desk/sign-ups/<int:pk>/correct/", roster.signup_correct, name="signup_correct"),
+    path("desk/sign-ups/<int:pk>/agree/<int:proposal>/", roster.signup_agree, name="signup_agree"),
     re_path(SIGN_UP, roster.signup_do, name="signup_do"),
     path("desk/people/", people_desk.people, name="people"),
     path("desk/people/new/", people_desk.person_new, name="person_new"),
@@ -69,6 +73,8 @@ urlpatterns = [
     path("p/<int:pk>/walk-in/", board.walk_in, name="walk_in"),
     path("p/<int:pk>/qr/", board.qr, name="board_qr"),
     path("p/<int:pk>/call/<int:post>/", board.board_call, name="board_call"),
+    path("p/<int:pk>/agree/<int:proposal>/", board.board_agree, name="board_agree"),
+    path("p/<int:pk>/correct/<int:signup>/", board.board_correct, name="board_correct"),
     re_path(r"^p/(?P<pk>\d+)/(?P<doing>start|finish)/$", board.board_do, name="board_do"),
     re_path(
         r"^p/(?P<pk>\d+)/(?P<doing>in|undo|out|absent|confirm)/(?P<signup>\d+)/$", board.board_tap, name="board_tap"

@@ -126,6 +126,7 @@ DOORS: dict[str, list[str]] = {
     # who takes the attendance
     "?x-.-x.x---": [
         "POST api/v1/sign-ups/{pk}/check-in/",
+        "POST api/v1/sign-ups/{pk}/correct/",
         "POST api/v1/sign-ups/{pk}/no-show/",
         "POST api/v1/sign-ups/{pk}/propose-check-out/",
         "POST api/v1/sign-ups/{pk}/undo-check-in/",
@@ -134,7 +135,6 @@ DOORS: dict[str, list[str]] = {
     "?x-.-xxx---": [
         "POST api/v1/sign-ups/{pk}/cancel/",
         "POST api/v1/sign-ups/{pk}/confirm/",
-        "POST api/v1/sign-ups/{pk}/correct/",
         "POST api/v1/sign-ups/{pk}/move/",
         "POST api/v1/volunteers/{pk}/approve/",
         "POST api/v1/volunteers/{pk}/verify/",
@@ -143,6 +143,7 @@ DOORS: dict[str, list[str]] = {
     "?xx.xxxxxxx": [
         "POST api/v1/call-ups/",
         "PATCH api/v1/call-ups/{pk}/",
+        "PUT api/v1/call-ups/{pk}/milestones/",
         "POST api/v1/call-ups/{pk}/call/",
         "POST api/v1/call-ups/{pk}/cancel/",
         "POST api/v1/call-ups/{pk}/close/",
@@ -170,6 +171,10 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/shifts/{pk}/repeat/",
         "POST api/v1/sites/",
         "PATCH api/v1/sites/{pk}/",
+    ],
+    # who may see the desk; the call itself is there for all to read
+    "?xx.x...x.x": [
+        "GET api/v1/call-ups/{pk}/readiness/",
     ],
     # the lead and the point leader
     "?xx.xx.xxxx": [
@@ -201,6 +206,7 @@ DOORS: dict[str, list[str]] = {
         "GET desk/calls/{pk}/",
         "GET desk/calls/{pk}/live/",
         "GET desk/calls/{pk}/poster/",
+        "GET desk/calls/{pk}/readiness/",
         "GET desk/calls/{pk}/share/",
         "GET desk/calls/{pk}/shifts/",
         "GET desk/shifts/{pk}/",
@@ -227,6 +233,9 @@ DOORS: dict[str, list[str]] = {
     "?--.-x.x-x-": [
         "POST desk/posts/{pk}/invite/",
         "GET p/{pk}/",
+        "POST p/{pk}/agree/{proposal}/",
+        "GET p/{pk}/correct/{signup}/",
+        "POST p/{pk}/correct/{signup}/",
         "POST p/{pk}/call/{post}/",
         "GET p/{pk}/live/",
         "GET p/{pk}/qr/",
@@ -234,6 +243,12 @@ DOORS: dict[str, list[str]] = {
         "POST p/{pk}/walk-in/",
         "POST p/{pk}/{doing}/",
         "POST p/{pk}/{doing}/{signup}/",
+    ],
+    # who takes the attendance, at the desk
+    "?--.-x.x---": [
+        "POST desk/sign-ups/{pk}/agree/{proposal}/",
+        "GET desk/sign-ups/{pk}/correct/",
+        "POST desk/sign-ups/{pk}/correct/",
     ],
     # the lead decides about people; who sees them is told so
     "?--.-xxx---": [
@@ -258,6 +273,7 @@ DOORS: dict[str, list[str]] = {
         "GET desk/calls/{pk}/copy-day/",
         "POST desk/calls/{pk}/copy-day/",
         "GET desk/calls/{pk}/edit/",
+        "POST desk/calls/{pk}/readiness/",
         "POST desk/calls/{pk}/edit/",
         "GET desk/calls/{pk}/shifts/new/",
         "POST desk/calls/{pk}/shifts/new/",
