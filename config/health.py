@@ -1,4 +1,4 @@
-"""/healthz says that the process answers; /readyz that everything is there that a request or a message needs."""
+"""/healthz says that the process answers, /readyz that all is there that a request or a message needs, /metrics how much."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from communities.queries.health import readiness
+from config import metrics
 
 
 class HealthMiddleware:
@@ -15,7 +16,7 @@ class HealthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        doors = {"/healthz": healthz, "/readyz": readyz}
+        doors = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics.page}
         return doors.get(request.path, self.get_response)(request)
 
 
