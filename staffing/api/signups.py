@@ -335,6 +335,8 @@ class SignUps(Readable, Resource):
         if proposal:
             done = proposals.agree(word_of(signup, proposal, ProposalKind.CORRECT).pk, by=by, now=now)
             return Response(SignUpRow.one(done.pk, by))
+        if signup.status != SignUpStatus.NO_SHOW:
+            raise Refused("invalid_transition", status=signup.status)
         if missing := [name for name in ("started_at", "ended_at") if name not in times]:
             raise Invalid(**dict.fromkeys(missing, field_error("missing")))
         word = proposals.propose_correction(signup.pk, **times, by=by, now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
 
 from communities.models import Area
-from staffing.models import Post, Shift, SignUp
+from staffing.models import Post, Proposal, Shift, SignUp
 from staffing.states import ALIVE, HOLDS_TIME, SignUpStatus
 from volunteers.models import Absence, Enrolment, Volunteer
 from volunteers.states import PersonKind
@@ -96,6 +96,12 @@ def handovers(back: Iterable[SignUp], people: Iterable[SignUp]) -> list[Handover
     holders: dict[tuple[int, int | None], SignUp] = {(one.post_id, one.seat_no): one for one in people if one.seat_no}
     latest = sorted(back, key=lambda one: one.changed_at, reverse=True)[:MOST_HANDOVERS]
     return [Handover(one, holders.get((one.post_id, one.seat_no))) for one in latest]
+
+
+def awaited(signups: Iterable[SignUp], since: datetime) -> dict[int, Proposal]:
+    """By sign-up: what one person has said since then and a second has not agreed to yet."""
+    found = Proposal.objects.filter(sign_up__in=[one.pk for one in signups], agreed_at=None, proposed_at__gt=since)
+    return {word.sign_up_id: word for word in found.select_related("proposed_by")}
 
 
 def reserves(post: Post, community: Area, now: datetime, most: int = 20) -> list[Volunteer]:

@@ -22,14 +22,15 @@ from django.views.decorators.http import condition, require_http_methods, requir
 
 from communities.errors import Forbidden, Refused
 from staffing.access import attendance_of, boards_of, load, shifts_visible_to, signups_visible_to
-from staffing.actions import attendance, decisions, newcomers, shifts
-from staffing.models import Post, Shift, SignUp
+from staffing.actions import attendance, decisions, newcomers, proposals, shifts
+from staffing.models import Post, Proposal, Shift, SignUp
 from staffing.queries.rosters import presence, reserves
 from staffing.rules.attendance import too_early
 from staffing.rules.passes import STEP, shift_of, token
 from staffing.states import SignUpStatus
 from staffing.web import words
-from staffing.web.desk_forms import WalkInForm
+from staffing.web.desk_forms import CorrectForm, WalkInForm
+from staffing.web.hours import may_correct, said_of, with_words
 from staffing.web.pages import attempt, customs, rights, show
 from staffing.web.roster import community_of
 
@@ -76,7 +77,9 @@ def is_known(request: HttpRequest) -> bool:
 
 def tag(shift: Shift) -> str:
     """Changes with the people, the posts, the shift, the language, and once a minute with the clock."""
-    people = shift.sign_ups.aggregate(n=Count("pk"), last=Max("changed_at"))
+    people = shift.sign_ups.aggregate(
+        n=Count("pk", distinct=True), last=Max("changed_at"), word=Max("proposals__proposed_at")
+    )
     posts = shift.posts.aggregate(seats=Sum("seats"), taken=Sum("taken"))
     minute = int(timezone.now().timestamp()) // 60
     look = (shift.pk, shift.version, shift.status, *people.values(), *posts.values(), get_language(), minute)
@@ -110,6 +113,7 @@ def people(request: HttpRequest, shift: Shift, **more: Any) -> HttpResponse:
 def context_of(request: HttpRequest, shift: Shift) -> dict[str, Any]:
     now = timezone.now()
     seen = presence(shift)
+    with_words([*seen.here, *seen.gone], request.user, now)
     context = {
         "shift": shift,
         "chip": words.of_shift(shift),
@@ -122,6 +126,7 @@ def context_of(request: HttpRequest, shift: Shift) -> dict[str, Any]:
         "no_shows": now >= shift.starts_at + attendance.NO_SHOW_AFTER,
         "undo_since": now - attendance.UNDO,
         "may_check_in": too_early(now, shift.starts_at, shift.ends_at) is None,
+        "may_correct": may_correct(shift, now),
         "may_start": shift.status in ("open", "closed") and now >= shift.starts_at - shifts.EARLY_START,
         "all_here": not seen.absent and not seen.coming and bool(seen.here),
     }
@@ -137,7 +142,7 @@ type Act = Callable[..., Any]
 AT_ONCE: dict[str, Act] = {
     "in": attendance.check_in,
     "undo": attendance.undo_check_in,
-    "out": attendance.check_out,
+    "out": proposals.check_out,
     "absent": attendance.mark_no_show,
     "confirm": decisions.confirm,
 }
@@ -152,8 +157,9 @@ def board_tap(request: HttpRequest, pk: int, signup: int, doing: str) -> HttpRes
     found = load(mine.select_related("volunteer__user"), mine, pk=signup)
     if doing == "confirm" and not rights(request.user, shift.site.area).run:
         raise Forbidden
-    AT_ONCE[doing](found.pk, by=request.user, now=timezone.now())
-    return answer(request, shift, said(doing, found), undo=found.pk if doing == "in" else None)
+    done = AT_ONCE[doing](found.pk, by=request.user, now=timezone.now())
+    sentence = said_of(done) if isinstance(done, Proposal) else said(doing, found)
+    return answer(request, shift, sentence, undo=found.pk if doing == "in" else None)
 
 
 def said(doing: str, signup: SignUp) -> str:
@@ -195,6 +201,33 @@ def board_call(request: HttpRequest, pk: int, post: int) -> HttpResponse:
         raise Forbidden("not_found")
     decisions.invite(place.pk, found.pk, by=request.user, now=timezone.now())
     return answer(request, shift, _("%(who)s is asked.") % {"who": found.name})
+
+
+@require_POST
+@login_required
+def board_agree(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """The second person's yes to hours that one alone may not sign for."""
+    shift = board_of(request, pk)
+    word = get_object_or_404(Proposal, pk=proposal, sign_up__in=attendance_of(request.user).filter(shift=shift))
+    done = proposals.agree(word.pk, by=request.user, now=timezone.now())
+    return answer(request, shift, said("out", done))
+
+
+@page_and_post
+@login_required
+def board_correct(request: HttpRequest, pk: int, signup: int) -> HttpResponse:
+    """Marked as not there, but they were: the hours, for a second person to agree to."""
+    shift, now = board_of(request, pk), timezone.now()
+    mine = attendance_of(request.user).filter(shift=shift).select_related("volunteer__user", "post__role")
+    found = load(mine, mine, pk=signup)
+    form = CorrectForm(request.POST or None, shift=shift, zone=customs(shift.site.area).zone)
+    if request.method == "POST" and form.is_valid():
+        word = attempt(form, lambda: proposals.propose_correction(found.pk, **form.times(), by=request.user, now=now))
+        if word:
+            messages.success(request, said_of(word))
+            return redirect_to_board(shift)
+    status = 400 if form.is_bound and form.errors else 200
+    return show(request, "board/correct.html", shift.site.area, status=status, form=form, shift=shift, signup=found)
 
 
 @require_POST

@@ -246,6 +246,28 @@ class PostForm(forms.Form):
         return PostPlan(found["role"].pk, found["seats"], agency, auto_confirm=found["auto_confirm"])
 
 
+class CorrectForm(forms.Form):
+    """From when until when somebody was there after all, as clock times around the shift."""
+
+    start = ClockField(label=_("Came at"))
+    end = ClockField(label=_("Left at"))
+
+    def __init__(self, *args: Any, shift: Shift, zone: ZoneInfo, **kwargs: Any) -> None:
+        self.first, last = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
+        super().__init__(*args, initial={"start": self.first.time(), "end": last.time()}, **kwargs)
+
+    def times(self) -> dict[str, datetime]:
+        start = nearest(self.cleaned_data["start"], self.first)
+        end = datetime.combine(start.date(), self.cleaned_data["end"], tzinfo=start.tzinfo)
+        return {"started_at": start, "ended_at": end if end > start else end + timedelta(days=1)}
+
+
+def nearest(clock: time, instant: datetime) -> datetime:
+    """The moment closest to the instant at which its clocks say so."""
+    days = [instant.date() + timedelta(days=shift) for shift in (-1, 0, 1)]
+    return min((datetime.combine(day, clock, tzinfo=instant.tzinfo) for day in days), key=lambda at: abs(at - instant))
+
+
 class SeatsForm(forms.Form):
     seats = SeatsField(label=_("Seats"), min_value=1)
 

@@ -17,16 +17,17 @@ from communities.access import May, may
 from communities.errors import Forbidden
 from communities.models import Area
 from staffing.access import attendance_of, load, shifts_visible_to, signups_run_by, signups_visible_to
-from staffing.actions import attendance, decisions, newcomers
-from staffing.models import Pledge, Post, Shift, SignUp
+from staffing.actions import attendance, decisions, newcomers, proposals
+from staffing.models import Pledge, Post, Proposal, Shift, SignUp
 from staffing.queries.rosters import reserves
 from staffing.queries.rosters import roster as roster_of
 from staffing.rules.attendance import too_early
 from staffing.states import ShiftStatus, SignUpStatus
 from staffing.web import words
 from staffing.web.calls_desk import form_page, page_and_post
-from staffing.web.desk_forms import AddForm, DeclineForm, ShortReasonForm, TargetForm
-from staffing.web.pages import Rights, attempt, back_to, rights, show, staff_only
+from staffing.web.desk_forms import AddForm, CorrectForm, DeclineForm, ShortReasonForm, TargetForm
+from staffing.web.hours import said_of, with_words
+from staffing.web.pages import Rights, attempt, back_to, customs, rights, show, staff_only
 from staffing.web.shifts_desk import run_post
 
 PER_PAGE = 50
@@ -49,8 +50,9 @@ VERBS: dict[str, frozenset[str]] = {
     S.WAITLISTED: frozenset({"move", "cancel"}),
     S.CONFIRMED: frozenset({"move", "cancel", "check-in", "no-show"}),
     S.CHECKED_IN: frozenset({"check-out"}),
+    S.NO_SHOW: frozenset({"correct"}),
 }
-ATTENDANCE = frozenset({"check-in", "check-out", "no-show"})
+ATTENDANCE = frozenset({"check-in", "check-out", "no-show", "correct"})
 
 
 def verbs(signup: SignUp, seen: Rights, now: datetime) -> frozenset[str]:
@@ -64,6 +66,8 @@ def verbs(signup: SignUp, seen: Rights, now: datetime) -> frozenset[str]:
         found -= {"check-in"}
     if now < signup.period.lower + attendance.NO_SHOW_AFTER:
         found -= {"no-show"}
+    if now > signup.period.upper + attendance.CORRECTION:
+        found -= {"correct"}
     return found
 
 
@@ -85,6 +89,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     if seen.names:
         found = roster_of(shift, post.pk if post else None, ended="all" in request.GET)
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        with_words(page.object_list, request.user, now)
         context |= {"page": page, "lines": [line(signup, seen, now) for signup in page.object_list]}
     return show(request, "desk/roster.html", area, current="desk", **context)
 
@@ -109,7 +114,7 @@ type Act = Callable[..., Any]
 AT_ONCE: dict[str, Act] = {
     "confirm": decisions.confirm,
     "check-in": attendance.check_in,
-    "check-out": attendance.check_out,
+    "check-out": proposals.check_out,
     "no-show": attendance.mark_no_show,
     "undo": attendance.undo_check_in,
 }
@@ -119,8 +124,8 @@ AT_ONCE: dict[str, Act] = {
 @staff_only
 def signup_do(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
     signup = load_signup(request, pk, attendance=doing != "confirm")
-    AT_ONCE[doing](signup.pk, by=request.user, now=timezone.now())
-    messages.success(request, done(doing, signup))
+    result = AT_ONCE[doing](signup.pk, by=request.user, now=timezone.now())
+    messages.success(request, said_of(result) if isinstance(result, Proposal) else done(doing, signup))
     return back_to(request, "roster", signup.shift_id)
 
 
@@ -133,6 +138,32 @@ def done(doing: str, signup: SignUp) -> str:
         "undo": _("The check-in of %(who)s is undone."),
     }[doing]
     return sentence % {"who": signup.volunteer.name}
+
+
+@page_and_post
+@staff_only
+def signup_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marked as not there, but they were: the hours, for a second person to agree to."""
+    signup, now = load_signup(request, pk, attendance=True), timezone.now()
+    area = signup.shift.site.area
+    form = CorrectForm(request.POST or None, shift=signup.shift, zone=customs(area).zone)
+    if request.method == "POST" and form.is_valid():
+        word = attempt(form, lambda: proposals.propose_correction(signup.pk, **form.times(), by=request.user, now=now))
+        if word:
+            messages.success(request, said_of(word))
+            return back_to(request, "roster", signup.shift_id)
+    return form_page(request, "desk/correct.html", area, form, signup=signup)
+
+
+@require_POST
+@staff_only
+def signup_agree(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """The second person's yes to hours that one alone may not sign for."""
+    signup = load_signup(request, pk, attendance=True)
+    word = get_object_or_404(signup.proposals, pk=proposal)
+    proposals.agree(word.pk, by=request.user, now=timezone.now())
+    messages.success(request, done("check-out", signup))
+    return back_to(request, "roster", signup.shift_id)
 
 
 @page_and_post

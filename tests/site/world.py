@@ -14,6 +14,7 @@ from communities.messages import links
 from communities.models import Message, User
 from communities.states import SCOPES, Level, RoleName
 from staffing.actions import pledges, signups
+from staffing.models import Proposal
 from staffing.rules import passes
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -102,6 +103,14 @@ def build() -> World:
     }
     guides = make.post(shift, 4, role=make.role("guide"))
     pledge = pledges.promise(guides.pk, unit.pk, 1, DAWN, by=people["hr"], now=NIGHT)
+    word = Proposal.objects.create(
+        sign_up=seat,
+        kind="check_out",
+        started_at=DAWN,
+        ended_at=DAWN + make.BLOCK,
+        proposed_by=people["admin"],
+        proposed_at=NIGHT,
+    )
     seal = links.make(links.Purpose.SEAT, seat.pk, seat.period.upper)
     start, end = DAWN.isoformat(), seat.period.upper.isoformat()
     person = {"name": "李演示0099", "phone": "+8612009000099", "consent": True, "is_adult": True}
@@ -130,11 +139,11 @@ def build() -> World:
         "desk/shifts": {"pk": shift.pk, "doing": "close"},
         "desk/posts": {"pk": post.pk},
         "desk/pledges": {"pk": pledge.pk},
-        "desk/sign-ups": {"pk": seat.pk, "doing": "confirm"},
+        "desk/sign-ups": {"pk": seat.pk, "doing": "confirm", "proposal": word.pk},
         "desk/people": {"pk": volunteer.enrolments.get().pk, "held": held.pk},
         "desk/zones": {"pk": compound.pk},
         "desk/history": {"pk": seat.pk, "kind": "sign-up"},
-        "p/": {"pk": shift.pk, "doing": "start", "post": post.pk},
+        "p/": {"pk": shift.pk, "doing": "start", "post": post.pk, "signup": seat.pk, "proposal": word.pk},
         "p/{pk}/{doing}/{signup}/": {"doing": "in", "signup": seat.pk},
     }
     values["p/{pk}/{doing}/{signup}/"] |= {"pk": shift.pk}

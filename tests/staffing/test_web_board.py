@@ -14,8 +14,9 @@ from communities.errors import Busy
 from communities.states import RoleName
 from staffing.actions import attendance
 from staffing.actions.signups import Entry, sign_up
-from staffing.models import Post, Shift, SignUp
+from staffing.models import Post, Proposal, Shift, SignUp
 from staffing.rules.passes import token
+from staffing.web.desk_forms import CorrectForm
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk, text
@@ -329,3 +330,140 @@ def test_a_no_show_leaves_a_seat_that_a_walk_in_takes(settings):
     assert Post.objects.get().taken == 0
     assert client.post(reverse("walk_in", args=[desk.shift.pk]), WALK_IN | {"post": desk.post.pk}).status_code == 303
     assert sorted(SignUp.objects.values_list("status", flat=True)) == ["checked_in", "no_show"]
+
+
+# -- hours that need two people ----------------------------------------------------------------------------------------
+
+LONG_AGO = timedelta(hours=-3)
+SINCE = timedelta(hours=6)  # more than the block and two hours
+
+
+def overlong(desk):
+    """Somebody who came early and is still there."""
+    return seated(desk, "checked_in", checked_in_at=desk.now - SINCE)
+
+
+def second(desk):
+    return places.client(places.lead(desk.area, RoleName.POINT_LEAD))
+
+
+def agree(client, desk):
+    return client.post(reverse("board_agree", args=[desk.shift.pk, Proposal.objects.get().pk]))
+
+
+def test_a_check_out_beyond_the_limit_waits_for_a_second_person():
+    desk = Desk(starts_in=LONG_AGO)
+    signup, first = overlong(desk), leader(desk)
+
+    assert tap(first, desk, signup, "out").status_code == 303
+    word = Proposal.objects.get()
+    assert (SignUp.objects.get().status, word.kind, word.sign_up) == ("checked_in", "check_out", signup)
+    assert agree(first, desk).status_code == 403
+    assert SignUp.objects.get().status == "checked_in"
+
+    other = places.lead(desk.area, RoleName.POINT_LEAD)
+    assert agree(places.client(other), desk).status_code == 303
+    record = ServiceRecord.objects.get()
+    assert (SignUp.objects.get().status, record.minutes) == ("completed", 360)
+    assert (Proposal.objects.get().agreed_by, record.confirmed_by) == (other, other)
+    assert agree(second(desk), desk).status_code == 303
+    assert ServiceRecord.objects.count() == 1
+
+
+def test_the_hours_count_until_they_were_proposed_not_until_somebody_agrees():
+    desk = Desk(starts_in=LONG_AGO)
+    tap(leader(desk), desk, overlong(desk), "out")
+    Proposal.objects.update(ended_at=desk.now - timedelta(minutes=15), proposed_at=desk.now - timedelta(minutes=15))
+
+    agree(second(desk), desk)
+
+    assert ServiceRecord.objects.get().minutes == 345
+
+
+def test_the_board_asks_the_second_person_and_not_the_first():
+    desk = Desk(starts_in=LONG_AGO)
+    signup, first = overlong(desk), leader(desk)
+    before = first.get(reverse("board_live", args=[desk.shift.pk]))
+    tap(first, desk, signup, "out")
+    address = reverse("board_agree", args=[desk.shift.pk, Proposal.objects.get().pk])
+
+    mine, theirs = (client.get(reverse("board", args=[desk.shift.pk])) for client in (first, second(desk)))
+
+    assert [address in text(page) for page in (mine, theirs)] == [False, True]
+    assert before["ETag"] != first.get(reverse("board_live", args=[desk.shift.pk]))["ETag"]
+
+
+def test_nobody_agrees_to_their_own_hours():
+    desk = Desk(starts_in=LONG_AGO)
+    person = make.volunteer(desk.home, user=places.lead(desk.area, RoleName.POINT_LEAD))
+    signup = sign_up(desk.post.pk, person.pk, now=desk.start - timedelta(hours=1))
+    SignUp.objects.update(status="checked_in", checked_in_at=desk.now - SINCE)
+    tap(leader(desk), desk, signup, "out")
+
+    assert agree(places.client(person.user), desk).status_code == 403
+    assert SignUp.objects.get().status == "checked_in"
+
+
+def correction(client, desk, signup, start="05:30", end="08:00"):
+    return client.post(reverse("board_correct", args=[desk.shift.pk, signup.pk]), {"start": start, "end": end})
+
+
+def test_a_no_show_who_was_there_is_corrected_by_two():
+    desk = Desk(starts_in=LONG_AGO)
+    signup, first = seated(desk, "no_show", seat_no=None), leader(desk)
+    came = desk.start.astimezone(make.TAIYUAN)
+    hours = f"{came:%H:%M}", f"{came + timedelta(hours=2):%H:%M}"
+
+    assert correction(first, desk, signup, *hours).status_code == 303
+    assert agree(first, desk).status_code == 403
+    assert agree(second(desk), desk).status_code == 303
+
+    done = SignUp.objects.get()
+    assert (done.status, done.checked_in_at, ServiceRecord.objects.get().minutes) == (
+        "completed",
+        came.replace(second=0, microsecond=0),
+        120,
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "ended", "answer"),
+    [("no_show", 8, 409), ("no_show", 6, 303), ("confirmed", 0, 409), ("cancelled", 0, 409)],
+)
+def test_what_can_be_corrected_is_a_no_show_within_seven_days(status, ended, answer):
+    desk = Desk(starts_in=timedelta(hours=-4))
+    past = (desk.start - timedelta(days=ended), desk.start + make.BLOCK - timedelta(days=ended))
+    person = make.volunteer(desk.home)
+    signup = sign_up(desk.post.pk, person.pk, now=desk.start - timedelta(hours=1))
+    SignUp.objects.update(status=status, period=past, seat_no=None if status == "no_show" else 1)
+    Shift.objects.update(starts_at=past[0], ends_at=past[1])
+
+    assert correction(leader(desk), desk, signup).status_code == answer
+    assert Proposal.objects.count() == (answer == 303)
+
+
+def test_a_clock_time_is_the_one_nearest_to_the_shift():
+    desk = Desk(starts_in=LONG_AGO)
+    start = desk.start.astimezone(make.TAIYUAN).replace(hour=23, minute=0, second=0, microsecond=0)
+    Shift.objects.update(starts_at=start, ends_at=start + make.BLOCK)
+    form = CorrectForm({"start": "00:15", "end": "02:00"}, shift=Shift.objects.get(), zone=make.TAIYUAN)
+
+    assert form.is_valid()
+    midnight = (start + timedelta(days=1)).replace(hour=0)
+    assert form.times() == {
+        "started_at": midnight + timedelta(minutes=15),
+        "ended_at": midnight + timedelta(hours=2),
+    }
+
+
+def test_the_roster_proposes_and_agrees_too():
+    desk = Desk(starts_in=LONG_AGO)
+    signup, other = overlong(desk), places.client(places.lead(desk.area))
+
+    assert desk.as_lead().post(reverse("signup_do", args=[signup.pk, "check-out"])).status_code == 303
+    address = reverse("signup_agree", args=[signup.pk, Proposal.objects.get().pk])
+    pages = [client.get(reverse("roster", args=[desk.shift.pk])) for client in (desk.as_lead(), other)]
+    assert [address in text(page) for page in pages] == [False, True]
+    assert desk.as_lead().post(address).status_code == 403
+    assert other.post(address).status_code == 303
+    assert SignUp.objects.get().status == "completed"
