@@ -111,3 +111,23 @@ class Verdict(StrEnum):
 
 
 LOST = frozenset({Verdict.CANNOT_ENTER, Verdict.CANNOT_LEAVE})
+
+
+class RideStatus(StrEnum):
+    POSTED = "posted"
+    GRABBED = "grabbed"
+    EN_ROUTE = "en_route"
+    PICKED_UP = "picked_up"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+RIDE_MOVING = frozenset({RideStatus.EN_ROUTE, RideStatus.PICKED_UP})
+RIDE_HELD = RIDE_MOVING | {RideStatus.GRABBED}
+RIDE_OVER = frozenset({RideStatus.DONE, RideStatus.CANCELLED, RideStatus.EXPIRED})
+
+
+class VehicleClass(StrEnum):
+    CLEAN = "clean"
+    PROTECTED = "protected"

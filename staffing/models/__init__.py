@@ -5,6 +5,7 @@ from staffing.models.plans import DemandPlan, PlanOverride, PlanPlace
 from staffing.models.proposals import Proposal
 from staffing.models.readiness import Milestone, ReadinessPlan
 from staffing.models.rechecks import RecheckedSeat, ZoneRecheck
+from staffing.models.rides import Driver, Passenger, Ride
 from staffing.models.roles import Role
 from staffing.models.rounds import ComingAgain, Round, WorkCount
 from staffing.models.shifts import Post, Shift
@@ -16,8 +17,10 @@ __all__ = [
     "CallUp",
     "ComingAgain",
     "DemandPlan",
+    "Driver",
     "Milestone",
     "NormProfile",
+    "Passenger",
     "PlanOverride",
     "PlanPlace",
     "Pledge",
@@ -27,6 +30,7 @@ __all__ = [
     "ReadinessPlan",
     "RecheckedSeat",
     "Reply",
+    "Ride",
     "Role",
     "Round",
     "Shift",
