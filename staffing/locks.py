@@ -1,9 +1,12 @@
-"""Locks in their one order: people (sorted), then sign-ups, then posts. 3 s is the longest anybody waits."""
+"""Locks in their one order: people (sorted), then the reserves of a call, then sign-ups, then posts. 3 s is the
+longest anybody waits.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from zlib import crc32
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 from communities.errors import Busy
@@ -40,3 +43,19 @@ def lock_signup(signup_id: int) -> SignUp:
     with patience():
         rows = SignUp.objects.select_related("shift__call_up", "post", "volunteer__user")
         return rows.select_for_update(of=("self",), no_key=True).get(pk=signup_id)
+
+
+RESERVES = crc32(b"reserves of a call") - 2**31
+
+
+def lock_reserves(call_up_id: int | None, *, alone: bool = True) -> None:
+    """Between those who join the reserves of a call (side by side) and whoever gives out a freed seat of it (alone).
+
+    So no seat comes free unseen while somebody joins. Before any post of the call is touched, until the end of the
+    transaction.
+    """
+    if call_up_id is None:
+        return
+    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with patience(), connection.cursor() as cursor:
+        cursor.execute(f"select {function}(%s, %s)", [RESERVES, call_up_id % 2**31])

@@ -43,7 +43,8 @@ def stay_in_line(signup_id: int, *, now: datetime) -> SignUp:
     facts = gather(signup.post_id, signup.volunteer_id, now)
     if refusals(facts):
         return signup
-    return seats.join(facts, **Entry().columns()) or signup
+    wish = {name: getattr(signup, name) for name in ("placed", "only_role_id", "only_shifts")}
+    return seats.join(facts, **Entry().columns(), **wish) or signup
 
 
 @transaction.atomic

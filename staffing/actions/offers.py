@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.types.range import TimestamptzRange
 
 from communities.errors import Gone, Refused
 from staffing import messages
 from staffing.actions import seats
-from staffing.locks import lock_signup, patience
-from staffing.models import Post, SignUp
+from staffing.locks import lock_reserves, lock_signup, patience
+from staffing.models import Post, Shift, SignUp
 from staffing.queries.facts import gather
+from staffing.queries.reserves import in_reserve, reserves_for
 from staffing.rules.signups import Facts, still_fit
 from staffing.rules.transitions import step
 from staffing.signals import seat_offered
@@ -25,14 +27,36 @@ def deadline(facts: Facts) -> datetime:
 
 
 def pass_on(freed: SignUp, now: datetime) -> SignUp | None:
-    """Give the seat of a sign-up that has just ended to the next in line who may still have it, else to the post."""
-    while not seats.give_back(freed, waiting=0):
-        if heir := next_in_line(freed.post_id):
-            if offer(heir, freed.seat_no, now):
-                return heir
-        elif not settle_line(freed.post_id):
+    """Give the seat of a sign-up that has just ended to the next in line who may still have it, then to the reserves
+    of the call, else back to the post.
+    """
+    post = hold_reserves(freed.post_id)
+    while True:
+        if heir := from_line(freed, now) or from_reserves(post, freed, now):
+            return heir
+        if seats.give_back(freed, waiting=0):
             return None
-    return None
+        settle_line(freed.post_id)
+
+
+def hold_reserves(post_id: int) -> Post:
+    """The post; nobody else gives out a seat of its call, or joins the reserves, until the transaction ends."""
+    post = Post.objects.select_related("shift", "role").get(pk=post_id)
+    lock_reserves(post.shift.call_up_id)
+    return post
+
+
+def from_line(freed: SignUp, now: datetime) -> SignUp | None:
+    """The first in the post's own line who may have the seat. Who no longer may leaves the line, and is told.
+
+    The post itself is touched last: whoever leaves the line by themselves holds their own row and wants the post.
+    """
+    left = 0
+    while (heir := next_in_line(freed.post_id)) and not offered_to(heir, freed, now):
+        left += 1
+    if heir or left:
+        seats.leave_line(freed.post_id, left + bool(heir))
+    return heir
 
 
 def next_in_line(post_id: int) -> SignUp | None:
@@ -41,25 +65,56 @@ def next_in_line(post_id: int) -> SignUp | None:
         return line.select_for_update(of=("self",), no_key=True).first()
 
 
-def settle_line(post_id: int) -> bool:
-    """The counter says that somebody waits, but nobody does: true up the counter and try again."""
-    return bool(Post.objects.filter(pk=post_id, waiting__gt=0).update(waiting=0))
+def settle_line(post_id: int) -> None:
+    """True up the counter if it says that somebody waits, but nobody does. Nobody joins while the post is held."""
+    with patience():
+        Post.objects.select_for_update(no_key=True).get(pk=post_id)
+    if not SignUp.objects.waiting().filter(post_id=post_id).exists():
+        Post.objects.filter(pk=post_id).update(waiting=0)
 
 
-def offer(waiting: SignUp, seat_no: int | None, now: datetime) -> bool:
-    """Offer the seat; False if the person is no longer eligible, who then leaves the line and is told."""
+def offered_to(waiting: SignUp, freed: SignUp, now: datetime) -> bool:
     facts = gather(waiting.post_id, waiting.volunteer_id, now)
     if found := still_fit(facts):
         waiting.status, waiting.reason = SignUpStatus.CANCELLED, found[0].code[:30]
         waiting.save(update_fields=["status", "reason", "changed_at"])
-        seats.leave_line(waiting.post_id)
         messages.passed_over(waiting, now)
         return False
-    waiting.status, waiting.seat_no, waiting.respond_by = SignUpStatus.INVITED, seat_no, deadline(facts)
-    waiting.save(update_fields=["status", "seat_no", "respond_by", "changed_at"])
-    seats.leave_line(waiting.post_id)
+    offer(waiting, facts, freed.seat_no)
     tell(waiting, facts, now)
     return True
+
+
+def offer(waiting: SignUp, facts: Facts, seat_no: int | None) -> None:
+    """The sign-up now holds the seat of the post it is decided about, until the deadline."""
+    place = facts.place
+    waiting.post_id, waiting.shift_id = place.post, place.shift
+    waiting.period = TimestamptzRange(place.interval.start, place.interval.end, "[)")
+    waiting.status, waiting.seat_no, waiting.respond_by = SignUpStatus.INVITED, seat_no, deadline(facts)
+    waiting.save(update_fields=["post_id", "shift_id", "period", "status", "seat_no", "respond_by", "changed_at"])
+
+
+def from_reserves(post: Post, freed: SignUp, now: datetime) -> SignUp | None:
+    """The first of the call's reserves who may have the seat; the others stay in line where they are."""
+    return next((heir for pk in reserves_for(post, now) if (heir := called_over(pk, freed, now))), None)
+
+
+def called_over(signup_id: int, freed: SignUp, now: datetime) -> SignUp | None:
+    """The person in line elsewhere, now asked for this seat; None if they are not in line any more, or may not have it."""
+    with patience():
+        rows = SignUp.objects.waiting().select_related("volunteer__user").filter(pk=signup_id)
+        reserve = rows.select_for_update(of=("self",), no_key=True).first()
+    if not reserve or still_fit(facts := gather(freed.post_id, reserve.volunteer_id, now)):
+        return None
+    line = reserve.post_id
+    try:
+        with transaction.atomic():
+            offer(reserve, facts, freed.seat_no)
+    except IntegrityError:  # at this very moment they have got another place here by themselves
+        return None
+    seats.leave_line(line)
+    tell(reserve, facts, now)
+    return reserve
 
 
 def tell(offered: SignUp, facts: Facts, now: datetime) -> None:
@@ -140,6 +195,14 @@ def close_offer(signup: SignUp, status: SignUpStatus, now: datetime) -> SignUp:
 
 def fill_from_line(post_id: int, now: datetime) -> None:
     """Offer the seats that have just opened on the post to those in line, as far as both reach."""
-    while Post.objects.filter(pk=post_id, waiting__gt=0).exists():
+    post = hold_reserves(post_id)
+    while Post.objects.filter(pk=post_id, waiting__gt=0).exists() or reserves_for(post, now):
         if (seat := seats.reserve(post_id)) is None or not pass_on(SignUp(post_id=post_id, seat_no=seat), now):
             return
+
+
+def open_to_reserves(shift: Shift, now: datetime) -> None:
+    """The seats of a shift that has just opened go to the reserves of its call first."""
+    if in_reserve(shift.call_up_id):
+        for post_id in shift.posts.order_by("pk").values_list("pk", flat=True):
+            fill_from_line(post_id, now)

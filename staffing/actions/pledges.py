@@ -71,6 +71,7 @@ def name(pledge_id: int, volunteer_id: int, *, by: User, now: datetime) -> SignU
 @transaction.atomic
 def release(pledge_id: int, *, status: PledgeStatus = PledgeStatus.WITHDRAWN, now: datetime) -> Pledge:
     """Give up the seats that were never named: to those in line first, then to everybody."""
+    offers.hold_reserves(Pledge.objects.values_list("post_id", flat=True).get(pk=pledge_id))
     pledge = hold(pledge_id)
     if pledge.status != PledgeStatus.OPEN:
         return pledge

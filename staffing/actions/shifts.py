@@ -96,7 +96,7 @@ def add_post(shift_id: int, plan: PostPlan, *, by: User, now: datetime) -> Post:
     check_seats(plan.seats)
     if Post.objects.filter(shift_id=shift_id, role_id=plan.role, agency_id=plan.agency).exists():
         raise Refused("post_exists")
-    return Post.objects.create(
+    post = Post.objects.create(
         shift_id=shift_id,
         role_id=plan.role,
         agency_id=plan.agency,
@@ -104,12 +104,15 @@ def add_post(shift_id: int, plan: PostPlan, *, by: User, now: datetime) -> Post:
         person_kinds=list(plan.person_kinds),
         auto_confirm=plan.auto_confirm,
     )
+    offers.open_to_reserves(post.shift, now)
+    return post
 
 
 @transaction.atomic
 def set_seats(post_id: int, number: int, *, by: User, now: datetime) -> Post:
     """More seats go to those in line first. Fewer than are held (or pledged) is refused, saying how many."""
     check_seats(number)
+    offers.hold_reserves(post_id)
     with patience():
         post = Post.objects.select_for_update(no_key=True).get(pk=post_id)
     if number < post.taken + post.pledged:
@@ -147,7 +150,9 @@ def publish(shift_id: int, *, by: User, now: datetime) -> Shift:
         return shift
     if found := unready(shift_facts(shift), now):
         raise Refused(found)
-    return go(shift, ShiftStatus.OPEN)
+    go(shift, ShiftStatus.OPEN)
+    offers.open_to_reserves(shift, now)
+    return shift
 
 
 @transaction.atomic

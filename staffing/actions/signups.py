@@ -12,7 +12,7 @@ from communities.errors import Busy, Refusal, Refused
 from communities.models import User
 from staffing import messages
 from staffing.actions import offers, seats
-from staffing.locks import lock_signup, lock_volunteers
+from staffing.locks import lock_reserves, lock_signup, lock_volunteers
 from staffing.models import SignUp
 from staffing.queries.facts import gather, gather_all
 from staffing.queries.posts import open_posts
@@ -132,10 +132,15 @@ def place_in_call(
 def find_place(
     call_up_id: int, person: Volunteer, now: datetime, entry: Entry, shifts: Sequence[int] = (), role: int | None = None
 ) -> SignUp:
-    """Under the person's lock: the best seat of the call, of one role or of any, or the shortest line."""
+    """Under the person's lock: the best seat of the call, of one role or of any, or the shortest line.
+
+    Who is in line is in reserve for the whole call, as far as their wish reaches.
+    """
+    lock_reserves(call_up_id, alone=False)
+    wish = {"placed": True, "only_role_id": role, "only_shifts": list(shifts)}
     for _try in range(TRIES):
         chosen = choose(call_up_id, person.pk, now, entry, shifts, role)
-        if signup := enter(chosen, person, entry, placed=True):
+        if signup := enter(chosen, person, entry, **wish):
             return signup
     raise Busy
 
