@@ -1,7 +1,10 @@
 """Roles, qualifications, zone policies and organisations that the demo, or a new installation, begins with."""
 
-from communities.models import Organisation, ZonePolicy
+from typing import Any
+
+from communities.models import Organisation, ZonePolicy, ZoneScheme
 from communities.states import Entry, ZoneLevel
+from staffing.actions.norms import load_presets
 from staffing.models import Role
 from volunteers.models import Qualification
 
@@ -36,12 +39,20 @@ ROLES = [
     ("patrol", "shield", "巡逻员", "Patrol", "在小区里巡查", "Walks the compound", [], ["stand"], 480, False, False, True),
     ("supply_aide", "box", "物资配送员", "Supply aide", "按户配送", "Brings supplies to doors", [], ["lifting"], 480, False, False, True),
 ]  # fmt: skip
-POLICIES = [
-    (ZoneLevel.NONE, "无", "None", Entry.ANYONE, True, False),
-    (ZoneLevel.PRECAUTION, "防范区", "Precaution zone", Entry.ANYONE, True, False),
-    (ZoneLevel.CONTROLLED, "管控区", "Controlled zone", Entry.GROUP, False, False),
-    (ZoneLevel.LOCKDOWN, "封控区", "Sealed zone", Entry.RESIDENTS, False, True),
-]
+# level, names, who may serve inside, residents may leave, approval, people at one place at most, days to the release
+SCHEMES = {
+    ("three_zones", "三区", "Three zones"): [
+        (ZoneLevel.NONE, "无", "None", Entry.ANYONE, True, False, None, None),
+        (ZoneLevel.PRECAUTION, "防范区", "Precaution zone", Entry.ANYONE, True, False, 50, None),
+        (ZoneLevel.CONTROLLED, "管控区", "Controlled zone", Entry.GROUP, False, False, 20, 14),
+        (ZoneLevel.LOCKDOWN, "封控区", "Sealed zone", Entry.RESIDENTS, False, True, None, 14),
+    ],
+    ("flood", "防汛", "Flood"): [
+        ("flood_watch", "防汛关注区", "Flood watch", Entry.ANYONE, True, False, None, None),
+        ("flood_warning", "防汛警戒区", "Flood warning", Entry.GROUP, True, False, None, 2),
+        ("flood_evacuated", "撤离区", "Evacuated area", Entry.HOLDERS, True, True, None, 3),
+    ],
+}
 ORGANISATIONS = [
     ("示范市直机关工委", "government", 8),
     ("示范区住建局", "government", 3),
@@ -75,16 +86,25 @@ def roles() -> None:
             role.prefers.set([known[code] for code in prefers])
 
 
+def norms() -> None:
+    """The presets a plan can begin with, and the roles they ask for."""
+    roles()
+    load_presets()
+
+
 def policies() -> None:
-    for strictness, (level, name, name_en, entry, leave, approval) in enumerate(POLICIES):
-        fields = {
-            "name": name,
-            "name_en": name_en,
-            "entry": entry,
-            "residents_may_leave": leave,
-            "needs_approval": approval,
-        }
-        ZonePolicy.objects.get_or_create(level=level, defaults=fields | {"strictness": strictness})
+    for (slug, name, name_en), levels in SCHEMES.items():
+        scheme, _new = ZoneScheme.objects.get_or_create(slug=slug, defaults={"name": name, "name_en": name_en})
+        for strictness, level in enumerate(levels):
+            policy(scheme, strictness, *level)
+    sealed = ZonePolicy.objects.get(level=ZoneLevel.LOCKDOWN)
+    ZonePolicy.objects.filter(level=ZoneLevel.CONTROLLED, escalates_to=None).update(escalates_to=sealed)
+
+
+def policy(scheme: ZoneScheme, strictness: int, level: str, name: str, name_en: str, *rules: Any) -> None:
+    names = ("entry", "residents_may_leave", "needs_approval", "gathering_limit", "release_days")
+    fields = {"scheme": scheme, "strictness": strictness, "name": name, "name_en": name_en}
+    ZonePolicy.objects.get_or_create(level=level, defaults=fields | dict(zip(names, rules, strict=True)))
 
 
 def organisations() -> dict[str, Organisation]:

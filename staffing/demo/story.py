@@ -44,7 +44,7 @@ def anchor(now: datetime) -> date:
 class Story:
     def __init__(self, clock: Clock, seed: int = 2022) -> None:
         self.clock = clock
-        catalogue.roles()
+        catalogue.norms()
         catalogue.policies()
         self.areas = places.areas()
         self.organisations = catalogue.organisations()

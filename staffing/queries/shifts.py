@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from staffing.models import Shift
+from staffing.models import Role, Shift
 from staffing.rules.shifts import PostFacts, ShiftFacts
 
 
@@ -12,19 +12,14 @@ def shift_facts(shift: Shift) -> ShiftFacts:
     return ShiftFacts(
         start=shift.starts_at,
         end=shift.ends_at,
-        posts=[
-            PostFacts(
-                str(post.role),
-                post.seats,
-                post.role.risky,
-                post.role.leads,
-                timedelta(minutes=post.role.max_block_minutes),
-            )
-            for post in posts
-        ],
+        posts=[post_facts(post.role, post.seats) for post in posts],
         risks=bool(call and call.risks.strip()),
         protection=bool(call and call.protection.strip()),
         insured=bool(call and call.insured),
         briefing=bool(shift.briefing.strip()),
         override=bool(shift.override_reason),
     )
+
+
+def post_facts(role: Role, seats: int) -> PostFacts:
+    return PostFacts(str(role), seats, role.risky, role.leads, timedelta(minutes=role.max_block_minutes))

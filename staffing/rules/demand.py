@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil
 
 from communities.errors import Refusal
-from staffing.rules.norms import Norm, PostNorm
+from staffing.rules.norms import Norm, PostNorm, said
 from staffing.states import Basis, Crewing
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -162,9 +162,9 @@ class Ledger:
     steps: dict[str, Step] = field(default_factory=dict)
 
     def put(self, key: str, value: int, formula: str, source: str = "", **inputs: int | Fraction | str) -> int:
-        said = self.overrides.get(key)
-        chosen = said.value if said else value
-        self.steps[key] = Step(key, chosen, formula, inputs, source, value, said.reason if said else "")
+        known = self.overrides.get(key)
+        chosen = known.value if known else value
+        self.steps[key] = Step(key, chosen, formula, inputs, source, value, known.reason if known else "")
         return chosen
 
     def follow[Number: (int, Fraction)](
@@ -183,7 +183,7 @@ def compute(
     norm: Norm, places: Sequence[Place], window: Window, available: int = 0, overrides: Iterable[Override] = ()
 ) -> Demand:
     """The whole demand. `available`: people already there who may stand on these posts."""
-    book = Ledger({said.key: said for said in overrides})
+    book = Ledger({each.key: each for each in overrides})
     found = tuple(place_demand(norm, place, window, book) for place in places)
     blocks = window.cut(
         book.put("blocks", ceil(window.hours / norm.block_hours), "blocks", window=window.hours, block=norm.block_hours)
@@ -375,9 +375,11 @@ def warnings(
     yield from guided(norm, places, needs)
     for name, value, known in norm.numbers():
         if not known.holds(value):
-            yield Refusal("outside_range", {"name": name, "value": value, "low": known.low, "high": known.high})
+            yield Refusal(
+                "outside_range", {"name": name, "value": said(value), "low": said(known.low), "high": said(known.high)}
+            )
     if window.hours > norm.block_hours:
-        yield Refusal("longer_than_block", {"hours": window.hours, "limit": norm.block_hours})
+        yield Refusal("longer_than_block", {"hours": said(window.hours), "limit": said(norm.block_hours)})
     for at in places:
         if at.place.households is None and any(rule.basis is Basis.HOUSEHOLD for rule in norm.rules):
             yield Refusal("households_estimated", {"place": at.place.key, "households": ceil(at.households)})

@@ -5,7 +5,7 @@ a boat, a water table; a *point* is a place with one or more lanes.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -121,6 +121,21 @@ def errors(norm: Norm) -> dict[str, str]:
     return found
 
 
+def changed(norm: Norm, numbers: Mapping[str, Any]) -> Norm:
+    """The norm with other numbers: by name, or "per.<role>" and "quantity.<role>". Raises KeyError for any other."""
+    plain = {name: exact(value) for name, value in numbers.items() if name in NUMBERS}
+    whole = {name: int(value) for name, value in numbers.items() if name not in NUMBERS}
+    lanes = {"lanes_per_point": whole.pop("lanes_per_point")} if "lanes_per_point" in whole else {}
+    rules = {rule.role: rule for rule in norm.rules}
+    for name, value in whole.items():
+        part, _dot, role = name.partition(".")
+        if part not in {"per", "quantity"}:
+            raise KeyError(name)
+        known = rules[role]
+        rules[role] = replace(known, per=value) if part == "per" else replace(known, quantity=value)
+    return replace(norm, **plain, **lanes, rules=tuple(rules.values()))  # type: ignore[arg-type]
+
+
 def written(norm: Norm) -> dict[str, Any]:
     """The norm as JSON numbers, so that a plan keeps what it was made with."""
     found: dict[str, Any] = {name: number(getattr(norm, name)) for name in NUMBERS}
@@ -186,3 +201,8 @@ def read_rule(plain: Mapping[str, Any]) -> PostNorm:
 
 def read_range(plain: Mapping[str, Any]) -> Range:
     return Range(exact(plain["low"]), exact(plain["high"]), plain["source"])
+
+
+def said(value: Fraction | None) -> str:
+    """For a sentence: at most four decimals; nothing known is a dash."""
+    return "–" if value is None else f"{float(value):.4f}".rstrip("0").rstrip(".")
