@@ -21,18 +21,20 @@ class May(StrEnum):
     ADMIT = "admit"  # enter people on their behalf, walk-ins
     CHECK_IN = "check_in"
     PLACES = "places"
-    ZONES = "zones"
+    ZONES = "zones"  # set them, issue passes
+    PROPOSE = "propose"  # ask for a zone or a pass
+    SCHEME = "scheme"  # what the levels mean
     HISTORY = "history"
     PLEDGE = "pledge"  # promise and name an organisation's people
     ADMINISTER = "administer"  # accounts, grants, tokens, settings
 
 
 CAPABILITIES: dict[RoleName, frozenset[May]] = {
-    RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES}),
+    RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES, May.SCHEME}),
     RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.ZONES}),
     RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES}),
     RoleName.COMMUNITY_LEAD: frozenset(
-        {May.SEE, May.NAMES, May.PHONES, May.RUN, May.ADMIT, May.CHECK_IN, May.PLACES, May.HISTORY}
+        {May.SEE, May.NAMES, May.PHONES, May.RUN, May.ADMIT, May.CHECK_IN, May.PLACES, May.PROPOSE, May.HISTORY}
     ),
     RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT}),
     RoleName.POINT_LEAD: frozenset({May.SEE, May.NAMES, May.ADMIT, May.CHECK_IN}),
@@ -40,7 +42,7 @@ CAPABILITIES: dict[RoleName, frozenset[May]] = {
     RoleName.ORG_HR: frozenset({May.PLEDGE}),
     RoleName.AGENCY_LEAD: frozenset({May.PLEDGE}),
     RoleName.AUDITOR: frozenset({May.SEE, May.HISTORY}),
-    RoleName.SYSTEM_ADMIN: frozenset({May.ADMINISTER}),
+    RoleName.SYSTEM_ADMIN: frozenset({May.ADMINISTER, May.SCHEME}),
 }
 
 
@@ -83,6 +85,11 @@ def below(paths: Iterable[str], field: str) -> Q:
 def within(user: Visitor, capability: May, area: str) -> Q:
     """Rows whose area, reached over the lookup `area` ("" for an Area itself), the user has the capability on."""
     return below(area_paths(user, capability), f"{area}__path" if area else "path")
+
+
+def of_place(user: Visitor, capability: May) -> Q:
+    """Rows that belong to a compound or to an area, where the user has the capability on it."""
+    return within(user, capability, "compound__community") | within(user, capability, "area")
 
 
 def areas(user: Visitor, capability: May) -> QuerySet[Area]:

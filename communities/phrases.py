@@ -31,6 +31,8 @@ PHRASES = {
     "name_taken": _("There is one of that name already: %(name)s."),
     "zone_same_instant": _("Somebody has already set this zone from the same instant."),
     "zone_before_current": _("The zone has a newer status already; what was in force is not rewritten."),
+    "proposal_waits": _("Another level is proposed for this place already. Answer that first."),
+    "policy_looser": _("%(stricter)s is stricter than %(looser)s, so it cannot let more people through."),
     "invalid_input": _("Some of this cannot be read."),
 }
 STATES: dict[str, Any] = {}  # the names of states in words, registered like the phrases

@@ -3,4 +3,5 @@
 from django.dispatch import Signal
 
 message_posted = Signal()  # after the commit: queue
-zone_changed = Signal()  # compound_id, now: who may serve there is different from now on
+zone_changed = Signal()  # status, by, now: who may serve there is different from `status.valid` on
+policy_changed = Signal()  # policy, by, now: a level in force means something else

@@ -9,11 +9,11 @@ from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from communities.access import May, Visitor, below, organisation_paths, within
+from communities.access import May, Visitor, below, of_place, organisation_paths, within
 from communities.errors import Forbidden
-from communities.models import User
-from staffing.models import CallUp, Pledge, Post, Shift, SignUp
-from staffing.states import CallStatus, ShiftStatus
+from communities.models import User, ZoneProposal
+from staffing.models import CallUp, Driver, Pledge, Post, Ride, Shift, SignUp, Swap
+from staffing.states import CallStatus, RideStatus, ShiftStatus
 
 LEADER_BEFORE = timedelta(hours=2)
 LEADER_AFTER = timedelta(hours=12)
@@ -93,6 +93,35 @@ def pledged_by(user: Visitor) -> Q:
     return below(organisation_paths(user, May.PLEDGE), "organisation__path")
 
 
+def posts_asking(user: Visitor) -> QuerySet[Post]:
+    """Posts that ask one's organisation for people: seats of its own, and calls addressed to it or to a body above it."""
+    paths = organisation_paths(user, May.PLEDGE)
+    above = {int(part) for path in paths for part in path.strip("/").split("/")}
+    addressed = Q(agency=None) & (
+        Q(shift__call_up__organisation__in=above) | below(paths, "shift__call_up__organisation__path")
+    )
+    return Post.objects.filter(below(paths, "agency__path") | addressed).filter(published("shift__"))
+
+
+def swaps_of(user: Visitor) -> QuerySet[Swap]:
+    """Those one has proposed or agreed to."""
+    if not isinstance(user, User):
+        return Swap.objects.none()
+    return Swap.objects.filter(Q(offered__volunteer__user=user) | Q(partner__user=user))
+
+
+def swaps_visible_to(user: Visitor) -> QuerySet[Swap]:
+    """One's own, and those about seats where one may see names."""
+    here = within(user, May.NAMES, "offered__shift__site__area") | within(user, May.NAMES, "given__shift__site__area")
+    return swaps_of(user) | Swap.objects.filter(here)
+
+
+def swaps_run_by(user: Visitor) -> QuerySet[Swap]:
+    """Those the user may decide about: every seat in them is theirs to give."""
+    theirs = Q(given=None) | within(user, May.RUN, "given__shift__site__area")
+    return Swap.objects.filter(within(user, May.RUN, "offered__shift__site__area") & theirs)
+
+
 def published(prefix: str = "") -> Q:
     """Shifts that everybody may read: not drafts, nor under a call that still is one."""
     return ~Q(**{f"{prefix}status": ShiftStatus.DRAFT}) & ~Q(**{f"{prefix}call_up__status": CallStatus.DRAFT})
@@ -121,3 +150,52 @@ def posts_run_by(user: Visitor) -> QuerySet[Post]:
 def boards_with(user: Visitor) -> QuerySet[Post]:
     """The posts whose walk-ins the user may take."""
     return Post.objects.filter(within(user, May.CHECK_IN, "shift__site__area") | led_by(user, "shift__"))
+
+
+def proposals_visible_to(user: Visitor) -> QuerySet[ZoneProposal]:
+    return ZoneProposal.objects.filter(of_place(user, May.SEE))
+
+
+def proposals_made_by(user: Visitor) -> QuerySet[ZoneProposal]:
+    return ZoneProposal.objects.filter(of_place(user, May.PROPOSE))
+
+
+def proposals_decided_by(user: Visitor) -> QuerySet[ZoneProposal]:
+    """Those the user may set or refuse."""
+    return ZoneProposal.objects.filter(of_place(user, May.ZONES))
+
+
+def driver_of(user: Visitor) -> Driver | None:
+    """The driver the user is, checked or not."""
+    return (
+        Driver.objects.select_related("area").filter(volunteer__user=user).first() if isinstance(user, User) else None
+    )
+
+
+def rides_visible_to(user: Visitor) -> QuerySet[Ride]:
+    """Those of one's own areas; for a checked driver the posted ones of theirs and the ones they hold or held."""
+    return Ride.objects.filter(within(user, May.SEE, "area") | driven_by(user))
+
+
+def driven_by(user: Visitor) -> Q:
+    driver = driver_of(user)
+    if not driver:
+        return NOBODY
+    here = Q(area__path__startswith=driver.area.path, status=RideStatus.POSTED)
+    return Q(driver=driver) | (here if driver.verified_at else NOBODY)
+
+
+def rides_run_by(user: Visitor) -> QuerySet[Ride]:
+    return Ride.objects.filter(within(user, May.RUN, "area"))
+
+
+def rides_held_by(user: Visitor) -> QuerySet[Ride]:
+    return Ride.objects.filter(driver__volunteer__user=user) if isinstance(user, User) else Ride.objects.none()
+
+
+def drivers_visible_to(user: Visitor) -> QuerySet[Driver]:
+    return Driver.objects.filter(own(user) | within(user, May.NAMES, "area"))
+
+
+def drivers_run_by(user: Visitor) -> QuerySet[Driver]:
+    return Driver.objects.filter(within(user, May.RUN, "area"))

@@ -3,23 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.dispatch import receiver
 
-from communities.models import ZoneStatus
-from communities.signals import zone_changed
-from staffing.actions import seats
+from communities.models import User, ZonePolicy, ZoneStatus
+from communities.signals import policy_changed, zone_changed
+from staffing.actions import rechecks
 from staffing.actions.answers import give_up
-from staffing.models import Shift, SignUp
-from volunteers.models import Volunteer
-from volunteers.signals import consent_withdrawn
+from staffing.models import SignUp
+from volunteers.models import AccessPass, Volunteer
+from volunteers.signals import consent_withdrawn, pass_revoked
 
 
 @receiver(zone_changed, sender=ZoneStatus)
-def other_rules_of_reach(compound_id: int, now: datetime, **_signal: Any) -> None:
-    """Who may come has changed: a sign-up that was read before must be read again."""
-    here = Q(site__compound_id=compound_id) | Q(sign_ups__volunteer__residence_id=compound_id)
-    seats.bump(list(Shift.objects.upcoming(now).filter(here).values_list("pk", flat=True).distinct()), now)
+def zone_has_changed(status: ZoneStatus, by: User, now: datetime, **_signal: Any) -> None:
+    rechecks.after_status(status, by=by, now=now)
+
+
+@receiver(policy_changed, sender=ZonePolicy)
+def policy_has_changed(policy: ZonePolicy, by: User, now: datetime, **_signal: Any) -> None:
+    rechecks.after_policy(policy, by=by, now=now)
+
+
+@receiver(pass_revoked, sender=AccessPass)
+def pass_is_revoked(revoked: AccessPass, by: User, now: datetime, **_signal: Any) -> None:
+    rechecks.after_pass(revoked, by=by, now=now)
 
 
 @receiver(consent_withdrawn, sender=Volunteer)

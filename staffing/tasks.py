@@ -11,9 +11,10 @@ from communities import nudges
 from communities.errors import DomainError
 from communities.locks import one_of
 from communities.queries.clock import database_now
-from staffing.actions import audit, automatic, offers, pledges, readiness, reminders, shifts
+from staffing.actions import audit, automatic, offers, pledges, readiness, rechecks, reminders, replies, shifts
 from staffing.models import SignUp
-from staffing.signals import seat_offered
+from staffing.queries.rechecks import due
+from staffing.signals import recheck_opened, seat_offered
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,11 @@ def lapse_pledges() -> None:
     pledges.lapse(database_now())
 
 
+@shared_task(name="tell_opened")
+def tell_opened() -> None:
+    replies.tell_opened(database_now())
+
+
 @shared_task(name="advance_shifts")
 def advance_shifts() -> None:
     shifts.advance(database_now())
@@ -46,11 +52,27 @@ def watch_readiness() -> None:
     readiness.watch(database_now())
 
 
+@shared_task(name="sweep_rides")
+def sweep_rides() -> None:
+    rides.sweep(database_now())
+
+
 @shared_task(name="accept_automatically")
 def accept_automatically() -> None:
     nudges.begun("accept_automatically", "default")
     now = database_now()
     each(automatic.unasked(now), lambda pk: automatic.accept_for(pk, now))
+
+
+@shared_task(name="recheck_zones")
+def recheck_zones() -> None:
+    """Every re-check that is not done, each in the hands of one worker."""
+    nudges.begun("recheck_zones", "default")
+    now = database_now()
+    for pk in due(now):
+        with one_of(f"recheck {pk}") as ours:
+            if ours:
+                rechecks.run(pk, now)
 
 
 @shared_task(name="recount")
@@ -70,3 +92,8 @@ def each(ids: Iterable[int], act: Callable[[int], object]) -> None:
 @receiver(seat_offered)
 def take_unasked(**_: Any) -> None:
     nudges.nudge(accept_automatically, "default")
+
+
+@receiver(recheck_opened)
+def wake_recheck(**_: Any) -> None:
+    nudges.nudge(recheck_zones, "default")

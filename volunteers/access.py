@@ -2,9 +2,9 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from communities.access import May, Visitor, within
+from communities.access import May, Visitor, of_place, within
 from communities.models import User
-from volunteers.models import Enrolment, Volunteer
+from volunteers.models import AccessPass, Enrolment, Volunteer
 
 
 def enrolled_within(user: Visitor, capability: May) -> Exists:
@@ -22,3 +22,21 @@ def volunteers_visible_to(user: Visitor) -> QuerySet[Volunteer]:
 def volunteers_run_by(user: Visitor) -> QuerySet[Volunteer]:
     """Those whose papers the user may verify and whom they may let into a sealed compound."""
     return Volunteer.objects.filter(enrolled_within(user, May.RUN))
+
+
+def passes_visible_to(user: Visitor) -> QuerySet[AccessPass]:
+    """One's own, and those for places where one may see names."""
+    own = Q(volunteer__user=user) if isinstance(user, User) else Q(pk__in=[])
+    return AccessPass.objects.filter(own | of_place(user, May.NAMES))
+
+
+def passes_asked_by(user: Visitor) -> QuerySet[AccessPass]:
+    return AccessPass.objects.filter(of_place(user, May.PROPOSE))
+
+
+def passes_issued_by(user: Visitor) -> QuerySet[AccessPass]:
+    return AccessPass.objects.filter(of_place(user, May.ZONES))
+
+
+def passes_revoked_by(user: Visitor) -> QuerySet[AccessPass]:
+    return AccessPass.objects.filter(of_place(user, May.ZONES) | of_place(user, May.PROPOSE))

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 consent_withdrawn = Signal()  # volunteer_id, now: the person no longer agrees to be scheduled
+pass_revoked = Signal()  # revoked, by, now: a pass opens nothing any more

@@ -15,7 +15,8 @@ from communities.api.areas import CommunityRow
 from communities.api.filters import Filters, of, under, word
 from communities.api.resources import Readable, Resource, deed, load, made, says
 from communities.api.rows import Ref, Row
-from communities.api.words import Choice, Day, Id, Instant, Integer, Said, Text
+from communities.api.words import Choice, Day, Id, Integer, Said, Text
+from communities.api.zones import Decreeing
 from communities.models import Compound, User, ZoneStatus
 from communities.models.places import COMPOUND_KINDS
 from communities.states import ZoneLevel
@@ -37,7 +38,7 @@ class CompoundRow(Row):
     residents = serializers.IntegerField(allow_null=True)
     households = serializers.IntegerField(allow_null=True)
     counted_at = serializers.DateField(allow_null=True)
-    zone = Choice(ZoneLevel, help_text="The level of its own zone now.")
+    zone = serializers.CharField(help_text="The level of its own zone now, as in zone-policies.")
 
     @classmethod
     def visible(cls, user: Visitor) -> QuerySet[Any]:
@@ -61,17 +62,6 @@ class CompoundChange(Said):
 
 class NewCompound(CompoundChange):
     community = Id()
-
-
-class Decreeing(Said):
-    """What a notice says."""
-
-    level = Choice(ZoneLevel)
-    since = Instant()
-    issuer = Text(max_length=120)
-    notice_no = Text(max_length=60)
-    group = Text(max_length=40, required=False, help_text="Compounds of one zone share it.")
-    earliest_release_at = Instant(required=False)
 
 
 def zoned_by(user: Visitor) -> QuerySet[Compound]:

@@ -1,6 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
-from communities.api import areas, compounds, organisations, sites
+from communities.api import areas, compounds, organisations, sites, zones
 
 router = SimpleRouter()
 router.register("areas", areas.Areas, "api_areas")
@@ -9,4 +9,5 @@ router.register("compounds", compounds.Compounds, "api_compounds")
 router.register("sites", sites.Sites, "api_sites")
 router.register("sampling-points", sites.SamplingPoints, "api_sampling_points")
 router.register("organisations", organisations.Organisations, "api_organisations")
+router.register("zone-policies", zones.ZonePolicies, "api_zone_policies")
 urlpatterns = router.urls

@@ -1,10 +1,12 @@
 """Taking and giving back seats: each by one conditional statement, so that the hot row is held to the commit only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, PositiveIntegerField, Value
 from psycopg.types.range import TimestamptzRange
 
 from staffing.models import Post, SignUp
@@ -96,6 +98,14 @@ def give_back(signup: SignUp, **only_if: int) -> bool:
     """The seat goes back to the post; False, and nothing happens, where the post is not as `only_if` says."""
     back = Func(F("free_seats"), Value(signup.seat_no), function="array_append")
     return bool(Post.objects.filter(pk=signup.post_id, **only_if).update(taken=F("taken") - 1, free_seats=back))
+
+
+def give_all_back(held: Sequence[SignUp]) -> bool:
+    """Seats of one post go back to it at once; False, and nothing happens, while people wait."""
+    numbers = [signup.seat_no for signup in held]
+    back = Func(F("free_seats"), Value(numbers, output_field=ArrayField(PositiveIntegerField())), function="array_cat")
+    post = Post.objects.filter(pk=held[0].post_id, waiting=0)
+    return bool(post.update(taken=F("taken") - len(numbers), free_seats=back))
 
 
 def leave_line(post_id: int, count: int = 1) -> None:

@@ -1,3 +1,3 @@
-from staffing.admin import calls, messages, pledges, posts, readiness, roles, shifts, signups
+from staffing.admin import calls, messages, pledges, posts, readiness, rechecks, roles, shifts, signups
 
-__all__ = ["calls", "messages", "pledges", "posts", "readiness", "roles", "shifts", "signups"]
+__all__ = ["calls", "messages", "pledges", "posts", "readiness", "rechecks", "roles", "shifts", "signups"]

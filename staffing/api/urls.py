@@ -1,6 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
-from staffing.api import callups, messages, pledges, posts, roles, shifts, signups
+from staffing.api import callups, messages, pledges, posts, rides, roles, shifts, signups, zones
 
 router = SimpleRouter()
 router.register("roles", roles.Roles, "api_roles")
@@ -9,5 +9,9 @@ router.register("shifts", shifts.Shifts, "api_shifts")
 router.register("posts", posts.Posts, "api_posts")
 router.register("sign-ups", signups.SignUps, "api_sign_ups")
 router.register("pledges", pledges.Pledges, "api_pledges")
+router.register("rides", rides.Rides, "api_rides")
 router.register("messages", messages.Messages, "api_messages")
+router.register("zone-statuses", zones.ZoneStatuses, "api_zone_statuses")
+router.register("zone-proposals", zones.ZoneProposals, "api_zone_proposals")
+router.register("zone-rechecks", zones.ZoneRechecks, "api_zone_rechecks")
 urlpatterns = router.urls

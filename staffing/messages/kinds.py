@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from communities.messages.kinds import Kind, register
-from staffing.messages import contexts, texts
+from staffing.messages import contexts, rides, swaps, texts, zones
 from staffing.states import SignUpStatus
 
 
@@ -22,6 +22,10 @@ register(
     about_a_seat("passed_over", contexts.in_state(SignUpStatus.CANCELLED)),
     about_a_seat("declined", contexts.in_state(SignUpStatus.DECLINED)),
     about_a_seat("reminder", contexts.reminder),
+    Kind("opened", contexts.opened, texts.opened_subject, texts.opened_text, own_duty=False, queue="callup"),
     Kind("call_up", contexts.call_up, texts.call_subject, texts.call_text, own_duty=False, queue="callup"),
+    *zones.KINDS,
+    *rides.KINDS,
+    *swaps.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

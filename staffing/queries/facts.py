@@ -7,32 +7,26 @@ from zoneinfo import ZoneInfo
 
 from communities.models.areas import DEFAULT_ZONE
 from communities.queries.prepared import fetch
-from communities.rules.reach import OPEN, Whereabouts, Zone, strictest
-from communities.states import Entry
+from communities.rules.reach import Whereabouts
+from staffing.queries.reach import AROUND, PASSES, REMAINING, ZONES, areas_of, passes_of, zones_of
 from staffing.rules.fatigue import Interval
 from staffing.rules.signups import Facts, Person, Place
 from staffing.states import CallStatus, ShiftStatus
 from volunteers.rules.qualifications import Held
 from volunteers.states import PersonKind
 
-AROUND = timedelta(days=8)  # duties further off cannot break a rest rule
-
-ZONES = """
-    (select coalesce(json_agg(json_build_array(z.compound_id, y.entry, y.residents_may_leave, y.needs_approval, y.strictness, z.group)), '[]')
-     from communities_zonestatus z join communities_zonepolicy y on y.level = z.level
-     where z.valid @> s.starts_at and (z.compound_id = {compound} or z.area_id = any(string_to_array(trim(both '/' from {path}), '/')::bigint[])))
-"""
+NEAR = timedelta(days=8)  # duties further off cannot break a rest rule
 
 PLACES = f"""
     select p.id, p.shift_id, p.version, p.seats, p.taken, p.pledged, p.waiting, p.person_kinds, p.agency_id, p.auto_confirm,
         s.starts_at, s.ends_at, s.status, s.override_reason <> '', s.briefing <> '',
-        c.status, c.sign_up_until, coalesce(c.insured, false), coalesce(c.urgent, false),
+        c.status, c.sign_up_from, c.sign_up_until, coalesce(c.insured, false), coalesce(c.urgent, false),
         r.max_block_minutes, r.risky, i.compound_id, a.id, a.path,
         array(select q.slug from staffing_role_requires x join volunteers_qualification q on q.id = x.qualification_id where x.role_id = r.id order by q.id),
         array(select q.slug from staffing_role_prefers x join volunteers_qualification q on q.id = x.qualification_id where x.role_id = r.id order by q.id),
         (select b.time_zone from communities_area b where b.id = any(string_to_array(trim(both '/' from a.path), '/')::bigint[]) and b.time_zone <> ''
          order by length(b.path) desc limit 1),
-        {ZONES.format(compound="i.compound_id", path="a.path")}
+        i.kind, {ZONES.format(compound="i.compound_id", path="a.path", during=REMAINING)}
     from staffing_post p
     join staffing_shift s on s.id = p.shift_id
     join staffing_role r on r.id = p.role_id
@@ -55,7 +49,7 @@ PERSON = f"""
          join communities_organisation o on o.id = f.organisation_id, unnest(string_to_array(trim(both '/' from o.path), '/')) part
          where f.volunteer_id = v.id and f.to_day is null),
         array(select e.community_id from volunteers_enrolment e where e.volunteer_id = v.id and e.ended_at is null and e.approved_at is not null),
-        (select {ZONES.format(compound="v.residence_id", path="a.path").strip()} from (select %(at)s::timestamptz as starts_at) s),
+        a.path, {ZONES.format(compound="v.residence_id", path="a.path", during=AROUND)}, {PASSES.format(during=AROUND)},
         array(select u.post_id from staffing_signup u where u.volunteer_id = v.id and u.post_id = any(%(posts)s::bigint[])
               and u.status in ('invited', 'signed_up', 'waitlisted', 'confirmed', 'checked_in'))
     from volunteers_volunteer v
@@ -65,26 +59,20 @@ PERSON = f"""
 """
 
 
-def zone_of(found: Iterable[Sequence[Any]]) -> Zone:
-    return strictest(
-        Zone(Entry(entry), leave, approval, strictness, group)
-        for _c, entry, leave, approval, strictness, group in found
-    )
-
-
-def place_of(row: tuple[Any, ...]) -> tuple[Place, str]:
+def place_of(row: tuple[Any, ...]) -> Place:
     (post, shift, version, seats, taken, pledged, waiting, kinds, agency, auto, start, end, status, override, briefed,
-     call_status, until, insured, urgent, block, risky, compound, community, path, requires, prefers, zone_name, zones) = row  # fmt: skip
-    place = Place(
+     call_status, since, until, insured, urgent, block, risky, compound, community, path, requires, prefers, zone_name, site_kind, zones) = row  # fmt: skip
+    return Place(
         post=post,
         shift=shift,
         community=community,
         version=version,
         interval=Interval(start, end),
         zone=ZoneInfo(zone_name) if zone_name else DEFAULT_ZONE,
-        where=Whereabouts(compound, zone_of(zones) if zones else OPEN),
+        where=Whereabouts(compound, zones_of(zones), areas_of(path), site_kind),
         shift_status=ShiftStatus(status),
         call_status=CallStatus(call_status or "open"),
+        sign_up_from=since,
         sign_up_until=until,
         urgent=urgent,
         seats=seats,
@@ -102,7 +90,6 @@ def place_of(row: tuple[Any, ...]) -> tuple[Place, str]:
         block_override=override,
         auto_confirm=auto,
     )
-    return place, path
 
 
 def intervals(pairs: Iterable[Sequence[str]]) -> tuple[Interval, ...]:
@@ -113,14 +100,21 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def person_of(row: tuple[Any, ...], community: int) -> Person:
-    volunteer, kind, is_adult, residence, held, duties, absences, organisations, approved, zones, places = row
+def remaining(interval: Interval, now: datetime) -> Interval:
+    return Interval(min(max(interval.start, now), interval.end), interval.end)
+
+
+def person_of(row: tuple[Any, ...], place: Place, now: datetime) -> Person:
+    """The person as the place's rules see them: at home as it is during the shift, approved by its community."""
+    (volunteer, kind, is_adult, residence, held, duties, absences, organisations, approved, path, zones, passes,
+     places) = row  # fmt: skip
     return Person(
         volunteer=volunteer,
         kind=PersonKind(kind),
         is_adult=is_adult,
-        home=Whereabouts(residence, zone_of(zones or [])),
-        approved=community in approved,
+        home=Whereabouts(residence, zones_of(zones, remaining(place.interval, now)), areas_of(path)),
+        approved=place.community in approved,
+        passes=passes_of(passes),
         held=tuple(Held(slug, counts, day(start), day(end)) for slug, counts, start, end in held),
         duties=intervals(duties),
         absences=intervals(absences),
@@ -132,14 +126,13 @@ def person_of(row: tuple[Any, ...], community: int) -> Person:
 def gather_all(post_ids: Sequence[int], volunteer_id: int, now: datetime, **how: bool) -> list[Facts]:
     """The facts of one person for each of these posts, in the order of post ids; two statements, whatever their number."""
     ids = list(post_ids)
-    places = [place_of(row)[0] for row in fetch(PLACES, posts=ids)]
+    places = [place_of(row) for row in fetch(PLACES, posts=ids, now=now)]
     if not places:
         return []
-    since = min(place.interval.start for place in places) - AROUND
-    until = max(place.interval.end for place in places) + AROUND
-    at = places[0].interval.start
-    person = fetch(PERSON, volunteer=volunteer_id, posts=ids, since=since, until=until, at=at)[0]
-    return [Facts(person_of(person, place.community), place, now, **how) for place in places]
+    since = min(place.interval.start for place in places) - NEAR
+    until = max(place.interval.end for place in places) + NEAR
+    person = fetch(PERSON, volunteer=volunteer_id, posts=ids, since=since, until=until)[0]
+    return [Facts(person_of(person, place, now), place, now, **how) for place in places]
 
 
 def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts:
@@ -149,5 +142,5 @@ def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts
 
 def place(post_id: int) -> Place | None:
     """The post alone, for a first answer before any lock."""
-    found = fetch(PLACES, posts=[post_id])
-    return place_of(found[0])[0] if found else None
+    found = fetch(PLACES, posts=[post_id], now=None)
+    return place_of(found[0]) if found else None

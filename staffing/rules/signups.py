@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from communities.errors import Refusal
-from communities.rules.reach import Whereabouts, blocked, needs_approval
+from communities.rules.reach import Pass, Whereabouts, needs_approval
 from staffing.rules.fatigue import Interval, strains
+from staffing.rules.reach import barred
 from staffing.states import CallStatus, ShiftStatus
 from volunteers.rules.qualifications import Held, lacking
 from volunteers.states import PersonKind
@@ -28,6 +29,7 @@ class Place:
     where: Whereabouts = ANYWHERE
     shift_status: ShiftStatus = ShiftStatus.OPEN
     call_status: CallStatus = CallStatus.OPEN
+    sign_up_from: datetime | None = None
     sign_up_until: datetime | None = None
     urgent: bool = False
     seats: int = 1
@@ -66,7 +68,7 @@ class Person:
     is_adult: bool = True
     home: Whereabouts = ANYWHERE
     approved: bool = False
-    has_pass: bool = False
+    passes: tuple[Pass, ...] = ()
     held: tuple[Held, ...] = ()
     duties: tuple[Interval, ...] = ()
     absences: tuple[Interval, ...] = ()
@@ -109,6 +111,8 @@ def window(facts: Facts) -> list[Refusal]:
         return []
     if now >= place.interval.start or place.shift_status is ShiftStatus.RUNNING:
         return [Refusal("already_started")]
+    if place.sign_up_from and now < place.sign_up_from:
+        return [Refusal("not_open")]
     closed = place.shift_status == ShiftStatus.CLOSED or place.call_status == CallStatus.CLOSED
     if closed or (place.sign_up_until and now >= place.sign_up_until):
         return [Refusal("closed")]
@@ -132,9 +136,9 @@ def qualified(facts: Facts) -> list[Refusal]:
 
 
 def within_reach(facts: Facts) -> list[Refusal]:
-    """The way is free: medical teams go in by their own closed loop, everybody else as the zones say."""
-    has_pass = facts.person.has_pass or facts.person.kind is PersonKind.MEDICAL
-    found = blocked(facts.person.home, facts.place.where, has_pass=has_pass)
+    """The way is free, as zones and passes say."""
+    person, place = facts.person, facts.place
+    found = barred(person.kind, person.home, place.where, person.passes, place.interval)
     return [found] if found else []
 
 

@@ -46,6 +46,7 @@ REASONS = {
     "withdrawn": gettext_lazy("cannot come"),
     "moved": gettext_lazy("moved to another post"),
     "shift_cancelled": gettext_lazy("the shift was cancelled"),
+    "zone_change": gettext_lazy("the zone has changed"),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from communities.models import Area, Compound, Grant, Organisation, Site, User, ZonePolicy, ZoneStatus
+from communities.models import Area, Compound, Grant, Organisation, Site, User, ZonePolicy, ZoneScheme, ZoneStatus
 from communities.states import Entry, Level, RoleName, ZoneLevel
 
 serial = count(1)
@@ -78,10 +78,12 @@ POLICIES = {
 
 
 def policies() -> None:
+    scheme = ZoneScheme.objects.get_or_create(slug="three_zones", defaults={"name": "三区"})[0]
     for strictness, (level, (entry, leave, approval)) in enumerate(POLICIES.items()):
         ZonePolicy.objects.get_or_create(
             level=level,
             defaults={
+                "scheme": scheme,
                 "name": level,
                 "entry": entry,
                 "residents_may_leave": leave,

@@ -10,6 +10,8 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.actions.proposals import Wish, propose
+from communities.actions.zones import Decree, Target, set_level
 from communities.models import (
     ApiToken,
     Area,
@@ -24,17 +26,28 @@ from communities.models import (
     ZonePolicy,
 )
 from communities.states import Level, RoleName
+from staffing.actions import rechecks
 from staffing.actions.pledges import promise
 from staffing.actions.signups import sign_up
 from tests.factories import communities as places
 from tests.factories import staffing as make
+from volunteers.actions.passes import PassPlan, ask
 from volunteers.models import Absence, Affiliation, Availability, Consent, HeldQualification, ServiceRecord
 
 pytestmark = pytest.mark.django_db
 PACKAGES = ("communities", "volunteers", "staffing")
 INTERNAL = {"communities.IdempotentAnswer", "volunteers.CalendarFeed"}
 SYSTEM = {"user", "grant", "apitoken", "grouprobot", "message", "delivery"}  # a lead sees no accounts and no keys
-NO_ROWS_OF_ONE_COMMUNITY = {"organisation", "role", "qualification", "zonepolicy", "user", "apitoken", "events"}
+NO_ROWS_OF_ONE_COMMUNITY = {
+    "organisation",
+    "role",
+    "qualification",
+    "zonescheme",
+    "zonepolicy",
+    "user",
+    "apitoken",
+    "events",
+}
 
 
 def staff(role, area):
@@ -62,6 +75,8 @@ def world(district):
     robot = GroupRobot.objects.create(area=here, name="群", kind="wecom", url="https://example.org/hook")
     places.zone("controlled", compound=compound, since=now - timedelta(days=1))
     call = make.call(here, starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
+    wishing = places.user()
+    propose(Target(compound=compound.pk), Wish("lockdown", now), by=wishing, now=now)
     shift = make.shift(site, call, start=now + timedelta(days=1))
     post = make.post(shift, seats=5, role=make.role("data_entry"))
     person = make.volunteer(compound)
@@ -83,6 +98,9 @@ def world(district):
         ended_at=now,
         minutes=60,
     )
+    ask(PassPlan(person.pk, Target(compound=compound.pk), now, now + timedelta(days=1), "x"), by=wishing, now=now)
+    status = set_level(compound.pk, Decree("lockdown", now, "x", "1"), by=wishing, now=now)
+    rechecks.run(status.recheck.pk, now)
     told = Message.objects.filter(target=signup.pk).first()
     Delivery.objects.create(message=told, channel="sms", status="failed", at=now)
     Message.objects.create(kind="call_up", key="1", robot=robot, target=call.pk, due_at=now)

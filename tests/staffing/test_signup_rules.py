@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from communities.rules.reach import Whereabouts, Zone
+from communities.rules.reach import Pass, Whereabouts, Zone
 from communities.states import Entry
 from staffing.rules.fatigue import Interval
 from staffing.rules.placement import best
@@ -64,8 +64,8 @@ def test_an_adult_neighbour_in_time_is_welcome():
             {"requires": ("disinfection",), "held": (Held("disinfection", True, from_day=date(2022, 4, 5)),)},
             "unqualified",
         ),
-        ({"where": Whereabouts(7, SEALED)}, "zone_residents_only"),
-        ({"home": Whereabouts(7, SEALED)}, "zone_cannot_leave"),
+        ({"where": Whereabouts(7, (SEALED,))}, "zone_residents_only"),
+        ({"home": Whereabouts(7, (SEALED,))}, "zone_cannot_leave"),
         ({"duties": (Interval(DAWN - BLOCK, DAWN + timedelta(minutes=1)),)}, "overlap"),
         ({"absences": (Interval(DAWN, DAWN + timedelta(hours=1)),)}, "absent"),
         ({"duties": (Interval(DAWN - timedelta(hours=8), DAWN - timedelta(hours=4)),)}, "too_little_rest"),
@@ -83,9 +83,9 @@ def test_one_reason_at_a_time(changes, code):
         {"agency": 5, "organisations": frozenset({1, 5})},
         {"person_kinds": ("medical",), "kind": PersonKind.MEDICAL},
         {"requires": ("disinfection",), "held": (Held("disinfection", True, expires_on=date(2022, 4, 4)),)},
-        {"where": Whereabouts(7, SEALED), "home": Whereabouts(7, SEALED)},
-        {"where": Whereabouts(7, SEALED), "kind": PersonKind.MEDICAL},
-        {"where": Whereabouts(7, SEALED), "has_pass": True},
+        {"where": Whereabouts(7, (SEALED,)), "home": Whereabouts(7, (SEALED,))},
+        {"where": Whereabouts(7, (SEALED,)), "kind": PersonKind.MEDICAL},
+        {"where": Whereabouts(7, (SEALED,)), "passes": (Pass(DAWN, DAWN + BLOCK, compound=7),)},
         {"duties": (Interval(DAWN - BLOCK, DAWN),), "block_override": True},
         {"duties": (Interval(DAWN - timedelta(hours=8), DAWN - timedelta(hours=4)),), "override": True},
         {"risky": True, "insured": True, "briefed": True},
@@ -113,8 +113,8 @@ def test_a_place_given_before_outlives_the_closing_but_not_the_cancelling():
     [
         ({}, False),
         ({"auto_confirm": False}, True),
-        ({"where": Whereabouts(7, SEALED), "home": Whereabouts(7, SEALED)}, True),
-        ({"where": Whereabouts(7, SEALED), "home": Whereabouts(7, SEALED), "approved": True}, False),
+        ({"where": Whereabouts(7, (SEALED,)), "home": Whereabouts(7, (SEALED,))}, True),
+        ({"where": Whereabouts(7, (SEALED,)), "home": Whereabouts(7, (SEALED,)), "approved": True}, False),
     ],
 )
 def test_whose_seat_waits_for_the_leads_word(changes, waits):
