@@ -6,6 +6,7 @@ from communities.phrases import PHRASES, STATES
 from staffing.models.calls import CALL_STATUSES
 from staffing.models.shifts import SHIFT_STATUSES
 from staffing.models.signups import SIGN_UP_STATUSES
+from staffing.models.swaps import SWAP_STATUSES
 
 PHRASES.update(
     {
@@ -88,7 +89,7 @@ PHRASES.update(
         "households_estimated": _("The households of %(place)s are estimated: %(households)s."),
     }
 )
-for words in (CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
+for words in (SWAP_STATUSES, CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
     STATES.update({str(state): word for state, word in words.items()})
 FIELD_ERRORS = {
     "naive_time": _("Give the time with its time zone."),
