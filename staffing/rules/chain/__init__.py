@@ -1,0 +1,14 @@
+"""Reading a chain list (接龙) as people type it into a chat: pure text in, frozen values out, in linear time."""
+
+from staffing.rules.chain.blocks import split
+from staffing.rules.chain.differences import Change, Difference, difference
+from staffing.rules.chain.entries import Address, Chain, Entry, Flags
+from staffing.rules.chain.reading import read
+
+__all__ = ["Address", "Chain", "Change", "Difference", "Entry", "Flags", "difference", "parse"]
+
+
+def parse(text: str) -> Chain:
+    """The last list in the text. Any text gives an answer; where there is no list there are no entries."""
+    block = split(text)
+    return Chain(title=block.title, entries=tuple(read(item) for item in block.items))

@@ -1,0 +1,176 @@
+"""Which piece of an entry is the name, and how much of it."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from staffing.rules.chain.names import HAN, LATIN, STOP, TITLES, can_be_name, is_full_name
+from staffing.rules.chain.sheet import Piece, Sheet, Span
+from staffing.rules.chain.words import Kind, Word
+
+GLUE = re.compile(
+    "(?:可以|愿意|想当?|能够?|会|报|做|申请|我来|要|去|来|当|也|我|负责|擅长|优先|选|希望|只能|只|还|就|先|都|主要|可|是|为|帮忙?|一起|和|跟|与|及|或|或者|意向|岗位)+$"
+)
+LEAD = re.compile("(?:可以|愿意|想当?|能够?|会|报|做|申请|我来|要|去|来|当|也|我|负责|擅长|优先|选|希望|只能|只|还|就|先|都|主要|可)*")
+ENDING = re.compile("(?:岗位?|组|员|志愿者?|类|队|班|方面|工作|吧|了|啊|呀|哦|哈|一下|的|即可|等|人员|服务|来|去|也行|也可以|和|或|或者)*")
+GREETS = frozenset({Kind.FILLER, Kind.PROXY, Kind.DAY})
+NICK = re.compile("[老小阿大].$")
+PAIR = re.compile("(?P<one>.{2,4})和(?P<two>.{2,3})")
+SECOND = re.compile(r"\s?、\s?(?P<two>[\u3400-\u9fff]{2,3})(?![\u3400-\u9fffa-z\d])")
+
+
+class Name(NamedTuple):
+    """`span` holds words that count for nothing; `second` is another person named beside; `spaced`: 马 麟."""
+
+    span: Span
+    second: Span | None = None
+    spaced: bool = False
+
+
+class Core(NamedTuple):
+    """What is left of a piece without the words glued to it."""
+
+    start: int
+    end: int
+    cut: bool
+
+
+def find_name(sheet: Sheet, words: Sequence[Word], asked: Sequence[Span], name_from: int | None) -> Name | None:
+    """The first piece that can be a name; a label says where to begin."""
+    pieces = list(sheet.pieces())
+    if name_from is not None and (found := labelled(sheet, pieces, words, name_from)):
+        return found
+    opens = True
+    for index, piece in enumerate(pieces):
+        if not any(start < piece.end and piece.start < end for start, end in asked):
+            if found := name_at(sheet, pieces, index, words, opens=opens and not sheet.free[: piece.start].strip(OPENING_MARKS)):
+                return found
+        opens = opens and is_greeting(piece, words)
+    return None
+
+
+OPENING_MARKS = " ~*•·@.,、:;-_#()【】[]\"“”'《》「」\ue002\t"
+
+
+def is_greeting(piece: Piece, words: Sequence[Word]) -> bool:
+    return any(word.kind is Kind.FILLER and word.start <= piece.start and word.end >= piece.end for word in words)
+
+
+def labelled(sheet: Sheet, pieces: list[Piece], words: Sequence[Word], name_from: int) -> Name | None:
+    for index, piece in enumerate(pieces):
+        if piece.start >= name_from:
+            blank = not sheet.free[name_from : piece.start].strip(" @*")
+            return name_at(sheet, pieces, index, words, opens=True) if blank else None
+    return None
+
+
+def name_at(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word], *, opens: bool) -> Name | None:
+    piece, free = pieces[index], sheet.free
+    if LATIN.match(free, piece.start):
+        return latin_name(sheet, pieces, index, words)
+    core = without_words(free, piece, words)
+    if core.start >= core.end:
+        return None
+    if core.end - core.start == 1:
+        return short_name(sheet, pieces, index, words, core)
+    if both := PAIR.fullmatch(free, core.start, core.end):
+        if is_full_name(both["one"]) and is_full_name(both["two"]):
+            return Name(both.span("one"), both.span("two"))
+    called = free[core.start : core.end]
+    if can_be_name(called, opens=opens) or (core.cut and is_full_name(called)):
+        return Name((core.start, core.end), beside(free, core.end))
+    return None
+
+
+def beside(free: str, end: int) -> Span | None:
+    """A second person joined by 、 — two or three characters that begin with a family name."""
+    hit = SECOND.match(free, end)
+    return hit.span("two") if hit and is_full_name(hit["two"]) else None
+
+
+def short_name(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word], core: Core) -> Name | None:
+    """One character: half of a spaced-out name, a whole nickname such as 老司机, or a family name."""
+    free = sheet.free
+    if HAN.match(free, core.start) and index + 1 < len(pieces) and core.end == pieces[index].end:
+        other = pieces[index + 1]
+        rest = without_words(free, other, words)
+        apart = sheet.folded[core.end : other.start]
+        if rest.end - rest.start == 1 and not apart.strip() and HAN.match(free, rest.start) and rest.start == other.start:
+            return Name((core.start, rest.end), spaced=True)
+    piece = pieces[index]
+    if core.cut and not GLUE.fullmatch(free, core.start, core.end) and not ENDING.fullmatch(free, core.start, core.end):
+        return Name(without_greeting(free, piece, words))
+    single = free[core.start : core.end]
+    return Name((core.start, core.end)) if not core.cut and can_be_name(single, opens=False) else None
+
+
+def without_greeting(free: str, piece: Piece, words: Sequence[Word]) -> Span:
+    start, end = piece
+    for word in words:
+        if word.kind in GREETS and word.start == start < word.end < end:
+            start = word.end
+        if word.kind in GREETS and word.end == end > word.start > start:
+            end = word.start
+    return start, end
+
+
+def without_words(free: str, piece: Piece, words: Sequence[Word]) -> Core:
+    inside = [word for word in words if piece.start <= word.start and word.end <= piece.end]
+    if not inside:
+        return Core(piece.start, piece.end, cut=False)
+    end = cut_right(free, piece, inside)
+    start = cut_left(free, piece.start, end, inside)
+    role_cut = any(word.kind not in GREETS for word in inside if word.start >= end or word.end <= start)
+    return Core(start, end, cut=role_cut)
+
+
+def cut_right(free: str, piece: Piece, inside: list[Word]) -> int:
+    end = piece.end
+    for word in reversed(inside):
+        if word.kind is Kind.PLAIN or word.end > end or not ENDING.fullmatch(free, word.end, end):
+            if word.end <= end:
+                break
+            continue
+        end = word.start
+        glue = GLUE.search(free, piece.start, end)
+        if glue and (glue.start() - piece.start != 1 or glue.start() == piece.start):
+            end = glue.start()
+    return end
+
+
+def cut_left(free: str, start: int, end: int, inside: list[Word]) -> int:
+    for word in inside:
+        if word.kind is Kind.PLAIN or word.end > end or not LEAD.fullmatch(free, start, word.start):
+            break
+        after = ENDING.match(free, word.end, end)
+        rest = min(after.end() if after else word.end, end)
+        if word.kind in GREETS:
+            start = word.end
+        elif rest == end or is_full_name(free[word.end : end]) or NICK.fullmatch(free, word.end, end):
+            start = word.end if rest != end else end
+        else:
+            break
+    return start
+
+
+def latin_name(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word]) -> Name | None:
+    """ "Mike Zhang Bldg 3" -> Mike Zhang: over following capitalised words up to the next field word."""
+    free, text = sheet.free, sheet.text
+    first = pieces[index]
+    if is_word(first, words) or free[first.start : first.end] in STOP:
+        return None
+    core = without_words(free, first, words)
+    end = core.end if core.end > core.start and HAN.search(free, first.start, first.end) else first.end
+    for piece in pieces[index + 1 :]:
+        gap = sheet.folded[end : piece.start]
+        joined = gap in (" ", "  ") or (gap == ". " and free[first.start : end] in TITLES)
+        if not joined or not text[piece.start].isupper() or not text[piece.start].isascii() or is_word(piece, words):
+            break
+        if free[piece.start : piece.end] in STOP or HAN.match(free, piece.start):
+            break
+        end = piece.end
+    return Name((first.start, end), beside(free, end))
+
+
+def is_word(piece: Piece, words: Sequence[Word]) -> bool:
+    return any(word.start <= piece.start and piece.end <= word.end for word in words)

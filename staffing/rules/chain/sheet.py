@@ -1,0 +1,61 @@
+"""One entry's text while its fields are taken out of it, one after the other."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from staffing.rules.chain.characters import TAKEN
+
+KEPT = "\x02"  # read, belongs to no field, stays in the comment
+OUTER = "~*•·._#@&'‘’`^$%\\ "
+PIECE = re.compile(
+    r"(?:[^\s\x00-\x02,，、;；。/|+—–−\-()\[\]【】{}「」『』《》〈〉<>\"“”…!！?？:=\ue000-\ue003]|(?<=[a-z])-(?=[a-z]))+"
+)
+REST = re.compile(r"[^\s\x00\x01,，、;；。/|+—–()\[\]【】{}「」『』《》〈〉<>\"“”!！:=\ue000-\ue003]+")
+
+Span = tuple[int, int]
+
+
+class Piece(NamedTuple):
+    start: int
+    end: int
+
+
+class Sheet:
+    """`text` is as written, `folded` has simplified keywords and small letters; `free` is what no field has taken."""
+
+    __slots__ = ("folded", "free", "text")
+
+    def __init__(self, text: str, folded: str) -> None:
+        self.text = text
+        self.folded = folded
+        self.free = folded
+
+    def take(self, *spans: Span, mark: str = TAKEN) -> None:
+        for start, end in spans:
+            self.free = f"{self.free[:start]}{mark * (end - start)}{self.free[end:]}"
+
+    def keep(self, spans: Iterable[Span]) -> None:
+        self.take(*spans, mark=KEPT)
+
+    def pieces(self) -> Iterator[Piece]:
+        """What stands between separators and fields."""
+        for hit in PIECE.finditer(self.free):
+            start, end = hit.span()
+            while start < end and self.free[start] in OUTER:
+                start += 1
+            while end > start and self.free[end - 1] in OUTER:
+                end -= 1
+            if start < end:
+                yield Piece(start, end)
+
+    def written(self, span: Span) -> str:
+        """As the person wrote it, with single blanks."""
+        return " ".join(self.text[span[0] : span[1]].split())
+
+    def rest(self, skip: Iterable[Span]) -> str:
+        """What is left over, in order."""
+        for span in skip:
+            self.take(span)
+        found = (self.text[hit.start() : hit.end()].strip(OUTER + "-") for hit in REST.finditer(self.free))
+        return " ".join(part for part in found if part)
