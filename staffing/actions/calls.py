@@ -41,17 +41,21 @@ class CallPlan:
     insured: bool = False
     bring: str = ""
     bring_en: str = ""
+    sign_up_from: datetime | None = None
     sign_up_until: datetime | None = None
     arrive_minutes: int = 20
     urgent: bool = False
     contact_id: int | None = None
     issuer: str = ""
+    organisation_id: int | None = None
 
 
 def check(plan: CallPlan) -> None:
     errors = {name: field_error("missing") for name in ("title", "activity") if not getattr(plan, name).strip()}
     if plan.ends_at <= plan.starts_at:
         errors["ends_at"] = field_error("ends_before_start")
+    if plan.sign_up_from and plan.sign_up_from >= min(plan.ends_at, plan.sign_up_until or plan.ends_at):
+        errors["sign_up_from"] = field_error("opens_too_late")
     if errors:
         raise Invalid(**errors)
 
@@ -63,8 +67,12 @@ def hold(call_up_id: int) -> CallUp:
 
 @transaction.atomic
 def create(community_id: int, plan: CallPlan, *, by: User, now: datetime) -> CallUp:
+    return write(community_id, plan, by=by)
+
+
+def write(community_id: int, plan: CallPlan, *, by: User, **fields: Any) -> CallUp:
     check(plan)
-    return CallUp.objects.create(community_id=community_id, created_by=by, is_demo=by.is_demo, **asdict(plan))
+    return CallUp.objects.create(community_id=community_id, created_by=by, is_demo=by.is_demo, **asdict(plan), **fields)
 
 
 @transaction.atomic

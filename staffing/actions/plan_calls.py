@@ -42,11 +42,20 @@ class Words:
     issuer: str = ""
 
 
-def write_call(plan: DemandPlan, demand: Demand, words: Words | None, by: User, now: datetime) -> CallUp:
-    """The plan's call, made or brought up to date. Raises Refused if it has been cancelled."""
-    call = plan.call_up
-    if not call:
-        return calls.create(plan.round.area_id, call_plan(plan, demand, words or Words(), by), by=by, now=now)
+def write_call(
+    plan: DemandPlan, demand: Demand, words: Words | None, *, publish: bool, by: User, now: datetime
+) -> CallUp:
+    """The plan's call, made (open at once, if its shifts will be) or brought up to date.
+
+    Raises Refused if it has been cancelled.
+    """
+    if call := plan.call_up:
+        return bring_up_to_date(call, plan, words, by=by, now=now)
+    opened = {"status": CallStatus.OPEN, "published_at": now} if publish else {}
+    return calls.write(plan.round.area_id, call_plan(plan, demand, words or Words(), by), by=by, **opened)
+
+
+def bring_up_to_date(call: CallUp, plan: DemandPlan, words: Words | None, *, by: User, now: datetime) -> CallUp:
     if call.status == CallStatus.CANCELLED:
         raise Refused("invalid_transition", status=call.status)
     said = {name: value for name, value in asdict(words or Words()).items() if value not in ("", None, False)}

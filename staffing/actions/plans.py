@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from communities.errors import Invalid, Refusal, Refused
 from communities.models import User
-from staffing.actions import calls
+from staffing.actions import calls, readiness
 from staffing.actions.plan_calls import Words, write_call
 from staffing.actions.plan_shifts import Builder
 from staffing.locks import lock_reserves, lock_volunteers, patience
@@ -144,20 +145,32 @@ def apply(
     hold_people(plan.call_up)
     ground = found.ground_of(plan, norm)
     change = settled(found.difference_of(plan, demand, ground), keep)
-    call = write_call(plan, demand, words, by, now)
+    if not found.wanted_of(plan, demand):
+        raise Refused("no_posts")
+    call = write_call(plan, demand, words, publish=publish, by=by, now=now)
     Builder(plan, call, ground, by, now, publish or call.status == CallStatus.OPEN).build(change)
+    record(plan, call, by, now)
+    return Applied(opened(call, by, now) if publish else call, change)
+
+
+def record(plan: DemandPlan, call: CallUp, by: User, now: datetime) -> None:
     plan.call_up, plan.applied_version, plan.applied_at, plan.applied_by = call, plan.version, now, by
     plan.save(update_fields=["call_up", "applied_version", "applied_at", "applied_by"])
-    if publish and call.status != CallStatus.OPEN:
-        call = calls.publish(call.pk, by=by, now=now)
-    return Applied(call, change)
+
+
+def opened(call: CallUp, by: User, now: datetime) -> CallUp:
+    """A call made open has only to get its milestones; a draft of before is published with its shifts."""
+    if call.status != CallStatus.OPEN:
+        return calls.publish(call.pk, by=by, now=now)
+    readiness.prepare(call, now=now)
+    return call
 
 
 def hold(plan_id: int) -> DemandPlan:
     with patience():
-        rows = DemandPlan.objects.select_related("round__area", "norm", "call_up").prefetch_related(
-            "places__compound", "overrides"
-        )
+        places = Prefetch("places", PlanPlace.objects.select_related("compound"))
+        rows = DemandPlan.objects.select_related("round__area", "norm", "call_up")
+        rows = rows.prefetch_related(places, "overrides")
         return rows.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
 
 

@@ -107,7 +107,7 @@ class TestApplying:
     def test_takes_25_statements_at_most(self, plan, lead):
         with CaptureQueriesContext(connection) as asked:
             apply(plan, lead)
-        assert len(asked) <= 25
+        assert len(asked) <= 25, len(asked)
 
     def test_again_changes_nothing(self, plan, lead):
         call = apply(plan, lead).call
