@@ -80,6 +80,7 @@ PHRASES.update(
         "swap_needs_seat": _("A seat is wanted in return, and you have no confirmed one on that post."),
         "swap_has_place": _("Whoever takes a seat may not have another, or an offer, on the same shift."),
         "swap_other_unfit": _("The rules do not let the other person take your seat."),
+        "nothing_measured": _("Nobody has served on the lanes of this round yet."),
         "norm_outdated": _("Somebody has made a newer version of this norm. Change that one."),
         "role_missing": _("These roles are not in the list yet: %(roles)s."),
         "override_unused": _("A number was put in place of “%(key)s”, which is not in this plan."),
@@ -91,6 +92,22 @@ PHRASES.update(
 )
 for words in (SWAP_STATUSES, CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
     STATES.update({str(state): word for state, word in words.items()})
+MESSAGES = {
+    "signed_up": _("signed up"),
+    "waitlisted": _("waitlisted"),
+    "offered": _("offer of a seat"),
+    "confirmed": _("confirmed"),
+    "changed": _("change of time or place"),
+    "cancelled": _("cancelled"),
+    "passed_over": _("passed over"),
+    "declined": _("declined"),
+    "reminder": _("reminder"),
+    "call_up": _("call for volunteers"),
+    "swap_agreed": _("swap, agreed"),
+    "swap_asked": _("swap to decide"),
+    "swap_ended": _("swap, come to nothing"),
+    "handed_on": _("seat handed on"),
+}  # what the kinds of message are called
 FIELD_ERRORS = {
     "naive_time": _("Give the time with its time zone."),
     "ends_before_start": _("The end has to be after the start."),
