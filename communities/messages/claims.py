@@ -50,7 +50,8 @@ RECORD = """
     from unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[])
         as x (id, channel, status, attempt, ref, reason)
     where exists (select from communities_message m where m.id = x.id)
-    on conflict do nothing
+    on conflict (message_id, channel, attempt) do update
+    set status = excluded.status, ref = excluded.ref, reason = excluded.reason, at = excluded.at
 """
 
 

@@ -46,6 +46,11 @@ class Messages(models.QuerySet["Message"]):
     def due(self, now: datetime) -> Self:
         return self.filter(status=MessageStatus.SCHEDULED, due_at__lte=now)
 
+    def failed(self, now: datetime) -> Self:
+        """Given up for good, of something that is still news."""
+        still = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.filter(still, status=MessageStatus.FAILED)
+
     def unsent(self) -> Self:
         return self.filter(status__in=[MessageStatus.SCHEDULED, MessageStatus.SENDING])
 
@@ -96,6 +101,7 @@ class Message(models.Model):
             models.Index(fields=["queue", "due_at"], name="message_due", condition=Q(status="scheduled")),
             models.Index(fields=["claimed_until"], name="message_claimed", condition=Q(status="sending")),
             models.Index(fields=["kind", "target"], name="message_target"),
+            models.Index(fields=["due_at"], name="message_failed", condition=Q(status="failed")),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, QuerySet, When
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from communities.access import Visitor
+from communities.actions import repeats
 from communities.api.filters import Filters, IdFilter, described, since, text, word
 from communities.api.resources import Readable, Resource, deed
 from communities.api.rows import Plain, Row
@@ -16,8 +17,7 @@ from communities.models import Message, User
 from communities.models.messages import CHANNELS
 from communities.states import MessageStatus
 from staffing.access import calls_run_by, signups_run_by
-
-ABOUT_A_CALL = ("call_up",)
+from staffing.queries.undelivered import CALLS, SEATS, about
 
 
 class MessageRow(Row):
@@ -27,8 +27,8 @@ class MessageRow(Row):
     hidden = {"_reader": "reader_id"}
     filled = frozenset({"own"})
     computed = {
-        "call_up": Case(When(kind__in=ABOUT_A_CALL, then=F("target"))),
-        "sign_up": Case(When(~Q(kind__in=ABOUT_A_CALL), then=F("target"))),
+        "call_up": Case(When(kind__in=CALLS, then=F("target"))),
+        "sign_up": Case(When(kind__in=SEATS, then=F("target"))),
     }
 
     id = serializers.IntegerField()
@@ -44,9 +44,7 @@ class MessageRow(Row):
 
     @classmethod
     def visible(cls, user: Visitor) -> QuerySet[Any]:
-        seats = ~Q(kind__in=ABOUT_A_CALL) & Q(target__in=signups_run_by(user).values("pk"))
-        calls = Q(kind__in=ABOUT_A_CALL, target__in=calls_run_by(user).values("pk"))
-        return Message.objects.filter(Q(reader=user.pk) | seats | calls)
+        return own(user) | run_by(user)
 
     @classmethod
     def shown(cls, rows: list[Plain], user: Visitor) -> list[Plain]:
@@ -57,12 +55,12 @@ class MessageRow(Row):
 
 class CallFilter(IdFilter):
     def filter(self, queryset: Any, value: int | None) -> Any:
-        return queryset.filter(kind__in=ABOUT_A_CALL, target=value) if value else queryset
+        return queryset.filter(kind__in=CALLS, target=value) if value else queryset
 
 
 class SeatFilter(IdFilter):
     def filter(self, queryset: Any, value: int | None) -> Any:
-        return queryset.exclude(kind__in=ABOUT_A_CALL).filter(target=value) if value else queryset
+        return queryset.filter(kind__in=SEATS, target=value) if value else queryset
 
 
 class MessageFilters(Filters):
@@ -82,6 +80,10 @@ def own(user: Visitor) -> QuerySet[Message]:
     return Message.objects.filter(reader=user.pk)
 
 
+def run_by(user: Visitor) -> QuerySet[Message]:
+    return Message.objects.filter(about(signups_run_by(user), calls_run_by(user)))
+
+
 class Messages(Readable, Resource):
     row = MessageRow
     noun = "messages"
@@ -96,6 +98,15 @@ class Messages(Readable, Resource):
         if found is None:
             raise Gone("expired")
         return Response({"subject": kind.subject(found), "text": kind.text(found)})
+
+    @deed(allowed=run_by)
+    def retry(self, message: Message, *, by: User, now: datetime) -> Message:
+        """Send a message again that did not arrive.
+
+        To the same reader, as things stand then; what is out of date by then is not sent.
+        """
+        repeats.try_again(message.pk, now=now)
+        return message
 
 
 def claimed(message: Message) -> Claimed:

@@ -26,7 +26,7 @@ def coming(user: User, now: datetime) -> QuerySet[SignUp]:
     """Living places that are not over, one's own and of those one brought, and what others ended in the last days."""
     alive = Q(status__in=ALIVE, period__endswith__gt=now)
     ended = Q(status="cancelled", period__endswith__gt=now, changed_at__gt=now - LATELY)
-    ended &= ~Q(reason__in=["withdrawn", "moved"])
+    ended &= ~Q(reason__in=["withdrawn", "moved", "swapped"])
     return tickets().filter(own(user), alive | ended).order_by("period", "pk")
 
 
