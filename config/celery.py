@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
     "sweep reminders": every(60, "sweep_reminders"),
     "expire offers": every(60, "expire_offers"),
     "accept automatically": every(60, "accept_automatically"),
+    "expire swaps": every(60, "expire_swaps"),
     "lapse pledges": every(60, "lapse_pledges"),
     "watch readiness": every(60, "watch_readiness"),
     "recheck zones": every(15, "recheck_zones"),

@@ -9,10 +9,10 @@ from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from communities.access import May, Visitor, below, of_place, organisation_paths, within
+from communities.access import May, Visitor, below, granted, of_place, organisation_paths, within
 from communities.errors import Forbidden
 from communities.models import User, ZoneProposal
-from staffing.models import CallUp, Driver, Pledge, Post, Ride, Shift, SignUp, Swap
+from staffing.models import CallUp, DemandPlan, Driver, NormProfile, Pledge, Post, Ride, Round, Shift, SignUp, Swap
 from staffing.states import CallStatus, RideStatus, ShiftStatus
 
 LEADER_BEFORE = timedelta(hours=2)
@@ -173,7 +173,7 @@ def driver_of(user: Visitor) -> Driver | None:
 
 
 def rides_visible_to(user: Visitor) -> QuerySet[Ride]:
-    """Those of one's own areas; for a checked driver the posted ones of theirs and the ones they hold or held."""
+    """Those of one's own areas; for a checked driver those of theirs not yet under way, and their own."""
     return Ride.objects.filter(within(user, May.SEE, "area") | driven_by(user))
 
 
@@ -181,7 +181,7 @@ def driven_by(user: Visitor) -> Q:
     driver = driver_of(user)
     if not driver:
         return NOBODY
-    here = Q(area__path__startswith=driver.area.path, status=RideStatus.POSTED)
+    here = Q(area__path__startswith=driver.area.path, status__in=[RideStatus.POSTED, RideStatus.GRABBED])
     return Q(driver=driver) | (here if driver.verified_at else NOBODY)
 
 
@@ -199,3 +199,34 @@ def drivers_visible_to(user: Visitor) -> QuerySet[Driver]:
 
 def drivers_run_by(user: Visitor) -> QuerySet[Driver]:
     return Driver.objects.filter(within(user, May.RUN, "area"))
+
+
+def plans_visible_to(user: Visitor) -> QuerySet[DemandPlan]:
+    return DemandPlan.objects.filter(within(user, May.SEE, "round__area") | within(user, May.RUN, "round__area"))
+
+
+def plans_run_by(user: Visitor) -> QuerySet[DemandPlan]:
+    return DemandPlan.objects.filter(within(user, May.RUN, "round__area"))
+
+
+def plans_made_by(user: Visitor) -> QuerySet[DemandPlan]:
+    """Those the user may write and change; what is written stands nowhere before it is applied."""
+    return DemandPlan.objects.filter(within(user, May.PLAN, "round__area"))
+
+
+def rounds_visible_to(user: Visitor) -> QuerySet[Round]:
+    return Round.objects.filter(within(user, May.SEE, "area") | within(user, May.PLAN, "area"))
+
+
+def rounds_planned_by(user: Visitor) -> QuerySet[Round]:
+    return Round.objects.filter(within(user, May.PLAN, "area"))
+
+
+def rounds_run_by(user: Visitor) -> QuerySet[Round]:
+    return Round.objects.filter(within(user, May.RUN, "area"))
+
+
+def norms_changed_by(user: Visitor) -> QuerySet[NormProfile]:
+    """The norms of the areas one plans for; the presets belong to whoever keeps the whole system."""
+    presets = Q(area=None) if granted(user, May.ADMINISTER) else NOBODY
+    return NormProfile.objects.filter(within(user, May.PLAN, "area") | presets)

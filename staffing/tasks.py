@@ -11,8 +11,20 @@ from communities import nudges
 from communities.errors import DomainError
 from communities.locks import one_of
 from communities.queries.clock import database_now
-from staffing.actions import audit, automatic, offers, pledges, readiness, rechecks, reminders, replies, shifts
-from staffing.models import SignUp
+from staffing.actions import (
+    audit,
+    automatic,
+    offers,
+    pledges,
+    readiness,
+    rechecks,
+    reminders,
+    replies,
+    rides,
+    shifts,
+    swaps,
+)
+from staffing.models import SignUp, Swap
 from staffing.queries.rechecks import due
 from staffing.signals import recheck_opened, seat_offered
 
@@ -30,6 +42,12 @@ def sweep_reminders() -> None:
 def expire_offers() -> None:
     now = database_now()
     each(SignUp.objects.overdue(now).values_list("pk", flat=True), lambda pk: offers.expire(pk, now=now))
+
+
+@shared_task(name="expire_swaps")
+def expire_swaps() -> None:
+    now = database_now()
+    each(Swap.objects.over(now).values_list("pk", flat=True), lambda pk: swaps.expire(pk, now=now))
 
 
 @shared_task(name="lapse_pledges")

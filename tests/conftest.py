@@ -3,6 +3,11 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
+
+# How fast the machine is has nothing to do with whether a rule holds.
+settings.register_profile("redvest", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("redvest")
 
 
 @pytest.fixture

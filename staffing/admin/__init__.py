@@ -1,3 +1,15 @@
-from staffing.admin import calls, messages, pledges, posts, readiness, rechecks, roles, shifts, signups
+from staffing.admin import calls, messages, pledges, posts, readiness, rechecks, rides, roles, shifts, signups, swaps
 
-__all__ = ["calls", "messages", "pledges", "posts", "readiness", "rechecks", "roles", "shifts", "signups"]
+__all__ = [
+    "calls",
+    "messages",
+    "pledges",
+    "posts",
+    "readiness",
+    "rechecks",
+    "rides",
+    "roles",
+    "shifts",
+    "signups",
+    "swaps",
+]

@@ -1,17 +1,39 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from staffing.api import callups, messages, pledges, posts, rides, roles, shifts, signups, zones
+from staffing.api import (
+    callups,
+    messages,
+    norms,
+    plans,
+    pledges,
+    posts,
+    rides,
+    roles,
+    rounds,
+    shifts,
+    signups,
+    swaps,
+    zones,
+)
 
 router = SimpleRouter()
 router.register("roles", roles.Roles, "api_roles")
+router.register("norm-profiles", norms.NormProfiles, "api_norms")
+router.register("rounds", rounds.Rounds, "api_rounds")
+router.register("demand-plans", plans.DemandPlans, "api_plans")
 router.register("call-ups", callups.CallUps, "api_call_ups")
 router.register("shifts", shifts.Shifts, "api_shifts")
 router.register("posts", posts.Posts, "api_posts")
 router.register("sign-ups", signups.SignUps, "api_sign_ups")
+router.register("swaps", swaps.Swaps, "api_swaps")
 router.register("pledges", pledges.Pledges, "api_pledges")
 router.register("rides", rides.Rides, "api_rides")
 router.register("messages", messages.Messages, "api_messages")
 router.register("zone-statuses", zones.ZoneStatuses, "api_zone_statuses")
 router.register("zone-proposals", zones.ZoneProposals, "api_zone_proposals")
 router.register("zone-rechecks", zones.ZoneRechecks, "api_zone_rechecks")
-urlpatterns = router.urls
+urlpatterns = [
+    *router.urls,
+    path("me/sign-ups/", signups.OwnSignUps.as_view({"get": "list"})),
+]

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from communities.models import Area, Organisation, User, ZoneStatus
+from communities.models import Area, Organisation, Site, User, ZoneStatus
 from communities.states import ZoneLevel
 from staffing.actions import calls, decisions, shifts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import catalogue, nights, places
+from staffing.demo import catalogue, nights, places, rides
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
 from staffing.models import CallUp, Post, Role
@@ -61,6 +61,7 @@ class Story:
         self.donggang()
         self.wenhuayuan()
         self.checkpoints()
+        self.fleet(call)
         self.accounts.tell(file, call=f"/c/{call.slug}/")
         return call
 
@@ -336,6 +337,18 @@ class Story:
         ):
             for _seat in range(post.seats):
                 decisions.assign(post.pk, next(line).pk, by=lead, now=now)
+
+    def fleet(self, call: CallUp) -> None:
+        """16 drivers: what they have driven so far, and the rides of the coming morning."""
+        area, now = call.community, self.clock.now
+        owner = Organisation.objects.create(name="示范车队", name_en="Demo Fleet", kind="fleet", is_demo=True)
+        drivers = rides.fleet(self.crowd, area, owner, self.lead, self.clock.at("08:00", -12))
+        sites = list(Site.objects.filter(area=area, kind="sampling_point").order_by("no")[:6])
+        rides.past(drivers, area, sites, self.clock.at("04:40", -11), self.lead)
+        account = self.accounts.make("driver", "方向演示")
+        person = Volunteer.objects.create(user=account, kind=PersonKind.DRIVER, is_adult=True, is_demo=True)
+        rides.driver(person, area, owner, self.lead, self.clock.at("08:00", -12))
+        rides.tomorrow(area, sites, self.clock.at("05:30"), self.lead, now)
 
 
 def is_told() -> bool:

@@ -156,8 +156,32 @@ def call_text(asked: Asked) -> str:
         [
             opening(asked.call.community, asked.name, call_headline(asked)),
             _("Posts, risks, protection, and where to sign up: %(link)s") % {"link": link},
+            no_thanks(asked),
         ]
     )
+
+
+def no_thanks(asked: Asked) -> str:
+    """One tap for who does not want to be asked again; a chat group has none."""
+    if not asked.message:
+        return ""
+    token = links.make(Purpose.CALL, asked.message, asked.call.end)
+    return _("Not this time: %(link)s") % {"link": links.url(token)}
+
+
+def opened_headline(asked: Asked) -> str:
+    call = asked.call
+    return _("sign-up is open now, %(when)s.") % {"when": when(call.start, call.end, call.customs.zone)}
+
+
+def opened_subject(asked: Asked) -> str:
+    return opening(asked.call.community, "", opened_headline(asked))
+
+
+def opened_text(asked: Asked) -> str:
+    link = f"{settings.PUBLIC_URL}/c/{asked.call.slug}/"
+    sentence = opening(asked.call.community, asked.name, opened_headline(asked))
+    return lines([sentence, _("Sign up here: %(link)s") % {"link": link}])
 
 
 def open_of(aim: Aim, n: int) -> str:
@@ -167,6 +191,8 @@ def open_of(aim: Aim, n: int) -> str:
             return ngettext("%(n)d seat has nobody's yes", "%(n)d seats have nobody's yes", n) % {"n": n}
         case Aim.PLACEMENT:
             return ngettext("%(n)d sign-up waits for a word", "%(n)d sign-ups wait for a word", n) % {"n": n}
+        case Aim.RIDES:
+            return ngettext("%(n)d ride has no driver", "%(n)d rides have no driver", n) % {"n": n}
         case Aim.LEADERS:
             return ngettext("%(n)d leader is not on site", "%(n)d leaders are not on site", n) % {"n": n}
         case Aim.IN_PLACE:

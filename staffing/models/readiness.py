@@ -13,6 +13,7 @@ from staffing.rules.readiness import Aim
 AIMS = {
     Aim.GAP: _("the gap is small enough"),
     Aim.PLACEMENT: _("everybody knows their place"),
+    Aim.RIDES: _("every ride has a driver"),
     Aim.LEADERS: _("leaders are on site"),
     Aim.IN_PLACE: _("everybody is in place"),
 }

@@ -51,8 +51,14 @@ OPEN = (
         ) as led
         from first f group by f.call_up_id
     )
-    select call_up_id, seats, taken, coalesce(asked, 0), coalesce(undecided, 0), coalesce(here, 0), shifts, led
+    , asked_rides as (
+        select f.call_up_id, count(*) as rides, count(*) filter (where r.status in ('posted', 'expired')) as undriven
+        from first f join staffing_ride r on r.shift_id = f.id where r.status <> 'cancelled' group by f.call_up_id
+    )
+    select call_up_id, seats, taken, coalesce(asked, 0), coalesce(undecided, 0), coalesce(here, 0), shifts, led,
+        coalesce(rides, 0), coalesce(undriven, 0)
     from seats left join people using (call_up_id) join leaders using (call_up_id)
+    left join asked_rides using (call_up_id)
 """
 )
 
@@ -68,10 +74,11 @@ def counts(call_up_ids: Iterable[int]) -> dict[int, Counts]:
         call: {
             Aim.GAP: Share(max(0, seats - taken + asked), seats),
             Aim.PLACEMENT: Share(undecided, seats),
+            Aim.RIDES: Share(undriven, rides),
             Aim.LEADERS: Share(shifts - led, shifts),
             Aim.IN_PLACE: Share(max(0, seats - here), seats),
         }
-        for call, seats, taken, asked, undecided, here, shifts, led in read(OPEN, list(call_up_ids))
+        for call, seats, taken, asked, undecided, here, shifts, led, rides, undriven in read(OPEN, list(call_up_ids))
     }
 
 
@@ -97,7 +104,8 @@ def readiness(call: CallUp, now: datetime) -> Readiness:
     gap = found.get(Aim.GAP, Share()).open
     known = pace(call, gap, now) if gap else None
     foreseen = forecast(known, now) if known else None
-    return Readiness([stand(row, found, foreseen, now) for row in milestones if Aim(row.aim) in found], foreseen)
+    measured = [row for row in milestones if Aim(row.aim) in found and found[Aim(row.aim)].of]
+    return Readiness([stand(row, found, foreseen, now) for row in measured], foreseen)
 
 
 def stand(row: Milestone, found: Counts, foreseen: Forecast | None, now: datetime) -> Standing:

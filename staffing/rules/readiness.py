@@ -14,6 +14,7 @@ class Aim(StrEnum):
 
     GAP = "gap"  # seats nobody has said yes to, of the community's own
     PLACEMENT = "placement"  # sign-ups that wait for a word, the person's or the lead's
+    RIDES = "rides"  # rides to these shifts without a driver
     LEADERS = "leaders"  # shifts whose leader is not on site
     IN_PLACE = "in_place"  # seats whose holder is not checked in
 
@@ -53,6 +54,7 @@ class Default:
 DEFAULTS = (
     Default(Aim.GAP, 480, limit=20),
     Default(Aim.PLACEMENT, 120),
+    Default(Aim.RIDES, 60),
     Default(Aim.LEADERS, 20),
     Default(Aim.IN_PLACE, 0),
 )

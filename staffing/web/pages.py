@@ -12,6 +12,7 @@ from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communities.access import May, Visitor, area_paths, areas, has_grant, may, organisation_paths
 from communities.errors import Forbidden, Invalid
@@ -79,15 +80,20 @@ def show(
         return render(request, f"staffing/{template}", context, status=status)
 
 
+MENU = [
+    ("desk", "horn", gettext_lazy("Calls"), May.SEE),
+    ("plan_new", "plan", pgettext_lazy("noun", "Plan"), May.RUN),
+    ("boards", "there", gettext_lazy("Check-in"), May.CHECK_IN),
+    ("people", "users", gettext_lazy("People"), May.NAMES),
+    ("zones", "lock", gettext_lazy("Zones"), May.SEE),
+    ("rides_desk", "car", gettext_lazy("Rides"), May.SEE),
+]
+
+
 def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[str, Any]]:
     """The desk's menu, as far as the reader's roles go."""
-    user, places = (
-        request.user,
-        [("desk", "horn", _("Calls"), May.SEE), ("boards", "there", _("Check-in"), May.CHECK_IN)],
-    )
-    places += [("people", "users", _("People"), May.NAMES), ("zones", "lock", _("Zones"), May.SEE)]
-    query = f"?area={area.pk}" if area else ""
-    for name, icon, label, capability in places:
+    user, query = request.user, f"?area={area.pk}" if area else ""
+    for name, icon, label, capability in MENU:
         if areas_held(user, capability):
             yield {"href": reverse(name) + query, "icon": icon, "label": label, "current": name == current}
     if organisation_paths(user, May.PLEDGE) or areas_held(user, May.RUN):

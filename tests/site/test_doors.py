@@ -52,7 +52,10 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/communities/{pk}/",
         "GET api/v1/compounds/",
         "GET api/v1/compounds/{pk}/",
+        "GET api/v1/demand-plans/",
         "GET api/v1/messages/",
+        "GET api/v1/norm-profiles/",
+        "GET api/v1/norm-profiles/{pk}/",
         "GET api/v1/organisations/",
         "GET api/v1/organisations/{pk}/",
         "GET api/v1/pledges/",
@@ -61,8 +64,10 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/posts/{pk}/reasons/",
         "GET api/v1/qualifications/",
         "GET api/v1/qualifications/{pk}/",
+        "GET api/v1/rides/",
         "GET api/v1/roles/",
         "GET api/v1/roles/{pk}/",
+        "GET api/v1/rounds/",
         "GET api/v1/sampling-points/",
         "GET api/v1/sampling-points/{pk}/",
         "GET api/v1/shifts/",
@@ -156,6 +161,7 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/posts/",
         "DELETE api/v1/posts/{pk}/",
         "PATCH api/v1/posts/{pk}/",
+        "POST api/v1/rides/",
         "POST api/v1/posts/{pk}/assign/",
         "POST api/v1/sampling-points/",
         "PATCH api/v1/sampling-points/{pk}/",
@@ -175,6 +181,19 @@ DOORS: dict[str, list[str]] = {
     # who may see the desk; the call itself is there for all to read
     "?xx.x...x.x": [
         "GET api/v1/call-ups/{pk}/readiness/",
+    ],
+    # who plans for the place: its lead, and the district above
+    "?xx.xxx.xxx": [
+        "POST api/v1/demand-plans/",
+        "POST api/v1/norm-profiles/{pk}/revise/",
+        "POST api/v1/rounds/",
+    ],
+    # the same, of what only those of the place can see
+    "?--.-xx.-x-": [
+        "PATCH api/v1/demand-plans/{pk}/",
+        "POST api/v1/rounds/{pk}/adopt/",
+        "POST api/v1/rounds/{pk}/measure/",
+        "POST api/v1/rounds/{pk}/repeat/",
     ],
     # the lead and the point leader
     "?xx.xx.xxxx": [
@@ -203,6 +222,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # the desk of the place: who may see it
     "?--.-...-.-": [
+        "GET api/v1/demand-plans/{pk}/",
+        "GET api/v1/rounds/{pk}/",
         "GET desk/calls/{pk}/",
         "GET desk/calls/{pk}/live/",
         "GET desk/calls/{pk}/poster/",
@@ -268,6 +289,9 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead alone; who sees the desk is told so
     "?--.-xxx-x-": [
+        "POST api/v1/demand-plans/{pk}/apply/",
+        "POST api/v1/rounds/{pk}/count/",
+        "POST api/v1/rounds/{pk}/invite-again/",
         "GET desk/calls/{pk}/cancel/",
         "POST desk/calls/{pk}/cancel/",
         "GET desk/calls/{pk}/copy-day/",
@@ -281,6 +305,7 @@ DOORS: dict[str, list[str]] = {
         "POST desk/posts/{pk}/remove/",
         "POST desk/posts/{pk}/seats/",
         "GET desk/shifts/{pk}/brief/",
+        "POST desk/shifts/{pk}/rides/",
         "POST desk/shifts/{pk}/brief/",
         "GET desk/shifts/{pk}/cancel/",
         "POST desk/shifts/{pk}/cancel/",
@@ -302,8 +327,39 @@ DOORS: dict[str, list[str]] = {
         "GET desk/posts/{pk}/pledge/",
         "POST desk/posts/{pk}/pledge/",
     ],
+    # drivers alone, and none of these is one
+    "?----------": [
+        "GET rides/",
+        "GET rides/count/",
+        "POST rides/duty/",
+        "POST rides/{pk}/claim/",
+        "POST rides/{pk}/{doing}/",
+    ],
+    # who may see the place
+    "?--.-...-.-": [
+        "GET api/v1/rides/{pk}/",
+    ],
+    # the driver; who sees the ride is told so
+    "?--x-xxx-x-": [
+        "POST api/v1/rides/{pk}/claim/",
+        "POST api/v1/rides/{pk}/finish/",
+        "POST api/v1/rides/{pk}/pick-up/",
+        "POST api/v1/rides/{pk}/release/",
+        "POST api/v1/rides/{pk}/set-out/",
+    ],
+    # the dispatcher
+    "?--.-xxx-x-": [
+        "POST api/v1/rides/{pk}/cancel/",
+        "GET desk/rides/{pk}/cancel/",
+        "POST desk/rides/{pk}/cancel/",
+    ],
+    "?--.-xxx---": [
+        "POST desk/drivers/{pk}/verify/",
+    ],
     # whoever runs a place somewhere
     "?--..------": [
+        "GET desk/rides/new/",
+        "POST desk/rides/new/",
         "GET desk/calls/new/",
         "POST desk/calls/new/",
     ],
@@ -318,6 +374,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever may see a place somewhere
     "?--.....-.-": [
+        "GET desk/rides/",
         "GET desk/zones/",
     ],
     # whoever takes attendance somewhere

@@ -13,8 +13,8 @@ from communities.actions import tokens
 from communities.messages import links
 from communities.models import Message, User
 from communities.states import SCOPES, Level, RoleName
-from staffing.actions import pledges, signups
-from staffing.models import Proposal
+from staffing.actions import pledges, rides, signups
+from staffing.models import Driver, Proposal
 from staffing.rules import passes
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -111,6 +111,10 @@ def build() -> World:
         proposed_by=people["admin"],
         proposed_at=NIGHT,
     )
+    driver = Driver.objects.create(volunteer=make.volunteer(community=here), area=here)
+    way = rides.RidePlan("示范街18号院", site.pk, DAWN, DAWN + make.BLOCK, 4)
+    ride = rides.post(here.pk, way, by=people["lead"], now=NIGHT)
+    plan = make.plan(compound, people["lead"])
     seal = links.make(links.Purpose.SEAT, seat.pk, seat.period.upper)
     start, end = DAWN.isoformat(), seat.period.upper.isoformat()
     person = {"name": "李演示0099", "phone": "+8612009000099", "consent": True, "is_adult": True}
@@ -128,11 +132,18 @@ def build() -> World:
         "api/v1/volunteers": {"pk": volunteer.pk},
         "api/v1/qualifications": {"pk": held.qualification_id},
         "api/v1/roles": {"pk": post.role_id},
+        "api/v1/norm-profiles": {"pk": plan.norm_id},
+        "api/v1/rounds": {"pk": plan.round_id},
+        "api/v1/demand-plans": {"pk": plan.pk},
         "api/v1/call-ups": {"pk": call.pk},
         "api/v1/shifts": {"pk": shift.pk},
         "api/v1/posts": {"pk": post.pk},
         "api/v1/sign-ups": {"pk": seat.pk},
         "api/v1/pledges": {"pk": pledge.pk},
+        "api/v1/rides": {"pk": ride.pk},
+        "rides": {"pk": ride.pk, "doing": "set-out"},
+        "desk/rides": {"pk": ride.pk},
+        "desk/drivers": {"pk": driver.pk},
         "api/v1/messages": {"pk": Message.objects.get().pk},
         "api/problems": {"code": "overlap"},
         "desk/calls": {"pk": call.pk, "doing": "close"},
@@ -155,6 +166,16 @@ def build() -> World:
         "POST api/v1/sites/": {"area": here.pk, "name": "岗亭", "kind": "checkpoint"},
         "POST api/v1/sampling-points/": {"area": here.pk, "name": "18号点"},
         "POST api/v1/volunteers/": {"community": here.pk, "person": person},
+        "POST api/v1/rounds/": {"area": here.pk, "kind": "防汛"},
+        "POST api/v1/rounds/{pk}/repeat/": {"day": "2022-04-05"},
+        "POST api/v1/rounds/{pk}/count/": {"counts": [{"sign_up": seat.pk, "number": 1}]},
+        "POST api/v1/demand-plans/": {
+            "area": here.pk,
+            "kind": "防汛",
+            "places": [{"compound": compound.pk, "residents": 900}],
+            "starts_at": start,
+            "ends_at": end,
+        },
         "POST api/v1/call-ups/": {
             "community": here.pk,
             "title": "x",

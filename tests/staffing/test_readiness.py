@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from communities.errors import Invalid
 from communities.models import Grant, Message
 from communities.states import Level, RoleName
-from staffing.actions import calls, decisions, readiness
+from staffing.actions import calls, decisions, readiness, rides
 from staffing.actions.readiness import Step
+from staffing.actions.rides import RidePlan
 from staffing.actions.signups import sign_up
-from staffing.models import Milestone, ReadinessPlan, Shift, SignUp
+from staffing.models import Driver, Milestone, ReadinessPlan, Shift, SignUp
 from staffing.queries.readiness import counts, pace
 from staffing.queries.readiness import readiness as standing
 from staffing.rules.readiness import Aim, Count, Light, Pace, forecast, light
@@ -89,6 +90,7 @@ class TestMeasured:
             call.pk: {
                 Aim.GAP: Count(3, 5),
                 Aim.PLACEMENT: Count(1, 5),
+                Aim.RIDES: Count(0, 0),
                 Aim.LEADERS: Count(0, 1),
                 Aim.IN_PLACE: Count(4, 5),
             }
@@ -100,6 +102,18 @@ class TestMeasured:
         Shift.objects.filter(pk=self.shift.pk).update(status="running")
 
         assert counts([call.pk])[call.pk][Aim.LEADERS] == Count(0, 1)
+
+    def test_a_ride_nobody_drives_is_open_until_somebody_claims_it(self, call):
+        plan = RidePlan("示范街18号院", self.site.pk, DAWN - HOUR, DAWN, 4, shift_id=self.shift.pk)
+        ride = rides.post(self.area.pk, plan, by=self.lead, now=NIGHT)
+        assert counts([call.pk])[call.pk][Aim.RIDES] == Count(1, 1)
+
+        driver = Driver.objects.create(
+            volunteer=make.volunteer(), area=self.area, verified_at=NIGHT, on_duty_until=DAWN
+        )
+        rides.claim(ride.pk, driver.pk, now=NIGHT)
+
+        assert counts([call.pk])[call.pk][Aim.RIDES] == Count(0, 1)
 
     def test_any_number_of_calls_is_measured_in_one_query(self, call, django_assert_num_queries):
         others = [make.post(make.shift(self.site, make.call(self.area))).shift.call_up_id for _ in range(5)]
@@ -116,6 +130,7 @@ class TestMeasured:
         assert list(plan.milestones.values_list("aim", "minutes", "limit", "owner", "escalate_to")) == [
             ("gap", 480, 20, self.lead.pk, self.above.pk),
             ("placement", 120, 0, self.lead.pk, self.above.pk),
+            ("rides", 60, 0, self.lead.pk, self.above.pk),
             ("leaders", 20, 0, self.lead.pk, self.above.pk),
             ("in_place", 0, 0, self.lead.pk, self.above.pk),
         ]
