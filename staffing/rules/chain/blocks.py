@@ -8,11 +8,9 @@ from staffing.rules.chain import chats, headings, labels, starts
 from staffing.rules.chain.characters import Line, lines
 from staffing.rules.chain.reading import NO_HEADING, Heading, Item, begins_with_name
 
-HEADER = re.compile(
-    r"[\s\ue002]*(?:#\s?(?:接龙|group note)[\s:]*|(?:【\s*接龙\s*】|接龙(?:报名)?\s?:?)\s*$)"
-)
+HEADER = re.compile(r"[\s\ue002]*(?:#\s?(?:接龙|group note)[\s:]*|(?:【\s*接龙\s*】|接龙(?:报名)?\s?:?)\s*$)")
 HEADER_AT_END = re.compile(r"\s*#\s?(?:接龙|group note)\s*$")
-RAW_HEADER = re.compile(r"^.*?[#＃﹟]\s?(?:接[龙龍]|group note)[\s:：]*", re.IGNORECASE)
+IN_RAW = re.compile(r"[#＃﹟]\s?(?:接[龙龍]|group note)[\s:：]*", re.IGNORECASE)
 EXAMPLE = re.compile(
     r"[\s(【\[]*(?:格式如|格式|例如|例子|示例|样例|范例|例|如|e\.g\.?|eg|example)(?=[\s,.:，：、;；。!)】\]\-—|/(]|$)"
 )
@@ -59,12 +57,10 @@ def headed(top: Line, begin: int, rows: Sequence[Line]) -> Block:
 
 def header_line(top: Line, begin: int, rows: Sequence[Line]) -> tuple[list[str], Line | None]:
     """The title on the header line, and the entries there if the list was flattened to one line."""
-    if begin == 0:
-        return [top.raw[: HEADER_AT_END.search(top.folded).start()].strip()], None  # type: ignore[union-attr]
-    rest = top.folded[begin:]
-    flat = starts.flattened(rest)
+    flat = starts.flattened(top.folded[begin:]) if begin else None
     if flat is None or any((found := starts.start(row.folded)) and found.position == flat.position for row in rows):
-        title = RAW_HEADER.sub("", top.raw).strip()
+        around = IN_RAW.split(top.raw, maxsplit=1)
+        title = around[1 if begin else 0].strip() if len(around) > 1 else ""
         return [title] if title else [], None
     cut = begin + flat.begin
     title = EXAMPLE_IN_LINE.split(top.plain[begin:cut])[0].strip()

@@ -6,7 +6,6 @@ Private-use characters stand for what the text cannot: they are taken out of the
 import re
 import unicodedata
 from dataclasses import dataclass
-from string import ascii_lowercase, ascii_uppercase
 
 MARK, MARK_END = "\ue000", "\ue001"  # around a number that was written as one sign: ① ⒈ 1️⃣
 EMOJI = "\ue002"
@@ -14,7 +13,9 @@ CROSS = "\ue003"  # ❌
 STRUCK = "\u0336"
 TAKEN = "\0"  # characters that belong to a field already
 
-NOTHING = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe0e\ufe0f\U000e0020-\U000e007f]+")
+NOTHING = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe0e\ufe0f\U000e0020-\U000e007f]+"
+)
 SPACE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 CIRCLED = (
     (0x2460, 1, 20),
@@ -52,18 +53,18 @@ TRADITIONAL = (
     "乾佈佔來係倆個們倖備傢儘優儲兒內兩別剛劉劑動務勝勞區卽厙厲參叢吳呂員問喫喬單嗎噴噹嚮嚴囌國團堅報塊塗壽夠夥妳姊婁婦媽嬸孃孫學宮實寧寶對導屆層屬崗嵗嶽帥師帶幫幹幾廢廣張強彆彔彙後從愛慮慼慾應懞懷戰戶捨掃"
     "揀換揮撥擔數於時暫曏會東査條棟楊業榦榮樂樑樓樣機檔檯權欒歐歲殺氣沒況淩湯準溫溼滿濕濛瀋灑為烏無爲爺獨現甚甦甯畢當痠發盡盤盧眞眾矇砲硃碼祇祿禮稱穀竇箇範簡簽籤粵糰紀約紅納紙級終組絕給絶經綠綫維緑線編練總"
     "繆繫纔羅羣習聞聯聶職聽脩腳臨臺與荊莊華萬葉著葯蒼蓆蓋蔔蔘蔣蕭薊薑藍藥藺蘇蘭處號衆衕衚衛衞衹裏補裡覈親計訊記許註証話該誌說説談請諸講謝證譚護讓讚豐貝負財貢貨責費賀資賈賴贊趙車軒轅農迴這連週遊運過適遲選還"
-    "邊邏鄉鄒鄔鄧鄭鄰鄺酈醫針鈕鈡銷鋪錄錢録錶鍼鍾鐘長門閃閆開閑閒間閔閤閨閻闆闕關闞陰陳陸陽隊隨隻離雲電靜鞏鞦韋韓項須預題額顏顔願類顧颱養餘饒馬馮駕駛駱騎驗體髮鬆鬍鬚鬱魚魯鮑鳳鹹麪麫麯麴麵麼麽黃點黨齊齡齣龐"
-    "龔"
+    "邊邏鄉鄒鄔鄧鄭鄰鄺酈醫針鈕鈡銷鋪錄錢録錶鍼鍾鐘長門閃閆開閑閒間閔閤閨閻闆闕關闞陰陳陸陽隊隨隻離雲電靜鞏鞦韋韓項須預題額顏顔願類顧颱養餘饒馬馮駕駛駱騎驗體髮鬆鬍鬚鬱魚魯鮑鳳鹹麪麫麯麴麵麼麽黃點黨齊齡齣龍"
+    "龐龔"
 )
 SIMPLIFIED = (
     "干布占来系俩个们幸备家尽优储儿内两别刚刘剂动务胜劳区即厍厉参丛吴吕员问吃乔单吗喷当向严苏国团坚报块涂寿够伙你姐娄妇妈婶娘孙学宫实宁宝对导届层属岗岁岳帅师带帮干几废广张强别录汇后从爱虑戚欲应蒙怀战户舍扫"
     "拣换挥拨担数于时暂向会东查条栋杨业干荣乐梁楼样机档台权栾欧岁杀气没况凌汤准温湿满湿蒙沈洒为乌无为爷独现什苏宁毕当酸发尽盘卢真众蒙炮朱码只禄礼称谷窦个范简签签粤团纪约红纳纸级终组绝给绝经绿线维绿线编练总"
     "缪系才罗群习闻联聂职听修脚临台与荆庄华万叶着药苍席盖卜参蒋萧蓟姜蓝药蔺苏兰处号众同胡卫卫只里补里核亲计讯记许注证话该志说说谈请诸讲谢证谭护让赞丰贝负财贡货责费贺资贾赖赞赵车轩辕农回这连周游运过适迟选还"
-    "边逻乡邹邬邓郑邻邝郦医针钮钟销铺录钱录表针钟钟长门闪闫开闲闲间闵合闺阎板阙关阚阴陈陆阳队随只离云电静巩秋韦韩项须预题额颜颜愿类顾台养余饶马冯驾驶骆骑验体发松胡须郁鱼鲁鲍凤咸面面曲曲面么么黄点党齐龄出庞"
-    "龚"
+    "边逻乡邹邬邓郑邻邝郦医针钮钟销铺录钱录表针钟钟长门闪闫开闲闲间闵合闺阎板阙关阚阴陈陆阳队随只离云电静巩秋韦韩项须预题额颜颜愿类顾台养余饶马冯驾驶骆骑验体发松胡须郁鱼鲁鲍凤咸面面曲曲面么么黄点党齐龄出龙"
+    "庞龚"
 )
-FOLDED = str.maketrans(TRADITIONAL + ascii_uppercase, SIMPLIFIED + ascii_lowercase)
-
+FOLDING = re.compile(f"[{TRADITIONAL}]")
+FOLD = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,14 @@ def lines(text: str) -> list[Line]:
     """Only \\n, \\r\\n and \\r end a line."""
     raw = SPACE.sub(" ", NOTHING.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     plain = normal(raw)
-    folded = plain.translate(FOLDED)
+    folded = fold(plain)
     rows = zip(raw.split("\n"), plain.split("\n"), folded.split("\n"), strict=True)
     return [unstruck(*row) if STRUCK in row[1] else Line(*row) for row in rows]
+
+
+def fold(plain: str) -> str:
+    """Small letters and simplified characters, letter by letter."""
+    return FOLDING.sub(lambda hit: FOLD[hit.group()], plain.replace("İ", "I").lower())
 
 
 def normal(raw: str) -> str:

@@ -6,7 +6,9 @@ from staffing.rules.chain.labels import MEANING
 from staffing.rules.chain.places import BUILDING
 from staffing.rules.chain.words import Kind, words_in
 
-CLOCK = r"(?:(?:上午|下午|晚上|早上|凌晨|中午|傍晚|昨天|前天|今天|星期.|周.)\s?){0,2}\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?"
+CLOCK = (
+    r"(?:(?:上午|下午|晚上|早上|凌晨|中午|傍晚|昨天|前天|今天|星期.|周.)\s?){0,2}\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?"
+)
 DATE = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/]\d{1,2}|\d{1,2}月\d{1,2}日)"
 SENDER = r"[^\s:：#][^:：#\n]{0,30}?"
 PREFIX = re.compile(
@@ -16,7 +18,9 @@ PREFIX = re.compile(
 )
 DATED = re.compile(rf"\s*[-—–_=\s]*{DATE}(?:\s+{CLOCK})?[-—–_=\s]*$")
 NAMED = re.compile(r"\s*(?P<sender>[^\s:#\d|,，、。()（）【】\[\]「」][^:#|,，、。()【】\[\]「」]{0,19}?)\s?:(?!\d)\s*")
-SYSTEM = re.compile("撤回了一条消息|加入了?群聊|以下[为是]新消息|拍了拍|修改群名|移出了?群聊|退出了?群聊|邀请你|通过扫描")
+SYSTEM = re.compile(
+    "撤回了一条消息|加入了?群聊|以下[为是]新消息|拍了拍|修改群名|移出了?群聊|退出了?群聊|邀请你|通过扫描"
+)
 THANKS = re.compile(
     r"(?:(?:收到|好的|好嘞|好|ok|okay|明白|赞|嗯嗯?|行|可以|[12]|👍|谢谢.{0,12}|辛苦.{0,12}|(?:大家|各位)(?:都)?辛苦.{0,6}|感谢.{0,12})[\s\ue002~!.。,，、]*)+|[\s\ue002]+"
 )

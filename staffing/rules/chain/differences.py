@@ -99,7 +99,9 @@ class Pairing:
         unnamed = self.lines(self.after, lambda entry: None if entry.name else flat(entry))
         named = self.lines(self.after, lambda entry: flat(entry) if entry.name else None)
         for here, entry in list(self.before.items()):
-            candidates = [] if (key := flat(entry)) is None else [lines[key] for lines in (unnamed, named) if key in lines]
+            candidates = (
+                [] if (key := flat(entry)) is None else [lines[key] for lines in (unnamed, named) if key in lines]
+            )
             if entry.name:
                 candidates = [lines for lines in candidates if lines is unnamed.get(key)]
             if first := min((lines for lines in candidates if lines), key=lambda lines: lines[0], default=None):

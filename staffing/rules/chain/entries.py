@@ -15,11 +15,17 @@ class Address:
         return bool(self.building or self.entrance or self.flat)
 
 
+NOWHERE = Address()
+
+
 @dataclass(frozen=True, slots=True)
 class Flags:
     cancelled: bool = False
     proxy: bool = False
     question: bool = False
+
+
+NO_FLAGS = Flags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +36,11 @@ class Entry:
     name: str | None = None
     head_count: int = 1
     phone: str | None = None
-    address: Address = Address()
+    address: Address = NOWHERE
     role: str | None = None
     time: str | None = None
     comment: str = ""
-    flags: Flags = Flags()
+    flags: Flags = NO_FLAGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from staffing.rules.chain.reading import NO_HEADING, Heading
 from staffing.rules.chain.sheet import Sheet
 from staffing.rules.chain.words import Kind, words_in
 
-BRACKETS = re.compile(r"\s*(?:【[^【】]*】|《[^《》]*》|(?:—{2,}|-{2,}|={2,}|–{2,}|―{1,}|_{2,}|~{2,}|\*{2,}|- - [- ]*)\s*(?=[^\s\-—–=_~*])(.*?)(?:—{2,}|-{2,}|={2,}|–{2,}|―{1,}|_{2,}|~{2,}|\*{2,}|- - [- ]*))\s*:?\s*$")
+BRACKETS = re.compile(
+    r"\s*(?:【[^【】]*】|《[^《》]*》|(?:—{2,}|-{2,}|={2,}|–{2,}|―{1,}|_{2,}|~{2,}|\*{2,}|- - [- ]*)\s*(?=[^\s\-—–=_~*])(.*?)(?:—{2,}|-{2,}|={2,}|–{2,}|―{1,}|_{2,}|~{2,}|\*{2,}|- - [- ]*))\s*:?\s*$"
+)
 ENDED = re.compile(r".{0,40}(?::|组)\s*$")
 PEOPLE = re.compile(r"(?:需要?|缺|限|共|还[差缺需]|招)?\s?\d{1,3}\s?(?:个人|人|位|名)?|[(（)）]")
 ELSE = re.compile(r"(?:组|岗位?|班|志愿者|人员|[\s\x00\x02【】《》\-—–=_~*―:：()、,，/|+&和及])*")

@@ -56,9 +56,9 @@ def labelled(sheet: Sheet) -> Labelled:
 
 
 def completed(address: Address, said: Labelled) -> Address:
-    return Address(
-        address.building or said.building, address.entrance or said.entrance, address.flat or said.flat
-    )
+    if said is NONE:
+        return address
+    return Address(address.building or said.building, address.entrance or said.entrance, address.flat or said.flat)
 
 
 def behind(kind: str, sheet: Sheet, start: int) -> object | None:

@@ -11,12 +11,18 @@ from staffing.rules.chain.words import Kind, Word
 GLUE = re.compile(
     "(?:可以|愿意|想当?|能够?|会|报|做|申请|我来|要|去|来|当|也|我|负责|擅长|优先|选|希望|只能|只|还|就|先|都|主要|可|是|为|帮忙?|一起|和|跟|与|及|或|或者|意向|岗位)+$"
 )
-LEAD = re.compile("(?:可以|愿意|想当?|能够?|会|报|做|申请|我来|要|去|来|当|也|我|负责|擅长|优先|选|希望|只能|只|还|就|先|都|主要|可)*")
-ENDING = re.compile("(?:岗位?|组|员|志愿者?|类|队|班|方面|工作|吧|了|啊|呀|哦|哈|一下|的|即可|等|人员|服务|来|去|也行|也可以|和|或|或者)*")
+LEAD = re.compile(
+    "(?:可以|愿意|想当?|能够?|会|报|做|申请|我来|要|去|来|当|也|我|负责|擅长|优先|选|希望|只能|只|还|就|先|都|主要|可)*"
+)
+ENDING = re.compile(
+    "(?:岗位?|组|员|志愿者?|类|队|班|方面|工作|吧|了|啊|呀|哦|哈|一下|的|即可|等|人员|服务|来|去|也行|也可以|和|或|或者)*"
+)
 GREETS = frozenset({Kind.FILLER, Kind.PROXY, Kind.DAY})
 NICK = re.compile("[老小阿大].$")
 PAIR = re.compile("(?P<one>.{2,4})和(?P<two>.{2,3})")
 SECOND = re.compile(r"\s?、\s?(?P<two>[\u3400-\u9fff]{2,3})(?![\u3400-\u9fffa-z\d])")
+
+OPENING_MARKS = " ~*•·@.,、:;-_#()【】[]\"“”'《》「」\ue002\t"
 
 
 class Name(NamedTuple):
@@ -37,19 +43,22 @@ class Core(NamedTuple):
 
 def find_name(sheet: Sheet, words: Sequence[Word], asked: Sequence[Span], name_from: int | None) -> Name | None:
     """The first piece that can be a name; a label says where to begin."""
-    pieces = list(sheet.pieces())
+    pieces = [piece for piece in (unasked(piece, asked) for piece in sheet.pieces()) if piece]
     if name_from is not None and (found := labelled(sheet, pieces, words, name_from)):
         return found
     opens = True
     for index, piece in enumerate(pieces):
-        if not any(start < piece.end and piece.start < end for start, end in asked):
-            if found := name_at(sheet, pieces, index, words, opens=opens and not sheet.free[: piece.start].strip(OPENING_MARKS)):
-                return found
+        opens = opens and not sheet.free[: piece.start].strip(OPENING_MARKS)
+        if found := name_at(sheet, pieces, index, words, opens=opens):
+            return found
         opens = opens and is_greeting(piece, words)
     return None
 
 
-OPENING_MARKS = " ~*•·@.,、:;-_#()【】[]\"“”'《》「」\ue002\t"
+def unasked(piece: Piece, asked: Sequence[Span]) -> Piece | None:
+    """What of the piece stands in front of a question, if one is in it."""
+    end = min((start for start, end in asked if start < piece.end and piece.start < end), default=piece.end)
+    return Piece(piece.start, end) if piece.start < end else None
 
 
 def is_greeting(piece: Piece, words: Sequence[Word]) -> bool:
@@ -73,9 +82,9 @@ def name_at(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word]
         return None
     if core.end - core.start == 1:
         return short_name(sheet, pieces, index, words, core)
-    if both := PAIR.fullmatch(free, core.start, core.end):
-        if is_full_name(both["one"]) and is_full_name(both["two"]):
-            return Name(both.span("one"), both.span("two"))
+    both = PAIR.fullmatch(free, core.start, core.end)
+    if both and is_full_name(both["one"]) and is_full_name(both["two"]):
+        return Name(both.span("one"), both.span("two"))
     called = free[core.start : core.end]
     if can_be_name(called, opens=opens) or (core.cut and is_full_name(called)):
         return Name((core.start, core.end), beside(free, core.end))
@@ -95,7 +104,12 @@ def short_name(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Wo
         other = pieces[index + 1]
         rest = without_words(free, other, words)
         apart = sheet.folded[core.end : other.start]
-        if rest.end - rest.start == 1 and not apart.strip() and HAN.match(free, rest.start) and rest.start == other.start:
+        if (
+            rest.end - rest.start == 1
+            and not apart.strip()
+            and HAN.match(free, rest.start)
+            and rest.start == other.start
+        ):
             return Name((core.start, rest.end), spaced=True)
     piece = pieces[index]
     if core.cut and not GLUE.fullmatch(free, core.start, core.end) and not ENDING.fullmatch(free, core.start, core.end):

@@ -1,13 +1,18 @@
 """Phone numbers, and other runs of digits that are none."""
 
 import re
-from staffing.rules.chain.sheet import Sheet
+
+from staffing.rules.chain.sheet import Sheet, Span
 
 GAP = r"(?:[ ]{1,2}|[ ]?[-–.][ ]?)"
 DIGITS = rf"1(?:\d{{10}}|\d{{2}}{GAP}\d{{4}}{GAP}\d{{4}}|\d{{3}}{GAP}\d{{4}}{GAP}\d{{3}}|\d{{2}}{GAP}\d{{3}}{GAP}\d{{5}})(?!\d|\*)"
 PREFIX = r"(?:\(\s?\+?\s?(?:00)?86\s?\)|\+\s?86|(?:00)?86)[ .–-]{0,2}"
 LABEL = r"(?:(?:联系|手机|移动)?电话(?:号码?)?|手机(?:号码?)?|联系方式|tel|phone|mobile)\.?\s{0,2}:?\s{0,2}"
-PHONE = re.compile(rf"(?:{LABEL})?(?<![\d*])(?:{PREFIX})?({DIGITS})")
+NUMBER = re.compile(DIGITS)
+BEFORE = re.compile(rf"(?:{LABEL})?(?:(?<!\d){PREFIX})?$")
+SOME = re.compile(r"\d{3}|[*]{2}")
+NOT_BEFORE = frozenset("0123456789*")
+REACH = 24  # characters in front of a number that may belong to it
 AT_START = re.compile(rf"\s*(?:{PREFIX})?{DIGITS}")
 OTHER = re.compile(
     r"(?:另一个号|尾号|后四位|末四位|打|拨打|拨)\s?:?\s?\d{3,}|\d*\*{2,}\d*|\d{3,4}-\d{7,8}|\d{7,}|(?<!\d)1\d{2}[ -]\d{4}[ -]\d{2,5}|(?:打|拨)\d{3}"
@@ -16,8 +21,19 @@ OTHER = re.compile(
 
 def take(sheet: Sheet) -> str | None:
     """The first number of 11 digits that begins with 1, in E.164; other digits are kept from being read as fields."""
-    hit = PHONE.search(sheet.free)
-    if hit:
-        sheet.take(hit.span())
+    if not SOME.search(sheet.free):
+        return None
+    span, found = first_number(sheet.free)
+    sheet.take(span)
     sheet.keep([other.span() for other in OTHER.finditer(sheet.free)])
-    return "+86" + re.sub(r"\D", "", hit[1]) if hit else None
+    return found
+
+
+def first_number(free: str) -> tuple[Span, str | None]:
+    for hit in NUMBER.finditer(free):
+        start = hit.start()
+        before = BEFORE.search(free, max(0, start - REACH), start)
+        begin = before.start() if before else start
+        if begin < start or free[start - 1 : start] not in NOT_BEFORE:
+            return (begin, hit.end()), "+86" + re.sub(r"\D", "", hit.group())
+    return (0, 0), None

@@ -14,19 +14,25 @@ DASH = r"\s?[-—–−/]\s?"
 FLAT = r"(?:\d{3,4}(?![\d*])|[一二三四五六七八九][零〇一二三四五六七八九]{2,3})"
 FLAT_END = r"(?:\s?(?:号?房|室|户))?"
 UNIT = r"(?:单元|门(?![岗卫口牌铺]))"
-COURT = rf"(?:(?P<court>\d{{1,2}}|{SMALL})\s?号院\s?)?(?:(?P<district>[东西南北]区)\s?)?"
-LIVES = r"(?:我是|我)?(?:就?(?:家?住|现住)在?|家在|在)?\s?"
+LONGEST_NUMBER = 4  # characters: 二十一, 295, b12
+REACH = 16  # characters in front of a building that may belong to it
+LIVES = "(?:我是|我)?(?:就?(?:家?住|现住)在?|家在|在)?"
+BEFORE = re.compile(rf"{LIVES}\s?(?:(?P<court>\d{{1,2}}|{SMALL})\s?号院\s?)?(?:(?P<district>[东西南北]区)\s?)?$")
+LAST_BEFORE = frozenset("在住是我院区")
+BEHIND = ("的", "住")
+RUN = re.compile(r"[\d一二三四五六七八九十a-z]+(?=\s{0,2}[号栋幢座#楼\-—–−/])")
 BUILDING = re.compile(
-    rf"(?P<lives>{LIVES})(?<!\d)(?<!\d[.-])(?<!每)(?<!送)(?<!几){COURT}"
-    rf"(?:(?P<building>{N}|{LETTERED})\s{{0,2}}(?:号楼|[栋幢座]|#楼?|(?:号|楼)(?=\s?{N}\s?{UNIT}))"
+    rf"(?P<building>{N}|{LETTERED})\s{{0,2}}(?:号楼|[栋幢座]|#楼?|(?:号|楼)(?=\s?{N}\s?{UNIT}))"
     rf"(?:{JOIN}(?P<entrance>{N})\s?{UNIT}|{JOIN}(?P<entrance_>\d{{1,2}})(?={DASH}\d{{3,4}}(?!\d)))?"
     rf"(?:(?:{JOIN}\d{{1,2}}\s?[楼层])?{JOIN}\(?(?P<flat>{FLAT})\)?{FLAT_END})?"
-    rf"|(?P<building3>{LETTERED}|\d{{1,3}}){DASH}(?P<entrance3>\d{{1,2}}){DASH}(?P<flat3>\d{{3,4}})(?![\d*-]){FLAT_END}"
-    rf"|(?P<building2>{LETTERED}|\d{{1,3}}){DASH}(?P<flat2>\d{{3,4}})(?![\d*-]){FLAT_END})(?P<of>的|住)?"
+    rf"|(?P<building3>{LETTERED}|\d{{1,3}}){DASH}(?P<entrance3>\d{{1,2}}){DASH}(?P<flat3>\d{{3,4}})(?![\d*]|-\d){FLAT_END}"
+    rf"|(?P<building2>{LETTERED}|\d{{1,3}}){DASH}(?P<flat2>\d{{3,4}})(?![\d*]|-\d){FLAT_END}"
 )
+NO_BUILDING_BEFORE = re.compile(r"(?:\d[.-]?|[每送几])$")
 ENTRANCE = re.compile(
     rf"(?<![\d.])(?P<entrance>{N})\s?单元(?:{JOIN}\(?(?P<flat>{FLAT})\)?{FLAT_END})?|(?<!\d)(?P<room>{FLAT})\s?(?:号房|室)"
 )
+ENTRANCE_POSSIBLE = re.compile("单元|室|号房")
 ENGLISH = re.compile(
     r"(?<![a-z])(?:(?:building|bldg|block)\.?\s?#?(?P<building>[a-z]?\d{1,3}|[a-z])|unit\.?\s?#?(?P<entrance>\d{1,2})"
     r"|(?:apartment|apt|room|rm|flat)\.?\s?#?(?P<flat>\d{3,4}))(?![a-z\d])"
@@ -56,12 +62,13 @@ class Parts:
     def chinese(self, free: str) -> None:
         start = end = 0
         if hit := next(buildings(free), None):
-            start, end = hit.span()
-            self.building = building_name(hit)
+            before = in_front(free, hit.start())
+            start, end = (before or hit).start(), hit.end() + (free[hit.end() : hit.end() + 1] in BEHIND)
+            self.building = f"{belongs_to(before)}{building_number(hit)}"
             self.entrance = plain(hit["entrance"] or hit["entrance_"] or hit["entrance3"])
             self.flat = plain(hit["flat"] or hit["flat3"] or hit["flat2"])
             self.spans.append((start, end))
-        for hit in ENTRANCE.finditer(free):
+        for hit in ENTRANCE.finditer(free) if ENTRANCE_POSSIBLE.search(free) else ():
             apart = hit.end() <= start or hit.start() >= end
             if apart and self.fill(hit["entrance"], hit["flat"] or hit["room"]):
                 self.spans.append(hit.span())
@@ -84,17 +91,29 @@ class Parts:
 
 
 def buildings(free: str) -> Iterator[re.Match[str]]:
-    """Matches that may be a building: no date and no zero."""
-    return (hit for hit in BUILDING.finditer(free) if (building_number(hit) or "0") != "0")
+    """Matches that may be a building: no part of a longer number, no "能送两栋", no zero."""
+    for run in RUN.finditer(free):
+        for at in range(max(run.start(), run.end() - LONGEST_NUMBER), run.end()):
+            hit = BUILDING.match(free, at)
+            if hit and not NO_BUILDING_BEFORE.search(free, max(0, at - 2), at) and building_number(hit) != "0":
+                yield hit
+                break
+
+
+def in_front(free: str, at: int) -> re.Match[str] | None:
+    """我是, 家住, 5号院, 东区 in front of a building."""
+    near = free[max(0, at - 2) : at].rstrip()
+    return BEFORE.search(free, max(0, at - REACH), at) if near[-1:] in LAST_BEFORE else None
 
 
 def building_number(hit: re.Match[str]) -> str | None:
     return plain(hit["building"] or hit["building3"] or hit["building2"])
 
 
-def building_name(hit: re.Match[str]) -> str:
-    court = f"{number(hit['court'])}号院" if hit["court"] else ""
-    return f"{court}{hit['district'] or ''}{building_number(hit)}"
+def belongs_to(before: re.Match[str] | None) -> str:
+    """The court and the district are part of a building's name."""
+    court = before and before["court"]
+    return f"{f'{number(court)}号院' if court else ''}{(before and before['district']) or ''}"
 
 
 def plain(text: str | None) -> str | None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from staffing.rules.chain import cancels, clocks, labels, phones, places, proxies, questions, roles, times
-from staffing.rules.chain.characters import FOLDED, TAKEN, Line
+from staffing.rules.chain.characters import TAKEN, Line, fold
 from staffing.rules.chain.counts import Count, head_count
-from staffing.rules.chain.entries import Address, Entry, Flags
+from staffing.rules.chain.entries import NO_FLAGS, NOWHERE, Address, Entry, Flags
 from staffing.rules.chain.labels import Labelled
 from staffing.rules.chain.names import HONORIFIC, can_be_name, is_full_name
 from staffing.rules.chain.naming import OPENING_MARKS, Name, find_name
@@ -22,7 +22,7 @@ class Heading:
 
     role: str | None = None
     time: str | None = None
-    address: Address = Address()
+    address: Address = NOWHERE
 
 
 NO_HEADING = Heading()
@@ -66,8 +66,12 @@ def read(item: Item) -> Entry:
         role=role.value or item.heading.role,
         time=(clock.value if clock else said.time or time.value) or item.heading.time,
         comment=sheet.rest([*([name.span] if name else []), *((word.start, word.end) for word in used)]),
-        flags=Flags(cancelled=item.struck or crossed or bool(cancelled), proxy=proxy is not None, question=bool(asked)),
+        flags=flags(item.struck or crossed or bool(cancelled), proxy is not None, bool(asked)),
     )
+
+
+def flags(cancelled: bool, proxy: bool, question: bool) -> Flags:
+    return Flags(cancelled, proxy, question) if cancelled or proxy or question else NO_FLAGS
 
 
 def written(sheet: Sheet, name: Name) -> str:
@@ -105,8 +109,14 @@ def under(heading: Address, own: Address) -> Address:
 def begins_with_name(line: Line) -> bool:
     """Whether an unnumbered line may be an entry: a name in front that is no remark, and more if it is a nickname."""
     entry = read(Item(None, line.plain, line.folded))
-    folded = (entry.name or "").translate(FOLDED)
-    if not folded or not line.folded.lstrip(OPENING_MARKS).startswith(folded.split()[0]) or not can_be_name(folded, opens=False):
+    folded = fold(entry.name or "")
+    if (
+        not folded
+        or not line.folded.lstrip(OPENING_MARKS).startswith(folded.split()[0])
+        or not can_be_name(folded, opens=False)
+    ):
         return False
-    says_more = entry.phone or entry.address or entry.role or entry.time or entry.head_count > 1 or entry.flags.cancelled
+    says_more = (
+        entry.phone or entry.address or entry.role or entry.time or entry.head_count > 1 or entry.flags.cancelled
+    )
     return bool(says_more) or is_full_name(folded) or bool(HONORIFIC.fullmatch(folded))

@@ -41,7 +41,11 @@ def is_any(free: str, word: Word, clock_end: int | None) -> bool:
     """All is fine, unless that is said about a time."""
     if word.kind is Kind.ANY:
         return True
-    return word.kind is Kind.EVEN and word.start != clock_end and not TIME_BEFORE.search(free[max(0, word.start - 12) : word.start])
+    return (
+        word.kind is Kind.EVEN
+        and word.start != clock_end
+        and not TIME_BEFORE.search(free[max(0, word.start - 12) : word.start])
+    )
 
 
 def negated(free: str) -> list[tuple[int, int]]:

@@ -8,9 +8,8 @@ from staffing.rules.chain.characters import TAKEN
 
 KEPT = "\x02"  # read, belongs to no field, stays in the comment
 OUTER = "~*•·._#@&'‘’`^$%\\ "
-PIECE = re.compile(
-    r"(?:[^\s\x00-\x02,，、;；。/|+—–−\-()\[\]【】{}「」『』《》〈〉<>\"“”…!！?？:=\ue000-\ue003]|(?<=[a-z])-(?=[a-z]))+"
-)
+SOLID = r"[^\s\x00-\x02,，、;；。/|+—–−\-()\[\]【】{}「」『』《》〈〉<>\"“”…!！?？:：=\ue000-\ue003]+"
+PIECE = re.compile(rf"{SOLID}(?:-(?<=[a-z]-)(?=[a-z]){SOLID})*")
 REST = re.compile(r"[^\s\x00\x01,，、;；。/|+—–()\[\]【】{}「」『』《》〈〉<>\"“”!！:=\ue000-\ue003]+")
 
 Span = tuple[int, int]
@@ -41,13 +40,10 @@ class Sheet:
     def pieces(self) -> Iterator[Piece]:
         """What stands between separators and fields."""
         for hit in PIECE.finditer(self.free):
-            start, end = hit.span()
-            while start < end and self.free[start] in OUTER:
-                start += 1
-            while end > start and self.free[end - 1] in OUTER:
-                end -= 1
-            if start < end:
-                yield Piece(start, end)
+            said = hit.group()
+            if core := said.strip(OUTER):
+                start = hit.start() + len(said) - len(said.lstrip(OUTER))
+                yield Piece(start, start + len(core))
 
     def written(self, span: Span) -> str:
         """As the person wrote it, with single blanks."""

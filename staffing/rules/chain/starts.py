@@ -7,9 +7,7 @@ from staffing.rules.chain import phones
 from staffing.rules.chain.characters import CROSS
 from staffing.rules.chain.numbers import number
 
-UNIT = (
-    r"(?:号|栋|幢|座|#|单元|室|人|位|名(?!字)|个|点|月\s?\d|月份|日|年|岁|件|针|剂|次|小时|分钟?|天[内以后,，。]|层|楼|口|大\s?\d|元|米|公里|周[内以后]|[-—–~/+%]|至|到|people|ppl|am|pm)"
-)
+UNIT = r"(?:号|栋|幢|座|#|单元|室|人|位|名(?!字)|个|点|月\s?\d|月份|日|年|岁|件|针|剂|次|小时|分钟?|天[内以后,，。]|层|楼|口|大\s?\d|元|米|公里|周[内以后]|[-—–~/+%]|至|到|people|ppl|am|pm)"
 DOTTED_RANGE = r"\d{2}\s?[-—–~至到]\s?\d{1,2}\.\d"
 START = re.compile(
     rf"[\s~{CROSS}]*(?:[-•·*]\s*(?=\d{{1,3}}\s?[.、)]))?(?:"
@@ -27,7 +25,11 @@ START = re.compile(
 NEXT = re.compile(
     rf"(?<=\s)(?:(?P<plain>\d{{1,3}})\s?(?:[、)]|\.(?!\d)|\.(?=[1-9]\d{{0,2}}(?:[-—–/#]\d|号楼|栋|幢|#|号院)|1\d{{10}})(?!{DOTTED_RANGE}))|\ue000(?P<sign>\d{{1,3}})\ue001\s?[.、):]?)\s*"
 )
-FIRST = re.compile(rf"(?:^|(?<=\s))(?:(?P<plain>\d{{1,3}})\s?(?:[、)]|\.(?!\d{{1,2}}(?!\d|[-—–/#]\d|号楼|栋|幢|#))(?!{DOTTED_RANGE}))|\ue000(?P<sign>\d{{1,3}})\ue001\s?[.、):]?)\s*")
+FIRST = re.compile(
+    rf"(?:^|(?<=\s))(?:(?P<plain>\d{{1,3}})\s?(?:[、)]|\.(?!\d{{1,2}}(?!\d|[-—–/#]\d|号楼|栋|幢|#))(?!{DOTTED_RANGE}))|\ue000(?P<sign>\d{{1,3}})\ue001\s?[.、):]?)\s*"
+)
+
+NEAR = 40  # characters within which a bracket is closed
 
 
 class Start(NamedTuple):
@@ -41,14 +43,14 @@ class Start(NamedTuple):
 
 def start(folded: str, at: int = 0) -> Start | None:
     hit = START.match(folded, at)
-    if not hit or ((hit["plain"] or hit["spaced"]) and phones.AT_START.match(folded, at)):
+    if not hit or not hit.lastgroup:
         return None
-    written = next(group for group in hit.groups() if group)
+    written = hit[hit.lastgroup]
+    if len(written) == 3 and phones.AT_START.match(folded, at):
+        return None
     position = number(written)
-    if position is None:
-        return None
-    before = folded[at : hit.start(hit.lastgroup or 0)]
-    return Start(position, at, hit.end(), CROSS in before or "~~" in before)
+    before = folded[at : hit.start(hit.lastgroup)]
+    return None if position is None else Start(position, at, hit.end(), CROSS in before or "~~" in before)
 
 
 class Stretch(NamedTuple):
@@ -62,10 +64,16 @@ def stretches(folded: str, first: Start) -> list[Stretch]:
     found: list[Stretch] = []
     position, begin = first.position, first.end
     for hit in NEXT.finditer(folded, first.end):
-        if int(hit["plain"] or hit["sign"]) == position + 1:
+        if int(hit["plain"] or hit["sign"]) == position + 1 and not closes_bracket(folded, begin, hit):
             found.append(Stretch(position, begin, hit.start()))
             position, begin = position + 1, hit.end()
     return [*found, Stretch(position, begin, len(folded))]
+
+
+def closes_bracket(folded: str, begin: int, hit: re.Match[str]) -> bool:
+    """The 2) of "（Unit 2）" begins nothing."""
+    near = max(begin, hit.start() - NEAR)
+    return ")" in hit.group() and folded.rfind("(", near, hit.start()) > folded.rfind(")", near, hit.start())
 
 
 def flattened(folded: str) -> Start | None:

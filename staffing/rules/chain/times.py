@@ -30,6 +30,10 @@ def part_of_day(free: str, words: Sequence[Word]) -> Time:
     if not blocks:
         return NONE
     first, *others = blocks
-    if others and (first.value, others[0].value) == ("morning", "afternoon") and AND.fullmatch(free[first.end : others[0].start]):
+    if (
+        others
+        and (first.value, others[0].value) == ("morning", "afternoon")
+        and AND.fullmatch(free[first.end : others[0].start])
+    ):
         return Time("all_day", (first, others[0]))
     return Time(str(first.value), (first,))
