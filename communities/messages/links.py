@@ -24,9 +24,10 @@ LENGTH = 24
 class Purpose(StrEnum):
     SEAT = "seat"  # about a seat one has: cannot come, on my way
     OFFER = "offer"  # about a seat one is asked to take: come, cannot
+    CALL = "call"  # about a message that asks for people: not this time
 
 
-CODES = {Purpose.SEAT: 1, Purpose.OFFER: 2}
+CODES = {Purpose.SEAT: 1, Purpose.OFFER: 2, Purpose.CALL: 3}
 PURPOSES = {code: purpose for purpose, code in CODES.items()}
 
 

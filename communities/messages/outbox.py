@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from communities.models import Message
+from communities.models import Message, User
 from communities.signals import message_posted
 from communities.states import MessageStatus
 
@@ -53,6 +53,12 @@ def withdraw(kinds: Iterable[str], targets: Iterable[int]) -> int:
     """Cancel what has not left yet; returns how many."""
     waiting = Message.objects.filter(status=MessageStatus.SCHEDULED, kind__in=list(kinds), target__in=list(targets))
     return waiting.update(status=MessageStatus.CANCELLED)
+
+
+def withdraw_from(reader: User, kinds: Iterable[str], target: int) -> None:
+    """The same for one reader."""
+    waiting = Message.objects.filter(status=MessageStatus.SCHEDULED, kind__in=list(kinds), target=target)
+    waiting.filter(reader=reader).update(status=MessageStatus.CANCELLED)
 
 
 def acknowledge(kinds: Iterable[str], targets: Iterable[int]) -> int:

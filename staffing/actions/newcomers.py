@@ -1,6 +1,6 @@
 """People whom staff enter: known by their phone from then on, enrolled with consent recorded, and placed at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from staffing.actions import attendance, pledges, signups
 from staffing.actions.signups import Entry
 from staffing.models import Pledge, Post, SignUp
 from staffing.phrases import field_error
-from volunteers.actions.people import Profile, enrol
+from volunteers.actions.people import Profile, affiliate, enrol
 from volunteers.models import Volunteer
 from volunteers.states import Channel, PersonKind
 
@@ -71,5 +71,9 @@ def walk_in(post_id: int, person: Newcomer, *, by: User, now: datetime) -> SignU
 def name(pledge_id: int, person: Newcomer, *, by: User, now: datetime) -> SignUp:
     """Put a person of the organisation that promised on one of its kept seats."""
     pledge = Pledge.objects.select_related("post__shift__call_up", "post__shift__site").get(pk=pledge_id)
+    if pledge.post.agency_id:
+        person = replace(person, kind=PersonKind.AGENCY)
     volunteer = known(person, community_of(pledge.post), by=by, now=now, channel=Channel.PLEDGE)
+    if pledge.post.agency_id:
+        affiliate(volunteer, pledge.organisation_id)
     return pledges.name(pledge_id, volunteer.pk, by=by, now=now)

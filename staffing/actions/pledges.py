@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from communities.errors import Invalid, Refused
-from communities.models import User
+from communities.models import Organisation, User
 from staffing import messages
 from staffing.actions import offers, seats
 from staffing.actions.signups import Entry, existing
@@ -15,7 +15,7 @@ from staffing.models import Pledge, Post, SignUp
 from staffing.phrases import field_error
 from staffing.queries.facts import gather
 from staffing.rules.signups import refusals
-from staffing.states import PledgeStatus, SignUpStatus
+from staffing.states import PledgeStatus, ShiftStatus, SignUpStatus
 
 
 @transaction.atomic
@@ -25,8 +25,12 @@ def promise(post_id: int, organisation_id: int, number: int, due_at: datetime, *
         post_id=post_id, organisation_id=organisation_id, status=PledgeStatus.OPEN
     ).first():
         return open_pledge
+    if refusal := unfit(post_id, organisation_id, now):
+        raise Refused(refusal)
     if due_at <= now:
         raise Invalid(due_at=field_error("in_the_past"))
+    if Post.objects.filter(pk=post_id, shift__starts_at__lt=due_at).exists():
+        raise Invalid(due_at=field_error("names_after_start"))
     if isinstance(number, bool) or not 1 <= number <= 500:
         raise Invalid(seats=field_error("seats_out_of_range"))
     kept = Post.objects.filter(pk=post_id, taken__lte=F("seats") - F("pledged") - number, waiting=0).update(
@@ -37,6 +41,17 @@ def promise(post_id: int, organisation_id: int, number: int, due_at: datetime, *
     return Pledge.objects.create(
         post_id=post_id, organisation_id=organisation_id, seats=number, due_at=due_at, made_by=by
     )
+
+
+def unfit(post_id: int, organisation_id: int, now: datetime) -> str:
+    """Why nobody can promise people for this post, or this organisation cannot; "" if it can."""
+    post = Post.objects.select_related("shift", "agency").get(pk=post_id)
+    if post.shift.status == ShiftStatus.CANCELLED:
+        return "shift_cancelled"
+    if post.shift.status == ShiftStatus.FINISHED or now >= post.shift.ends_at:
+        return "past"
+    theirs = Organisation.objects.filter(pk=organisation_id, path__startswith=post.agency.path) if post.agency else None
+    return "" if theirs is None or theirs.exists() else "other_agency"
 
 
 def hold(pledge_id: int) -> Pledge:

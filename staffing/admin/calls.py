@@ -18,6 +18,7 @@ from staffing.actions import calls, callups
 from staffing.actions.calls import CallPlan
 from staffing.actions.shifts import Consequences
 from staffing.models import CallUp, Post, Shift
+from staffing.queries import audience
 from staffing.states import CallStatus
 
 RUN = (May.RUN,)
@@ -47,9 +48,9 @@ def foresee(rows: Sequence[CallUp]) -> list[str]:
     return [f"{row}: {' '.join(in_words(calls.cancelling(row)))}" for row in rows]
 
 
-def audience(rows: Sequence[CallUp]) -> list[str]:
+def called(rows: Sequence[CallUp]) -> list[str]:
     said = _("%(call)s: %(count)d people are told.")
-    return [said % {"call": row, "count": callups.audience_size(row.pk)} for row in rows]
+    return [said % {"call": row, "count": audience.audience(row.pk).all} for row in rows]
 
 
 def publish(row: CallUp, ask: Ask) -> None:
@@ -81,7 +82,7 @@ STEPS = [
     Step("publish", _("Publish"), publish, RUN, "campaign", when=is_in(DRAFT)),
     Step("close", _("Close"), close, RUN, "lock", when=is_in(OPEN)),
     Step("reopen", _("Open again"), reopen, RUN, "lock_open", when=is_in(CLOSED)),
-    Step("call", _("Call people"), call_people, RUN, "notifications_active", when=is_in(OPEN), foresee=audience),
+    Step("call", _("Call people"), call_people, RUN, "notifications_active", when=is_in(OPEN), foresee=called),
     Step(
         "cancel",
         _("Cancel for everybody"),

@@ -30,17 +30,18 @@ from communities.api.words import (
     Several,
     Text,
 )
-from communities.errors import Forbidden
-from communities.models import User
+from communities.errors import Forbidden, Invalid
+from communities.models import Organisation, User
 from communities.queries.customs import customs_of
 from staffing.access import calls_read_by, calls_run_by, calls_visible_to
-from staffing.actions import calls, callups, copies, parties
+from staffing.actions import calls, callups, copies, parties, replies
 from staffing.actions.calls import CallPlan
 from staffing.actions.signups import place_in_call
 from staffing.api import readiness as ready
 from staffing.api.people import SomebodySaid, somebody, themselves
 from staffing.api.signups import NEW_OR_OLD, SignUpRow, entry
 from staffing.models import CallUp
+from staffing.phrases import field_error
 from staffing.states import CallStatus
 
 
@@ -71,9 +72,13 @@ class CallUpRow(Row):
     bring_en = serializers.CharField()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
+    sign_up_from = serializers.DateTimeField(allow_null=True)
     sign_up_until = serializers.DateTimeField(allow_null=True)
     arrive_minutes = serializers.IntegerField(help_text="How long before the start to be there.")
     issuer = serializers.CharField()
+    organisation = serializers.IntegerField(
+        allow_null=True, help_text="Asked for people too, with all below it; see the pledges."
+    )
     published_at = serializers.DateTimeField(allow_null=True)
 
     @classmethod
@@ -114,10 +119,12 @@ class CallUpChange(Said):
     bring_en = Text(required=False, allow_blank=True)
     starts_at = Instant()
     ends_at = Instant()
+    sign_up_from = Instant(required=False, allow_null=True)
     sign_up_until = Instant(required=False, allow_null=True)
     arrive_minutes = Integer(min_value=0, max_value=240, required=False)
     urgent = Flag(required=False)
     issuer = Text(max_length=120, required=False, allow_blank=True)
+    organisation = Id(required=False, allow_null=True, help_text="Asked for people too, with all below it.")
 
 
 class NewCallUp(CallUpChange):
@@ -187,7 +194,17 @@ def in_numbers(found: Any) -> Response:
 
 def plan_of(call: CallUp, said: Plain) -> CallPlan:
     """The call as it is, with what is said changed."""
-    return CallPlan(**{field.name: getattr(call, field.name) for field in fields(CallPlan)} | said)
+    return CallPlan(**{field.name: getattr(call, field.name) for field in fields(CallPlan)} | columns(said))
+
+
+def columns(said: Plain) -> Plain:
+    """As a CallPlan names it. Raises Invalid for an organisation that does not exist."""
+    if "organisation" not in said:
+        return said
+    organisation = said["organisation"]
+    if organisation is not None and not Organisation.objects.filter(pk=organisation).exists():
+        raise Invalid(organisation=field_error("unknown_organisation"))
+    return {name: value for name, value in said.items() if name != "organisation"} | {"organisation_id": organisation}
 
 
 class CallUps(Readable, Resource):
@@ -204,7 +221,7 @@ class CallUps(Readable, Resource):
         """
         said = NewCallUp.read(request.data)
         community = load(CommunityRow.visible(request.user), access.areas(request.user, May.RUN), said.pop("community"))
-        plan = CallPlan(**said, contact_id=request.user.pk)
+        plan = CallPlan(**columns(said), contact_id=request.user.pk)
         return made(CallUpRow, calls.create(community.pk, plan, by=request.user, now=timezone.now()), request.user)
 
     @says(CallUpChange)
@@ -286,6 +303,26 @@ class CallUps(Readable, Resource):
     def call(self, call: CallUp, *, by: User, now: datetime) -> Response:
         """Tell everybody who may be asked, each once, and the chat groups."""
         return Response(asdict(callups.call(call.pk, by=by, now=now)))
+
+    @deed("call-again", allowed=calls_run_by, gives=CalledRow)
+    def call_again(self, call: CallUp, *, by: User, now: datetime) -> Response:
+        """Ask those once more who were told and have not answered.
+
+        Never who said no; not sooner than two hours after the last time, and at most twice.
+        """
+        return Response(asdict(callups.call_again(call.pk, by=by, now=now)))
+
+    @deed("remind-me", allowed=calls_read_by)
+    def remind_me(self, call: CallUp, *, by: User, now: datetime) -> CallUp:
+        """Be told once, when sign-up opens."""
+        replies.remind_me(call.pk, by=by, now=now)
+        return call
+
+    @deed("not-this-time", allowed=calls_read_by)
+    def not_this_time(self, call: CallUp, *, by: User, now: datetime) -> CallUp:
+        """Not to be asked for this call again."""
+        replies.not_this_time(call.pk, by=by, now=now)
+        return call
 
     @deed("copy-day", allowed=calls_run_by, takes=CopyingDay, gives={201: ShiftsMade})
     def copy_day(self, call: CallUp, day: date, days: list[date], *, by: User, now: datetime) -> Response:

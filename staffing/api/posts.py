@@ -58,6 +58,12 @@ class WithRoom(FlagFilter):
         return queryset.filter(room if value == "true" else ~room) if value else queryset
 
 
+class AsksMe(FlagFilter):
+    def filter(self, queryset: Any, value: str) -> Any:
+        asking = access.posts_asking(self.parent.request.user).values("pk")
+        return queryset.filter(pk__in=asking) if value == "true" else queryset
+
+
 class PostFilters(Filters):
     shift = of("shift")
     call_up = of("shift__call_up")
@@ -65,6 +71,7 @@ class PostFilters(Filters):
     under = under("shift__site__area__path")
     role = of("role")
     agency = of("agency")
+    asks_me = described(AsksMe(), {"type": "boolean"}, "Asks an organisation for people that you answer for.")
     with_room = described(WithRoom(), {"type": "boolean"}, "Has a free seat and nobody waiting.")
 
 

@@ -10,11 +10,11 @@ from communities.models import User
 from communities.queries.customs import customs_of
 from communities.rules.customs import Customs
 from communities.rules.names import first_name
-from staffing.models import Milestone, SignUp
+from staffing.models import Milestone, Reply, SignUp
 from staffing.queries.notices import OpenCall, Seat, open_calls, seats_of, site_names
 from staffing.queries.readiness import counts
 from staffing.rules.readiness import Aim, Count, met
-from staffing.states import ALIVE, ShiftStatus, SignUpStatus
+from staffing.states import ALIVE, CallReply, ShiftStatus, SignUpStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,29 @@ reminder = partial(about_seats, still_due)
 class Asked(Context):
     call: OpenCall
     name: str = ""
+    message: int = 0  # of whoever is asked in person
 
 
 def call_up(messages: Sequence[Claimed], now: datetime) -> Mapping[int, Asked]:
     """Of calls that are open and not full, to people who have not signed up since."""
+    return {pk: asked for pk, asked in opened(messages, now).items() if asked.call.missing > 0}
+
+
+def opened(messages: Sequence[Claimed], now: datetime) -> Mapping[int, Asked]:
+    """Of calls that take people, full ones too, to people who have not answered since."""
     calls = open_calls({message.target for message in messages}, now)
     names = names_of({message.reader for message in messages if message.reader})
-    taken = answered({message.target for message in messages}, set(names))
+    done = answered({message.target for message in messages}, set(names))
     return {
-        message.id: Asked(call=call, name=names.get(message.reader or 0, ""), customs=call.customs, urgent=call.urgent)
+        message.id: Asked(
+            call=call,
+            name=names.get(message.reader or 0, ""),
+            message=message.id if message.reader else 0,
+            customs=call.customs,
+            urgent=call.urgent,
+        )
         for message in messages
-        if (call := calls.get(message.target)) and (message.target, message.reader) not in taken
+        if (call := calls.get(message.target)) and (message.target, message.reader) not in done
     }
 
 
@@ -103,9 +115,10 @@ def names_of(user_ids: set[int]) -> dict[int, str]:
 
 
 def answered(call_up_ids: set[int], user_ids: set[int]) -> set[tuple[int, int]]:
-    """(call, account) of those who have a place in the call."""
+    """(call, account) of those who have a place in the call, or said that they do not want one."""
     found = SignUp.objects.alive().filter(shift__call_up_id__in=call_up_ids, volunteer__user_id__in=user_ids)
-    return set(found.values_list("shift__call_up_id", "volunteer__user_id"))
+    refused = Reply.objects.filter(call_up__in=call_up_ids, user__in=user_ids, said=CallReply.NOT_THIS_TIME)
+    return {*found.values_list("shift__call_up_id", "volunteer__user_id"), *refused.values_list("call_up", "user")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ class Pledge(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation_id}: {self.named}/{self.seats}"
 
+    @property
+    def owed(self) -> int:
+        """Names still missing."""
+        return self.seats - self.named if self.status == PledgeStatus.OPEN else 0
+
 
 class SignUps(models.QuerySet["SignUp"]):
     def alive(self) -> Self:

@@ -1,7 +1,14 @@
 """Whom a call may be told to: people of the community who are free to be asked."""
 
+from dataclasses import dataclass
+
+from django.db import connection
+
+from communities.models import Message
+from staffing.models import SignUp
+
 # Enrolled with the community or a part of it; reachable; consent not withdrawn; not away all the time; neither signed
-# up in this call nor turned away or withdrawn from it.
+# up in this call nor turned away or withdrawn from it; nor have they said no to it.
 AUDIENCE = """
     select distinct v.user_id
     from staffing_callup c
@@ -16,6 +23,56 @@ AUDIENCE = """
                         where k.volunteer_id = v.id and k.purpose = 'service'), false)
       and not exists (select from volunteers_absence b
                       where b.volunteer_id = v.id and b.period @> tstzrange(c.starts_at, c.ends_at))
+      and not exists (select from staffing_reply r
+                      where r.call_up_id = c.id and r.user_id = v.user_id and r.said = 'not_this_time')
       and not exists (select from staffing_signup u join staffing_shift s on s.id = u.shift_id
                       where s.call_up_id = c.id and u.volunteer_id = v.id and u.reason <> 'shift_cancelled')
 """
+# Of them those whom the call has reached, and who have said nothing since.
+SILENT = f"""
+    select a.user_id from ({AUDIENCE}) a
+    where exists (select from communities_message m where m.kind = 'call_up' and m.target = %(call_up)s
+                    and m.reader_id = a.user_id and m.status in ('sent', 'delivered'))
+      and not exists (select from communities_message m where m.kind = 'call_up' and m.target = %(call_up)s
+                        and m.reader_id = a.user_id and m.status in ('scheduled', 'sending'))
+"""
+COUNT = """
+    select count(*), count(*) filter (where not exists (
+        select from communities_message m where m.kind = 'call_up' and m.target = %(call_up)s and m.reader_id = x.user_id))
+    from ({people}) x
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """People of a call: who may be asked at all, who of them has not been asked yet, who was and says nothing, and
+    how many were asked and have a place now.
+    """
+
+    all: int = 0
+    unasked: int = 0
+    silent: int = 0
+    came: int = 0
+
+    @property
+    def one_in(self) -> int:
+        """Of so many who were asked, one has come so far; 0 before the first."""
+        return round((self.silent + self.came) / self.came) if self.came else 0
+
+
+def audience(call_up_id: int) -> Audience:
+    everybody, unasked = count(AUDIENCE, call_up_id)
+    return Audience(everybody, unasked, count(SILENT, call_up_id)[0], came(call_up_id))
+
+
+def came(call_up_id: int) -> int:
+    told = Message.objects.filter(kind="call_up", target=call_up_id, reader__isnull=False).values("reader")
+    placed = SignUp.objects.alive().filter(shift__call_up=call_up_id, volunteer__user__in=told)
+    return placed.values("volunteer").distinct().count()
+
+
+def count(people: str, call_up_id: int) -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(people=people), {"call_up": call_up_id})
+        everybody, unasked = cursor.fetchone()
+    return everybody, unasked

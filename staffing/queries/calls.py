@@ -176,7 +176,7 @@ def state(call: CallUp, posts: Sequence[Seats], now: datetime) -> Now:
         return Now.CANCELLED
     if now >= call.ends_at:
         return Now.OVER
-    if call.published_at and call.published_at > now:
+    if call.sign_up_from and call.sign_up_from > now:
         return Now.NOT_OPEN
     if call.status == CallStatus.CLOSED or (call.sign_up_until and call.sign_up_until <= now):
         return Now.CLOSED
@@ -300,10 +300,10 @@ def skills(roles: Iterable[int]) -> list[Qualification]:
 
 def open_calls(now: datetime, *, without: int | None = None) -> QuerySet[CallUp]:
     """The calls that take people now, the next first, each with the seats still free."""
-    published = Q(published_at=None) | Q(published_at__lte=now)
+    begun = Q(sign_up_from=None) | Q(sign_up_from__lte=now)
     own = Q(shifts__posts__role__counted=True, shifts__posts__agency=None, shifts__status=ShiftStatus.OPEN)
     free = Sum(F("shifts__posts__seats") - F("shifts__posts__taken") - F("shifts__posts__pledged"), filter=own)
-    found = CallUp.objects.open(now).filter(published).exclude(pk=without or 0).annotate(free=free)
+    found = CallUp.objects.open(now).filter(begun).exclude(pk=without or 0).annotate(free=free)
     return (
         found.select_related("community")
         .annotate(zone_name=time_zone_at("community__path"))

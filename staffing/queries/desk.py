@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from communities.models import Compound, Site
-from staffing.models import CallUp, Pledge, Post, Role, Shift, SignUp
-from staffing.states import ALIVE, HOLDS_SEAT, PledgeStatus, ShiftStatus, SignUpStatus
+from staffing.models import Asking, CallUp, Pledge, Post, Role, Shift, SignUp, Swap
+from staffing.states import ALIVE, HOLDS_SEAT, PledgeStatus, ShiftStatus, SignUpStatus, SwapStatus
 from volunteers.models import ServiceRecord
 from volunteers.states import PersonKind
 
@@ -320,10 +320,11 @@ def steps(call: CallUp) -> Steps:
         pending=Count("pk", filter=Q(status=SignUpStatus.INVITED)),
         next_answer=Min("respond_by", filter=Q(status=SignUpStatus.INVITED)),
     )
+    askings: Sequence[Asking] = ()
     owed = Pledge.objects.filter(post__shift__call_up=call, status=PledgeStatus.OPEN).select_related(
         "organisation", "post__role"
     )
-    return Steps(**found, pledges=list(owed.order_by("due_at", "pk")[:6]))
+    return Steps(**found, pledges=list(owed.order_by("due_at", "pk")[:6]), askings=list(call.askings.all()))
 
 
 def pulse(call: CallUp) -> tuple[Any, ...]:

@@ -7,7 +7,8 @@ from django.http import Http404
 from communities.errors import Gone
 from communities.messages import links
 from communities.messages.links import Link, Purpose
-from staffing.models import SignUp
+from communities.models import Message, User
+from staffing.models import CallUp, SignUp
 from staffing.states import SignUpStatus
 
 
@@ -25,6 +26,23 @@ def seat_by_link(token: str, now: datetime) -> tuple[Purpose, SignUp]:
     if now >= link.expires or not fits(link, found):
         raise Gone("expired", purpose=link.purpose, id=link.id)
     return link.purpose, found
+
+
+def call_by_link(token: str, now: datetime) -> tuple[User, CallUp] | None:
+    """Whom a message asked, and the call it asked for; None for a link of another purpose.
+
+    Raises Http404 for what is not ours, Gone once the call is over.
+    """
+    link = links.opened(token)
+    if link.purpose != Purpose.CALL:
+        return None
+    message = Message.objects.filter(pk=link.id, kind="call_up").select_related("reader").first()
+    call = CallUp.objects.filter(pk=message.target).select_related("community").first() if message else None
+    if not message or not message.reader or not call:
+        raise Http404
+    if now >= link.expires:
+        raise Gone("expired")
+    return message.reader, call
 
 
 def fits(link: Link, signup: SignUp) -> bool:

@@ -140,7 +140,7 @@ def site_names(site_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """A call that still looks for people: how many, and until when one can sign up."""
+    """A call that takes people, and how many it still looks for."""
 
     id: int
     slug: str
@@ -159,13 +159,13 @@ CALLS = """
     join staffing_shift s on s.call_up_id = c.id and s.status = 'open' and s.starts_at > %(now)s
     join staffing_post p on p.shift_id = s.id and p.agency_id is null
     where c.id = any(%(ids)s) and c.status = 'open' and (c.sign_up_until is null or c.sign_up_until > %(now)s)
+      and (c.sign_up_from is null or c.sign_up_from <= %(now)s)
     group by c.id, a.id
-    having sum(p.seats - p.pledged - p.taken) > 0
 """
 
 
 def open_calls(call_up_ids: Iterable[int], now: datetime) -> dict[int, OpenCall]:
-    """Those of the calls that are open and not yet full."""
+    """Those of the calls that are open, full ones included."""
     with connection.cursor() as cursor:
         cursor.execute(CALLS, {"ids": list(call_up_ids), "now": now})
         rows = cursor.fetchall()

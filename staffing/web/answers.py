@@ -13,14 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from communities.errors import Gone, Invalid, Refused
+from communities.models import User
+from communities.queries.customs import customs_of
 from communities.rules.names import first_name
-from staffing.actions import answers
+from staffing.actions import answers, replies
 from staffing.actions.attendance import set_out
-from staffing.models import Post, SignUp
-from staffing.queries.links import seat_by_link
+from staffing.models import CallUp, Post, Reply, SignUp
+from staffing.queries.links import call_by_link, seat_by_link
 from staffing.queries.tickets import current, open_to, tickets, zone_of
 from staffing.queries.words import said
-from staffing.states import ALIVE, SignUpStatus
+from staffing.states import ALIVE, CallReply, SignUpStatus
 from staffing.web.refusals import why_not
 
 SET_OUT = timedelta(hours=3)
@@ -47,6 +49,8 @@ def gave_up(signup: SignUp) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
+    if asked := call_by_link(token, now):
+        return no_thanks(request, *asked, now)
     try:
         _purpose, found = seat_by_link(token, now)
     except Gone as gone:
@@ -55,6 +59,25 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return page_of(request, signup, now)
     return answered(request, signup, now)
+
+
+def no_thanks(request: HttpRequest, user: User, call: CallUp, now: datetime) -> HttpResponse:
+    """Not this time, said to a message that asks for people."""
+    if request.method == "POST":
+        replies.not_this_time(call.pk, by=user, now=now)
+        response = redirect(request.path)
+        response.status_code = 303
+        return response
+    said_no = Reply.objects.filter(call_up=call, user=user, said=CallReply.NOT_THIS_TIME).exists()
+    zone = customs_of([call.community_id])[call.community_id].zone
+    context = {
+        "call": call,
+        "title": said(call, "title"),
+        "first_name": first_name(user.name),
+        "no": said_no,
+        "zone": zone,
+    }
+    return render(request, "staffing/no_thanks.html", context)
 
 
 def answered(request: HttpRequest, signup: SignUp, now: datetime) -> HttpResponse:

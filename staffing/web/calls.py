@@ -6,6 +6,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -13,15 +14,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from communities.access import has_grant
 from communities.models import User
-from staffing.models import CallUp, SignUp
+from staffing.actions import replies
+from staffing.models import CallUp, Reply, SignUp
 from staffing.queries import calls
 from staffing.queries.calls import Now, OpenCall
 from staffing.queries.words import lines, listed, said
+from staffing.states import CallReply
 
 POLL_SECONDS = 15
 OPEN = (Now.OPEN, Now.FULL)
@@ -44,6 +47,20 @@ def own_places(request: HttpRequest, slug: str) -> list[SignUp]:
     return places
 
 
+def reminded(request: HttpRequest, slug: str) -> bool:
+    """Whether the reader will be told when this call opens."""
+    if not hasattr(request, "reminded"):
+        page = found(request, slug)
+        asked = page.now is Now.NOT_OPEN and request.user.is_authenticated
+        request.reminded = asked and wants_to_know(request.user, page.call)
+    wanted: bool = request.reminded
+    return wanted
+
+
+def wants_to_know(user: User, call: CallUp) -> bool:
+    return Reply.objects.filter(call_up=call.pk, user=user, said=CallReply.REMIND_ME, told_at=None).exists()
+
+
 def places_of(user: User, call: CallUp) -> list[SignUp]:
     mine = SignUp.objects.alive().filter(volunteer__user=user, shift__call_up=call.pk)
     return list(mine.order_by("period", "pk"))
@@ -57,7 +74,15 @@ def page_etag(request: HttpRequest, slug: str) -> str:
     """Everything that the page depends on: the call, the reader's choices, their own places, and our own files."""
     own = [(place.pk, place.status, place.position) for place in own_places(request, slug)]
     choices = [request.COOKIES.get(name) or request.GET.get(name) for name in ("size", "theme")]
-    about = (own, choices, request.user.pk, get_language(), static("css/redvest.css"), static("js/app.js"))
+    about = (
+        own,
+        reminded(request, slug),
+        choices,
+        request.user.pk,
+        get_language(),
+        static("css/redvest.css"),
+        static("js/app.js"),
+    )
     return f'"{found(request, slug).tag}-{blake2s(repr(about).encode(), digest_size=6).hexdigest()}"'
 
 
@@ -66,8 +91,27 @@ def page_etag(request: HttpRequest, slug: str) -> str:
 @condition(etag_func=page_etag)
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     page = found(request, slug)
-    more = {"own": own_places(request, slug)} | (instead(page) if page.now not in OPEN else {})
+    more = {"own": own_places(request, slug), "reminded": reminded(request, slug)} | (
+        instead(page) if page.now not in OPEN else {}
+    )
     return render(request, "staffing/call.html", in_words(page) | more)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def remind(request: HttpRequest, slug: str) -> HttpResponse:
+    """Be told when the call opens. Who is not signed in comes here after signing in, and is asked."""
+    page = found(request, slug)
+    if request.method != "POST":
+        return render(request, "staffing/remind.html", in_words(page))
+    if "undo" in request.POST:
+        replies.forget(page.call.pk, by=request.user)
+    else:
+        replies.remind_me(page.call.pk, by=request.user, now=timezone.now())
+    response = redirect("call", slug)
+    response.status_code = 303
+    return response
 
 
 def instead(page: OpenCall) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.access import May, areas
 from communities.models import Area, Grant, User
 from staffing.access import calls_run_by, calls_visible_to, load
-from staffing.actions import calls, copies
+from staffing.actions import calls, callups, copies
+from staffing.actions.callups import Called
 from staffing.models import CallUp
 from staffing.queries import desk as queries
 from staffing.web.desk_forms import CallForm, CopyDayForm, ReasonForm, again, of_call
@@ -24,7 +25,13 @@ from staffing.web.links import chat_text, public_link
 from staffing.web.pages import attempt, back_to, chosen_area, customs, rights, show, staff_only
 
 page_and_post = require_http_methods(["GET", "HEAD", "POST"])
-DOINGS = {"publish": calls.publish, "close": calls.close, "reopen": calls.reopen}
+DOINGS = {
+    "publish": calls.publish,
+    "close": calls.close,
+    "reopen": calls.reopen,
+    "ask": callups.call,
+    "ask-again": callups.call_again,
+}
 
 
 def run(request: HttpRequest, pk: int) -> CallUp:
@@ -33,12 +40,18 @@ def run(request: HttpRequest, pk: int) -> CallUp:
     return load(visible, calls_run_by(request.user), pk=pk)
 
 
-def done(doing: str) -> str:
+def done(doing: str, result: object) -> str:
+    if isinstance(result, Called):
+        return asked_sentence(result.people)
     return {
         "publish": _("The call is open. Send the link to the group."),
         "close": _("Sign-up is closed. Those in line still move up."),
         "reopen": _("Sign-up is open again."),
     }[doing]
+
+
+def asked_sentence(people: int) -> str:
+    return ngettext("Sent to %(n)d person.", "Sent to %(n)d people.", people) % {"n": people}
 
 
 def leaders(area: Area) -> Sequence[User]:
@@ -95,8 +108,8 @@ def form_page(request: HttpRequest, template: str, area: Area, form: Any, **cont
 @staff_only
 def call_do(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
     call = run(request, pk)
-    DOINGS[doing](call.pk, by=request.user, now=timezone.now())
-    messages.success(request, done(doing))
+    result = DOINGS[doing](call.pk, by=request.user, now=timezone.now())
+    messages.success(request, done(doing, result))
     return back_to(request, "call_desk", call.pk)
 
 

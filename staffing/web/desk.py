@@ -1,28 +1,31 @@
 """The desk: the calls of one's areas, and one call with its gap, map, feed and next steps, live."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
-from communities.access import May, areas, may
+from communities.access import May, areas, may, organisation_paths
 from communities.rules.customs import Customs
 from staffing.access import calls_visible_to, shifts_visible_to
 from staffing.messages.texts import open_of
-from staffing.models import CallUp
+from staffing.models import Asking, CallUp
 from staffing.queries import desk as queries
+from staffing.queries import undelivered
+from staffing.queries.audience import Audience, audience
 from staffing.queries.desk import Block, Gap
 from staffing.queries.readiness import Readiness, Standing, readiness
+from staffing.rules.callups import MOST, PAUSE, too_often
 from staffing.rules.readiness import Aim, Light
 from staffing.states import CallStatus
 from staffing.web import words
@@ -38,6 +41,8 @@ NEAR = timedelta(hours=20)  # a clock time says enough
 @staff_only
 def desk(request: HttpRequest) -> HttpResponse:
     area = chosen_area(request)
+    if not area and organisation_paths(request.user, May.PLEDGE):
+        return redirect("pledges")
     calls = calls_visible_to(request.user)
     if area:
         calls = calls.filter(community__path__startswith=area.path)
@@ -143,9 +148,15 @@ def steps(
     facts = queries.steps(call)
     yield from done(call, facts)
     yield from (milestone(one) for one in found.standings if now < call.ends_at and one.light is Light.RED)
-    yield from urgent(call, gap, now, run=run)
+    who = audience(call.pk) if run and gap.bare and takes_people(call, now) else Audience()
+    yield from urgent(call, gap, who, facts.askings, now, run=run)
     ahead = [milestone(one) for one in found.standings if one.light is not Light.RED]
-    coming = [*deadlines(facts), *reminders(call, block, habits), *(ahead or arrival(call, block))]
+    coming = [
+        *deadlines(facts),
+        *resend(who, facts.askings),
+        *reminders(call, block, habits),
+        *(ahead or arrival(call, block)),
+    ]
     yield from sorted((step for step in coming if step.at and step.at > now), key=lambda step: step.at)
 
 
@@ -167,18 +178,65 @@ def done(call: CallUp, facts: queries.Steps) -> Iterable[Step]:
     if call.published_at:
         yield Step("ok", "check", _("Call published"), call.published_at)
     if facts.people:
+    yield from (Step("ok", "check", sent(asking), asking.asked_at) for asking in facts.askings)
         text = ngettext("%(n)d person on the list", "%(n)d people on the list", facts.people) % {"n": facts.people}
         yield Step("ok", "check", text, facts.first_at)
 
 
-def urgent(call: CallUp, gap: Gap, now: datetime, *, run: bool) -> Iterable[Step]:
+def sent(asking: Asking) -> str:
+    text = ngettext("Sent to %(n)d person", "Sent to %(n)d people", asking.people)
+    if asking.again:
+        text = ngettext("Sent again to %(n)d person", "Sent again to %(n)d people", asking.people)
+    groups = ngettext("%(n)d group", "%(n)d groups", asking.groups) % {"n": asking.groups} if asking.groups else ""
+    return _(", ").join(part for part in (text % {"n": asking.people}, groups) if part)
+
+
+def takes_people(call: CallUp, now: datetime) -> bool:
+    begun = call.sign_up_from is None or call.sign_up_from <= now
+    return call.status == CallStatus.OPEN and begun and now < (call.sign_up_until or call.ends_at)
+
+
+def urgent(
+    call: CallUp, gap: Gap, who: Audience, askings: Sequence[Asking], now: datetime, *, run: bool
+) -> Iterable[Step]:
     """What the one red button is for."""
     if call.status == CallStatus.DRAFT:
         yield Step("bad", "half", _("Nobody can see this call yet"), verb=_("Publish") if run else "", post="publish")
     elif gap.bare and call.status == CallStatus.OPEN and now < call.ends_at:
-        text = ngettext("%(n)d seat is not covered", "%(n)d seats are not covered", gap.bare) % {"n": gap.bare}
-        note = _("Send the link to the group once more, or ask people one by one.")
-        yield Step("bad", "half", text, note=note, href="share", verb=_("Text for the chat"))
+        yield asking_more(gap, who, askings, now)
+
+
+def asking_more(gap: Gap, who: Audience, askings: Sequence[Asking], now: datetime) -> Step:
+    """First everybody who may be asked; then, after a pause, those who have not answered; then the chat group."""
+    text = ngettext("%(n)d seat is not covered", "%(n)d seats are not covered", gap.bare) % {"n": gap.bare}
+    if who.unasked:
+        verb = ngettext("Ask %(n)d person", "Ask %(n)d people", who.unasked) % {"n": who.unasked}
+        note = _("Neighbours who are free to be asked and have not been yet, each by one message.")
+        return Step("bad", "half", text, note=note, verb=verb, post="ask")
+    if who.silent and not too_often(*history(askings), now):
+        text = ngettext("%(n)d person has not answered", "%(n)d people have not answered", who.silent)
+        verb = ngettext("Send again, %(n)d message", "Send again, %(n)d messages", who.silent) % {"n": who.silent}
+        return Step("bad", "half", text % {"n": who.silent}, note=odds(who), verb=verb, post="ask-again")
+    note = _("Send the link to the group once more, or ask people one by one.")
+    return Step("bad", "half", text, note=note, href="share", verb=_("Text for the chat"))
+
+
+def history(askings: Sequence[Asking]) -> tuple[list[datetime], int]:
+    return [asking.asked_at for asking in askings], sum(asking.again for asking in askings)
+
+
+def odds(who: Audience) -> str:
+    """What asking again may bring, by what it has brought so far."""
+    if not who.one_in:
+        return _("Who said no is not asked again.")
+    words = {"n": who.one_in, "seats": who.silent // who.one_in}
+    return _("So far one in %(n)d comes: enough for %(seats)d more. Who said no is not asked again.") % words
+
+
+def resend(who: Audience, askings: Sequence[Asking]) -> Iterable[Step]:
+    at, again = history(askings)
+    if who.silent and at and again < MOST:
+        yield Step("", "ring", _("It can be sent again"), max(at) + PAUSE)
 
 
 def deadlines(facts: queries.Steps) -> Iterable[Step]:

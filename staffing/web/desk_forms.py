@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Area, Compound, Organisation, Site, User
 from communities.rules.words import clean_clock, clean_name, clean_phone
+from communities.states import RoleName
 from staffing.actions.calls import CallPlan
 from staffing.actions.decisions import DECLINE_REASONS
 from staffing.actions.newcomers import Newcomer
@@ -46,6 +47,9 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d"]} | options)
+
+
+OFFICERS = (RoleName.ORG_HR, RoleName.AGENCY_LEAD)  # who can answer for an organisation
 
 
 def lines(text: str) -> str:
@@ -85,6 +89,17 @@ class CallForm(forms.Form):
     contact = forms.ModelChoiceField(
         User.objects.none(), label=_("Contact"), required=False, empty_label=_("nobody in particular")
     )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.filter(grants__role__in=OFFICERS).distinct().order_by("path"),
+        label=_("Ask an organisation for people too"),
+        required=False,
+        empty_label=_("none"),
+        help_text=_("It and all below it see the call under Pledges and can promise people."),
+    )
+    opens_day = DayField(label=_("Sign-up opens on"), required=False)
+    opens_clock = ClockField(
+        label=_("at"), required=False, help_text=_("Both empty: as soon as the call is published.")
+    )
 
     def __init__(self, *args: Any, zone: ZoneInfo, contacts: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,10 +114,22 @@ class CallForm(forms.Form):
         return CallPlan(
             starts_at=start,
             ends_at=end + timedelta(days=found["days"] - 1),
+            sign_up_from=self.opening(),
             contact_id=found["contact"].pk if found["contact"] else None,
+            organisation_id=found["organisation"].pk if found["organisation"] else None,
             **{name: found[name] for name in texts},
             **{name: lines(found[name]) for name in lists},
         )
+
+    def opening(self) -> datetime | None:
+        day, clock = self.cleaned_data["opens_day"], self.cleaned_data["opens_clock"]
+        return datetime.combine(day, clock, tzinfo=self.zone) if day and clock else None
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if not self.errors and bool(found["opens_day"]) != bool(found["opens_clock"]):
+            self.add_error("opens_day", _("Give both the day and the time, or neither."))
+        return found
 
 
 def of_call(call: CallUp, zone: ZoneInfo) -> dict[str, Any]:
@@ -112,7 +139,13 @@ def of_call(call: CallUp, zone: ZoneInfo) -> dict[str, Any]:
     names = [name for name in CallForm.base_fields if hasattr(call, name)]
     return {name: getattr(call, name) for name in names} | {
         "day": start.date(), "start": start.time(), "end": end.time(), "days": max(1, days), "contact": call.contact_id,
+        "organisation": call.organisation_id, **opening_of(call, zone),
     }  # fmt: skip
+
+
+def opening_of(call: CallUp, zone: ZoneInfo) -> dict[str, Any]:
+    opens = call.sign_up_from and call.sign_up_from.astimezone(zone)
+    return {"opens_day": opens.date(), "opens_clock": opens.time()} if opens else {}
 
 
 def again(last: CallUp | None, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

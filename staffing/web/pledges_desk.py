@@ -1,35 +1,48 @@
 """People an organisation promised: the promise, the names, and giving back what stays unnamed."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.access import May, may, organisations
+from communities.access import May, may, organisation_paths, organisations
 from communities.errors import Forbidden
 from communities.models import Organisation
-from staffing.access import load, pledges_run_by, pledges_visible_to, shifts_visible_to
+from staffing.access import load, pledges_run_by, pledges_visible_to, posts_asking, shifts_visible_to
 from staffing.actions import newcomers
 from staffing.actions import pledges as actions
 from staffing.models import Post
+from staffing.states import PledgeStatus, ShiftStatus
 from staffing.web.calls_desk import form_page, page_and_post
 from staffing.web.desk_forms import NamedForm, PledgeForm
 from staffing.web.pages import attempt, back_to, customs, show, staff_only
 from staffing.web.roster import community_of
 
+OWED = Case(When(status=PledgeStatus.OPEN, then=Value(0)), default=Value(1))
 ABOUT = ("organisation", "post__role", "post__shift__site__area", "post__shift__call_up__community")
 
 
 @require_safe
 @staff_only
 def pledges(request: HttpRequest) -> HttpResponse:
-    """What has been promised to my areas, or by my organisation; what is still owed first."""
-    found = pledges_visible_to(request.user).select_related(*ABOUT).order_by("-status", "due_at", "-pk")
+    """What has been promised to my areas, or by my organisation, what is still owed first; and what it is asked for."""
+    found = pledges_visible_to(request.user).select_related(*ABOUT).order_by(OWED, "due_at", "-pk")
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    return show(request, "desk/pledges.html", None, current="pledges", page=page)
+    officer = bool(organisation_paths(request.user, May.PLEDGE))
+    context = {"page": page, "officer": officer, "asked": asked(request) if officer else None}
+    return show(request, "desk/pledges.html", None, current="pledges", **context)
+
+
+def asked(request: HttpRequest) -> Page[Post]:
+    """The posts with free seats that ask the reader's organisation, the next first."""
+    coming = posts_asking(request.user).with_room().filter(shift__starts_at__gt=timezone.now())
+    open_ones = coming.filter(shift__status__in=[ShiftStatus.OPEN, ShiftStatus.CLOSED])
+    shown = open_ones.select_related("role", "agency", "shift__site__area", "shift__call_up__community")
+    ordered = shown.order_by("shift__starts_at", "shift__site__area", "shift__site__no", "pk")
+    return Paginator(ordered, 25).get_page(request.GET.get("posts"))
 
 
 @page_and_post
@@ -65,9 +78,7 @@ def load_post(request: HttpRequest, pk: int) -> Post:
     visible = Post.objects.filter(shift__in=shifts_visible_to(request.user))
     mine = organisations(request.user, May.PLEDGE)
     if mine.exists():
-        visible = (
-            visible | Post.objects.filter(shift__status="open", agency=None) | Post.objects.filter(agency__in=mine)
-        )
+        visible = visible | Post.objects.filter(shift__status="open", agency=None) | posts_asking(request.user)
     post = load(visible.select_related("role", "shift__site__area", "shift__call_up__community"), visible, pk=pk)
     if not may(request.user, May.RUN, post.shift.site.area) and not mine.exists():
         raise Forbidden

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.models import Message
 from communities.states import RoleName
 from staffing.actions import decisions, pledges
 from staffing.actions.signups import Entry, sign_up
-from staffing.models import CallUp, Pledge, Post, Shift, SignUp
+from staffing.models import Asking, CallUp, Pledge, Post, Shift, SignUp
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk, text
@@ -504,10 +505,130 @@ def test_an_organisation_names_the_people_it_promised_and_gives_back_the_rest(de
 
 
 def test_more_than_the_free_seats_cannot_be_promised(desk):
-    body = {"organisation": places.organisation().pk, "seats": "3", "day": "2030-01-01", "clock": "2130"}
+    due = timezone.localtime(desk.start - timedelta(hours=1), make.TAIYUAN)
+    when = {"day": due.date().isoformat(), "clock": f"{due:%H:%M}"}
+    body = {"organisation": places.organisation().pk, "seats": "3", **when}
 
     assert act(desk.as_lead(), "pledge_new", desk.post.pk, **body).status_code == 409
     assert not Pledge.objects.exists()
+
+
+def officer(unit):
+    return places.client(places.grant(RoleName.AGENCY_LEAD, organisation=unit).user)
+
+
+def asked_of(client):
+    return list(client.get(reverse("pledges")).context["asked"])
+
+
+def test_an_officer_finds_what_asks_their_organisation_and_nothing_else(desk):
+    head, other = places.organisation(), places.organisation()
+    branch = places.organisation(parent=head)
+    own, foreign = make.post(desk.shift, 2, agency=branch), make.post(desk.shift, 2, agency=other)
+    draft = make.post(make.shift(desk.site, desk.call, start=desk.start + make.BLOCK, status="draft"), 2, agency=head)
+
+    assert asked_of(officer(head)) == [own]
+    assert asked_of(officer(branch)) == [own]
+    assert asked_of(officer(other)) == [foreign]
+    CallUp.objects.update(organisation=head)
+    assert asked_of(officer(branch)) == [desk.post, own]
+    assert asked_of(officer(other)) == [foreign]
+    assert desk.as_lead().get(reverse("pledges")).context["asked"] is None
+    assert draft.shift.status == "draft"
+
+
+def test_full_and_past_posts_ask_nobody(desk):
+    unit = places.organisation()
+    full = make.post(desk.shift, 1, agency=unit, taken=1)
+    past = make.post(make.shift(desk.site, desk.call, start=desk.now - timedelta(hours=1)), 2, agency=unit)
+
+    assert asked_of(officer(unit)) == []
+    assert {full.agency, past.agency} == {unit}
+
+
+def test_an_officer_comes_in_at_the_pledges_and_sees_what_is_named_and_missing(desk):
+    unit = places.organisation()
+    pledges.promise(desk.post.pk, unit.pk, 2, desk.start, by=desk.lead, now=desk.now)
+    Pledge.objects.update(named=1)
+    client = officer(unit)
+    client.cookies["django_language"] = "en"
+
+    assert client.get(reverse("desk"))["Location"] == reverse("pledges")
+    page = text(client.get(reverse("pledges")))
+    assert "1 of 2 named" in page
+    assert "<b>1</b> missing" in page
+
+
+def test_an_agency_promises_and_names_its_own_people_on_its_own_seats(desk, settings):
+    settings.DEMO = True
+    unit, other = places.organisation(), places.organisation()
+    post = make.post(desk.shift, 2, agency=unit, person_kinds=["agency"])
+    due = timezone.localtime(desk.start - timedelta(hours=1), make.TAIYUAN)
+    body = {"seats": "2", "day": due.date().isoformat(), "clock": f"{due:%H:%M}"}
+    client = officer(unit)
+
+    assert act(officer(other), "pledge_new", post.pk, organisation=other.pk, **body).status_code == 404
+    assert act(desk.as_lead(), "pledge_new", post.pk, organisation=other.pk, **body).status_code == 409
+    assert act(client, "pledge_new", post.pk, organisation=unit.pk, **body).status_code == 303
+    assert act(client, "pledge", Pledge.objects.get().pk, **ADDED).status_code == 303
+    person = SignUp.objects.get().volunteer
+    assert (person.kind, person.affiliations.get().organisation) == ("agency", unit)
+
+
+def test_names_are_needed_before_the_shift_starts(desk):
+    late = timezone.localtime(desk.start + timedelta(minutes=1), make.TAIYUAN)
+    body = {
+        "organisation": places.organisation().pk,
+        "seats": "1",
+        "day": late.date().isoformat(),
+        "clock": f"{late:%H:%M}",
+    }
+
+    assert act(desk.as_lead(), "pledge_new", desk.post.pk, **body).status_code == 400
+    assert not Pledge.objects.exists()
+
+
+def test_a_lead_asks_neighbours_from_the_desk_and_again_those_who_are_silent(desk):
+    person = make.volunteer(desk.home)
+    client, page = desk.as_lead(), reverse("call_desk", args=[desk.call.pk])
+    address = reverse("call_do", args=[desk.call.pk, "ask"])
+
+    assert address in text(client.get(page))
+    assert client.post(address).status_code == 303
+    message = Message.objects.get(kind="call_up")
+    assert (message.reader, address in text(client.get(page))) == (person.user, False)
+    Message.objects.update(status="sent")
+    again = reverse("call_do", args=[desk.call.pk, "ask-again"])
+    assert again not in text(client.get(page))
+    assert client.post(again).status_code == 409
+    Asking.objects.update(asked_at=desk.now - timedelta(hours=2))
+    assert again in text(client.get(page))
+    assert client.post(again).status_code == 303
+    assert Message.objects.filter(kind="call_up", reader=person.user).count() == 2
+
+
+def test_a_lead_says_when_sign_up_opens_and_whom_else_to_ask(desk):
+    unit = places.grant(RoleName.ORG_HR, organisation=places.organisation()).organisation
+    first = act(desk.as_lead(), "call_edit", desk.call.pk, **edited(desk, opens_day="2030-01-01")).status_code
+    body = edited(
+        desk, organisation=unit.pk, opens_day=f"{desk.now.astimezone(make.TAIYUAN):%Y-%m-%d}", opens_clock="00:00"
+    )
+    done = act(desk.as_lead(), "call_edit", desk.call.pk, **body).status_code
+    desk.call.refresh_from_db()
+
+    assert (first, done, desk.call.organisation) == (400, 303, unit)
+    assert desk.call.sign_up_from == desk.now.astimezone(make.TAIYUAN).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    page = desk.as_lead().get(reverse("call_edit", args=[desk.call.pk]))
+    assert page.context["form"]["opens_clock"].value() == "00:00"
+
+
+def edited(desk, **fields):
+    """The call's form as it is, with these fields filled in."""
+    form = desk.as_lead().get(reverse("call_edit", args=[desk.call.pk])).context["form"]
+    said = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False, "")}
+    return said | {"start": "05:30", "end": "12:00"} | fields
 
 
 # People, zones, history

@@ -99,7 +99,7 @@ def test_a_full_call_offers_the_waitlist_with_the_place_in_line(client, scene):
     [
         ({"status": "closed"}, "Sign-up is closed."),
         ({"sign_up_until": timezone.now() - timedelta(minutes=1)}, "Sign-up closed at"),
-        ({"published_at": timezone.now() + timedelta(hours=1)}, "Sign-up opens"),
+        ({"sign_up_from": timezone.now() + timedelta(hours=1)}, "Sign-up opens"),
         (
             {"starts_at": timezone.now() - timedelta(days=2), "ends_at": timezone.now() - timedelta(days=1)},
             "This is over.",
