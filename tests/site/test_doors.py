@@ -231,6 +231,7 @@ DOORS: dict[str, list[str]] = {
         "GET desk/calls/{pk}/share/",
         "GET desk/calls/{pk}/shifts/",
         "GET desk/shifts/{pk}/",
+        "GET api/v1/rides/{pk}/",
     ],
     # those of the place, and the organisation that promised
     "?--.-.....-": [
@@ -282,6 +283,7 @@ DOORS: dict[str, list[str]] = {
         "GET desk/sign-ups/{pk}/move/",
         "POST desk/sign-ups/{pk}/move/",
         "POST desk/sign-ups/{pk}/{doing}/",
+        "POST desk/drivers/{pk}/verify/",
     ],
     # the history: the lead and the auditor
     "?--.-xxx-.-": [
@@ -316,6 +318,9 @@ DOORS: dict[str, list[str]] = {
         "GET desk/shifts/{pk}/posts/new/",
         "POST desk/shifts/{pk}/posts/new/",
         "POST desk/shifts/{pk}/{doing}/",
+        "POST api/v1/rides/{pk}/cancel/",
+        "GET desk/rides/{pk}/cancel/",
+        "POST desk/rides/{pk}/cancel/",
     ],
     # the lead, and the officer of the organisation that promised
     "?--.-xxx.x-": [
@@ -335,10 +340,6 @@ DOORS: dict[str, list[str]] = {
         "POST rides/{pk}/claim/",
         "POST rides/{pk}/{doing}/",
     ],
-    # who may see the place
-    "?--.-...-.-": [
-        "GET api/v1/rides/{pk}/",
-    ],
     # the driver; who sees the ride is told so
     "?--x-xxx-x-": [
         "POST api/v1/rides/{pk}/claim/",
@@ -346,15 +347,6 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/rides/{pk}/pick-up/",
         "POST api/v1/rides/{pk}/release/",
         "POST api/v1/rides/{pk}/set-out/",
-    ],
-    # the dispatcher
-    "?--.-xxx-x-": [
-        "POST api/v1/rides/{pk}/cancel/",
-        "GET desk/rides/{pk}/cancel/",
-        "POST desk/rides/{pk}/cancel/",
-    ],
-    "?--.-xxx---": [
-        "POST desk/drivers/{pk}/verify/",
     ],
     # whoever runs a place somewhere
     "?--..------": [
