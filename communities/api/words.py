@@ -1,7 +1,7 @@
 """What an API request may say: strict types, known fields only, instants with their zone."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Self
 
@@ -122,6 +122,15 @@ class Day(serializers.DateField):
     def to_internal_value(self, value: Any) -> date:
         if not isinstance(value, str):
             self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class Clock(serializers.TimeField):
+    """A time of day, as 05:30."""
+
+    def to_internal_value(self, value: Any) -> time:
+        if not isinstance(value, str):
+            self.fail("invalid", format="hh:mm")
         return super().to_internal_value(value)
 
 

@@ -349,3 +349,19 @@ def word_of(signup: SignUp, proposal: str, kind: ProposalKind) -> Proposal:
     if not found:
         raise Invalid(proposal=field_error("bad_proposal"))
     return found
+
+
+class OwnSignUps(Resource):
+    """For a person's own programme: the scope `me` is enough to read them."""
+
+    row = SignUpRow
+    noun = "me"
+    many = "sign-ups of yours"
+    orderings = ("id", "created_at", "changed_at")
+    filterset_class = SignUpFilters
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return own(self.request.user)
+
+    def list(self, request: Request) -> Response:
+        return self.read_list(request)

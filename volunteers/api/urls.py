@@ -1,9 +1,21 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from volunteers.api import passes, qualifications, volunteers
+from volunteers.api import me, passes, qualifications, volunteers
 
 router = SimpleRouter()
 router.register("volunteers", volunteers.Volunteers, "api_volunteers")
 router.register("qualifications", qualifications.Qualifications, "api_qualifications")
 router.register("access-passes", passes.AccessPasses, "api_access_passes")
-urlpatterns = router.urls
+REMOVE = {"delete": "destroy"}
+urlpatterns = [
+    *router.urls,
+    path("me/", me.Me.as_view({"get": "show", "patch": "change"})),
+    path("me/availabilities/", me.Availabilities.as_view({"get": "list", "post": "create"})),
+    path("me/availabilities/<int:pk>/", me.Availabilities.as_view(REMOVE)),
+    path("me/absences/", me.Absences.as_view({"get": "list", "post": "create"})),
+    path("me/absences/<int:pk>/", me.Absences.as_view(REMOVE)),
+    path("me/consents/", me.Consents.as_view({"get": "list"})),
+    path("me/consents/withdraw/", me.Consents.as_view({"post": "withdraw"})),
+    path("me/feed/", me.Feed.as_view({"get": "show", "post": "renew"})),
+]
