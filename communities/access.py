@@ -18,6 +18,7 @@ class May(StrEnum):
     NAMES = "names"  # who stands where
     PHONES = "phones"  # how to reach them
     RUN = "run"  # calls, shifts and posts; confirm, decline, move
+    PLAN = "plan"  # norms, rounds and what they need; to make it stand is RUN
     ADMIT = "admit"  # enter people on their behalf, walk-ins
     CHECK_IN = "check_in"
     PLACES = "places"
@@ -31,14 +32,25 @@ class May(StrEnum):
 
 CAPABILITIES: dict[RoleName, frozenset[May]] = {
     RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES, May.SCHEME}),
-    RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.ZONES}),
-    RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES}),
+    RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.ZONES}),
+    RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN}),
     RoleName.COMMUNITY_LEAD: frozenset(
-        {May.SEE, May.NAMES, May.PHONES, May.RUN, May.ADMIT, May.CHECK_IN, May.PLACES, May.PROPOSE, May.HISTORY}
+        {
+            May.SEE,
+            May.NAMES,
+            May.PHONES,
+            May.RUN,
+            May.PLAN,
+            May.ADMIT,
+            May.CHECK_IN,
+            May.PLACES,
+            May.PROPOSE,
+            May.HISTORY,
+        }
     ),
     RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT}),
     RoleName.POINT_LEAD: frozenset({May.SEE, May.NAMES, May.ADMIT, May.CHECK_IN}),
-    RoleName.TASKFORCE_LEAD: frozenset({May.SEE, May.NAMES, May.RUN, May.ADMIT, May.CHECK_IN}),
+    RoleName.TASKFORCE_LEAD: frozenset({May.SEE, May.NAMES, May.RUN, May.PLAN, May.ADMIT, May.CHECK_IN}),
     RoleName.ORG_HR: frozenset({May.PLEDGE}),
     RoleName.AGENCY_LEAD: frozenset({May.PLEDGE}),
     RoleName.AUDITOR: frozenset({May.SEE, May.HISTORY}),

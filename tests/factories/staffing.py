@@ -6,8 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from communities.models import Area, Compound, Site, User
-from staffing.models import CallUp, Post, Role, Shift, SignUp
-from staffing.states import CallStatus, ShiftStatus
+from staffing.models import CallUp, DemandPlan, NormProfile, Post, PostRule, Role, Shift, SignUp
+from staffing.queries.norms import norm_of
+from staffing.rules.demand import Place
+from staffing.states import CallStatus, Crewing, ShiftStatus
 from tests.factories import communities as places
 from tests.factories.communities import serial
 from volunteers.models import Consent, Enrolment, HeldQualification, Qualification, Volunteer
@@ -84,6 +86,26 @@ def post(shift_: Shift | None = None, seats: int = 1, **fields: Any) -> Post:
     return Post.objects.create(
         shift=shift_ or shift(), role=fields.pop("role", None) or role("data_entry"), seats=seats, **fields
     )
+
+
+def norm(area: Area | None = None, **fields: Any) -> NormProfile:
+    """75 people an hour on a lane, and a clerk on each."""
+    defaults = {"name": "示范标准", "slug": f"norm-{next(serial)}", "lane_rate": 75, "point_kind": "sampling_point"}
+    profile = NormProfile.objects.create(area=area, **defaults | fields)
+    PostRule.objects.create(profile=profile, role=role("data_entry"), basis="lane")
+    return profile
+
+
+def plan(compound: Compound, lead: User, *, norm_: NormProfile | None = None, no: int = 1) -> DemandPlan:
+    """Two blocks with two crews for the compound's 900 residents: two lanes."""
+    from staffing.actions import plans, rounds
+
+    profile = norm_ or norm(compound.community)
+    draft = plans.Draft(
+        profile.pk, norm_of(profile), [Place(compound.pk, 900)], DAWN, DAWN + 2 * BLOCK, crewing=Crewing.TWO_CREWS
+    )
+    one = rounds.begin(compound.community_id, "核酸检测", no=no, by=lead)
+    return plans.save(one.pk, draft, by=lead, now=NIGHT)
 
 
 def seats(count: int, **fields: Any) -> Sequence[SignUp]:

@@ -53,6 +53,17 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/compounds/",
         "GET api/v1/compounds/{pk}/",
         "GET api/v1/demand-plans/",
+        "GET api/v1/me/",
+        "PATCH api/v1/me/",
+        "GET api/v1/me/absences/",
+        "POST api/v1/me/absences/",
+        "GET api/v1/me/availabilities/",
+        "POST api/v1/me/availabilities/",
+        "GET api/v1/me/consents/",
+        "POST api/v1/me/consents/withdraw/",
+        "GET api/v1/me/feed/",
+        "POST api/v1/me/feed/",
+        "GET api/v1/me/sign-ups/",
         "GET api/v1/messages/",
         "GET api/v1/norm-profiles/",
         "GET api/v1/norm-profiles/{pk}/",
@@ -75,9 +86,13 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/sign-ups/",
         "GET api/v1/sites/",
         "GET api/v1/sites/{pk}/",
+        "GET api/v1/swaps/",
+        "POST api/v1/swaps/agree/",
         "GET api/v1/volunteers/",
         "GET me/",
         "GET me/history/",
+        "GET w/{key}/",
+        "POST w/{key}/",
         "GET my/",
     ],
     # whoever is a volunteer
@@ -89,11 +104,15 @@ DOORS: dict[str, list[str]] = {
     ],
     # the person alone
     "?.---------": [
+        "DELETE api/v1/me/absences/{pk}/",
+        "DELETE api/v1/me/availabilities/{pk}/",
         "GET q/{code}/",
         "POST q/{code}/",
         "GET s/{signup_id}.ics",
         "GET s/{signup_id}/",
         "POST s/{signup_id}/answer/",
+        "GET s/{signup_id}/swap/",
+        "POST s/{signup_id}/swap/",
         "GET s/{signup_id}/cannot/",
         "POST s/{signup_id}/cannot/",
     ],
@@ -104,6 +123,8 @@ DOORS: dict[str, list[str]] = {
     # the person speaks for themselves; who sees the names is told so
     "?.-x-xxx---": [
         "POST api/v1/sign-ups/{pk}/accept/",
+        "POST api/v1/swaps/",
+        "POST api/v1/swaps/{pk}/withdraw/",
         "POST api/v1/sign-ups/{pk}/change/",
         "POST api/v1/sign-ups/{pk}/set-out/",
         "POST api/v1/sign-ups/{pk}/stay-in-line/",
@@ -118,6 +139,7 @@ DOORS: dict[str, list[str]] = {
     # the person, and who may see names there
     "?.-.-...---": [
         "GET api/v1/sign-ups/{pk}/",
+        "GET api/v1/swaps/{pk}/",
         "GET api/v1/volunteers/{pk}/",
     ],
     # the person, and who takes the attendance
@@ -139,6 +161,8 @@ DOORS: dict[str, list[str]] = {
     # the lead decides; who sees the person is told so
     "?x-.-xxx---": [
         "POST api/v1/sign-ups/{pk}/cancel/",
+        "POST api/v1/swaps/{pk}/approve/",
+        "POST api/v1/swaps/{pk}/refuse/",
         "POST api/v1/sign-ups/{pk}/confirm/",
         "POST api/v1/sign-ups/{pk}/move/",
         "POST api/v1/volunteers/{pk}/approve/",
@@ -283,6 +307,7 @@ DOORS: dict[str, list[str]] = {
         "GET desk/sign-ups/{pk}/move/",
         "POST desk/sign-ups/{pk}/move/",
         "POST desk/sign-ups/{pk}/{doing}/",
+        "POST desk/swaps/{pk}/{doing}/",
         "POST desk/drivers/{pk}/verify/",
     ],
     # the history: the lead and the auditor
@@ -354,6 +379,15 @@ DOORS: dict[str, list[str]] = {
         "POST desk/rides/new/",
         "GET desk/calls/new/",
         "POST desk/calls/new/",
+        "GET desk/messages/",
+        "POST desk/messages/retry/",
+    ],
+    # the lead sends messages again; others know nothing of them
+    "?--.-------": [
+        "POST desk/messages/{pk}/retry/",
+    ],
+    "?x-.-------": [
+        "POST api/v1/messages/{pk}/retry/",
     ],
     # whoever may enter people somewhere
     "?--....----": [

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,14 +14,14 @@ from communities.actions import tokens
 from communities.messages import links
 from communities.models import Message, User
 from communities.states import SCOPES, Level, RoleName
-from staffing.actions import pledges, rides, signups
+from staffing.actions import pledges, rides, signups, swaps
 from staffing.models import Driver, Proposal
 from staffing.rules import passes
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
 from volunteers.actions.profile import feed_of
-from volunteers.models import Volunteer
+from volunteers.models import Absence, Availability, Volunteer
 
 CAST = (
     "anonymous",
@@ -118,6 +119,9 @@ def build() -> World:
     seal = links.make(links.Purpose.SEAT, seat.pk, seat.period.upper)
     start, end = DAWN.isoformat(), seat.period.upper.isoformat()
     person = {"name": "李演示0099", "phone": "+8612009000099", "consent": True, "is_adult": True}
+    swap = swaps.propose(seat.pk, now=NIGHT)
+    free = Availability.objects.create(volunteer=volunteer, weekday=1, from_time="08:00", to_time="12:00")
+    away = Absence.objects.create(volunteer=volunteer, period=(DAWN + timedelta(days=40), DAWN + timedelta(days=41)))
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -139,6 +143,9 @@ def build() -> World:
         "api/v1/shifts": {"pk": shift.pk},
         "api/v1/posts": {"pk": post.pk},
         "api/v1/sign-ups": {"pk": seat.pk},
+        "api/v1/swaps": {"pk": swap.pk},
+        "api/v1/me/absences": {"pk": away.pk},
+        "api/v1/me/availabilities": {"pk": free.pk},
         "api/v1/pledges": {"pk": pledge.pk},
         "api/v1/rides": {"pk": ride.pk},
         "rides": {"pk": ride.pk, "doing": "set-out"},
@@ -149,6 +156,9 @@ def build() -> World:
         "desk/calls": {"pk": call.pk, "doing": "close"},
         "desk/shifts": {"pk": shift.pk, "doing": "close"},
         "desk/posts": {"pk": post.pk},
+        "desk/swaps": {"pk": swap.pk, "doing": "approve"},
+        "desk/messages": {"pk": Message.objects.get().pk},
+        "w/": {"key": swap.key},
         "desk/pledges": {"pk": pledge.pk},
         "desk/sign-ups": {"pk": seat.pk, "doing": "confirm", "proposal": word.pk},
         "desk/people": {"pk": volunteer.enrolments.get().pk, "held": held.pk},
@@ -189,6 +199,8 @@ def build() -> World:
         "POST api/v1/posts/{pk}/invite/": {"volunteer": spare.pk},
         "POST api/v1/posts/{pk}/assign/": {"volunteer": spare.pk},
         "POST api/v1/sign-ups/": {"post": post.pk, "person": person},
+        "POST api/v1/swaps/": {"sign_up": seat.pk},
+        "POST api/v1/swaps/agree/": {"key": swap.key},
         "POST api/v1/pledges/": {"post": post.pk, "organisation": unit.pk, "seats": 1, "due_at": start},
     }
     return World(people, volunteer, values, bodies)
