@@ -5,21 +5,22 @@ stopped, and running again changes nothing. People are told when all is done, on
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from communities.actions import zones
 from communities.actions.zones import Decree, Target
 from communities.errors import Busy
 from communities.models import User, ZonePolicy, ZoneStatus
+from communities.queries.prepared import planned_once
 from staffing.actions import offers, seats
-from staffing.locks import lock_volunteers, patience
+from staffing.locks import hold_volunteers, patience
 from staffing.messages import zones as messages
-from staffing.models import RecheckedSeat, SignUp, ZoneRecheck
+from staffing.models import SignUp, ZoneRecheck
 from staffing.queries import rechecks as queries
 from staffing.queries.reach import Case
 from staffing.queries.rechecks import Figures
@@ -55,35 +56,55 @@ def begin(by: User | None, now: datetime, **cause: Any) -> ZoneRecheck:
 
 def run(recheck_id: int, now: datetime) -> bool:
     """Look at all that has not been looked at; True when nothing is left. A shift that is busy is left for the next run."""
-    recheck = ZoneRecheck.objects.select_related("zone_status", "policy", "access_pass").get(pk=recheck_id)
-    for shift_id in queries.shifts_left(recheck):
-        try:
-            look_again(recheck, shift_id, now)
-        except Busy:
-            continue
+    recheck = ZoneRecheck.objects.select_related("zone_status__area", "policy", "access_pass").get(pk=recheck_id)
+    with planned_once():
+        for together in queries.left_by_shift(recheck):
+            try:
+                look_again(recheck.pk, together, now)
+            except Busy:
+                continue
     return finish(recheck, now)
 
 
 @transaction.atomic
-def look_again(recheck: ZoneRecheck, shift_id: int, now: datetime) -> None:
-    """The sign-ups of one shift: people first, then their rows, as everywhere."""
-    left = queries.left(recheck).filter(shift_id=shift_id)
-    lock_volunteers(left.values_list("volunteer_id", flat=True))
+def look_again(recheck_id: int, seats_of: Mapping[int, int], now: datetime) -> None:
+    """The sign-ups (with their people) of one shift: people first, then the rows, as everywhere.
+
+    Who came second finds the same, so nothing happens twice.
+    """
+    hold_volunteers(seats_of.values())
     with patience():
-        rows = {row.pk: row for row in left.order_by("pk").select_for_update(of=("self",), no_key=True)}
+        held = SignUp.objects.alive().filter(pk__in=list(seats_of)).only(*NEEDED).order_by("pk")
+        rows = {row.pk: row for row in held.select_for_update(of=("self",), no_key=True)}
     findings = [found(case) for case in queries.cases_of(rows, now)]
     give_up([rows[case.signup] for case, seen, _code in findings if seen in LOST], now)
-    RecheckedSeat.objects.bulk_create(
-        RecheckedSeat(
-            recheck=recheck,
-            sign_up_id=case.signup,
-            verdict=seen,
-            code=code,
-            held_seat=case.status in HOLDS_SEAT,
-        )
-        for case, seen, code in findings
+    remember(recheck_id, findings)
+
+
+NEEDED = ("post_id", "shift_id", "volunteer_id", "status", "period", "seat_no")
+REMEMBER = """
+    with seen as (
+        insert into staffing_recheckedseat (recheck_id, sign_up_id, verdict, code, held_seat)
+        select %(recheck)s, x.*
+        from unnest(%(signups)s::bigint[], %(verdicts)s::text[], %(codes)s::text[], %(held)s::bool[]) x
+        on conflict (recheck_id, sign_up_id) do nothing
+        returning 1
     )
-    ZoneRecheck.objects.filter(pk=recheck.pk).update(checked=F("checked") + len(findings))
+    update staffing_zonerecheck set checked = checked + (select count(*) from seen) where id = %(recheck)s
+"""
+
+
+def remember(recheck_id: int, findings: Sequence[Finding]) -> None:
+    """Write what was found, and how far the re-check has come."""
+    columns = {
+        "recheck": recheck_id,
+        "signups": [case.signup for case, _seen, _code in findings],
+        "verdicts": [seen for _case, seen, _code in findings],
+        "codes": [code for _case, _seen, code in findings],
+        "held": [case.status in HOLDS_SEAT for case, _seen, _code in findings],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(REMEMBER, columns)
 
 
 def found(case: Case) -> Finding:
@@ -92,12 +113,11 @@ def found(case: Case) -> Finding:
 
 
 def give_up(lost: Sequence[SignUp], now: datetime) -> None:
-    """These cannot come: all that is to be said about their seats is taken back, and the seats go to those in line."""
+    """These cannot come: their seats go to those in line."""
     ids = [signup.pk for signup in lost]
     SignUp.objects.filter(pk__in=ids).update(
         status=SignUpStatus.CANCELLED, reason="zone_change", respond_by=None, changed_at=now
     )
-    messages.unsay(ids)
     posts: defaultdict[int, list[SignUp]] = defaultdict(list)
     for signup in lost:
         posts[signup.post_id].append(signup)
@@ -117,9 +137,10 @@ def hand_on(held: Sequence[SignUp], now: datetime) -> None:
 @transaction.atomic
 def finish(recheck: ZoneRecheck, now: datetime) -> bool:
     """Nothing is left: those who lost a seat are told, and the leads get the repair list. Told again is told once."""
-    if queries.left(recheck).exists():
+    if queries.left_by_shift(recheck):
         return False
     ZoneRecheck.objects.unfinished().filter(pk=recheck.pk).update(finished_at=now)
+    messages.unsay(recheck)
     messages.lost(recheck, now)
     messages.repair(recheck, now)
     return True

@@ -1,12 +1,12 @@
 """After a change of zones: one message to each person who lost something, and the repair list to the leads."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,8 +14,9 @@ from communities.errors import Refusal
 from communities.messages.kinds import Claimed, Kind
 from communities.messages.outbox import Note, post, withdraw
 from communities.messages.rendering import lines
-from communities.models import Grant
+from communities.models import Grant, Message
 from communities.phrases import say
+from communities.signals import message_posted
 from communities.states import RoleName
 from staffing.messages.texts import opening, where_and_when
 from staffing.models import RecheckedSeat, ZoneRecheck
@@ -27,28 +28,32 @@ ABOUT_A_SEAT = ["signed_up", "waitlisted", "offered", "confirmed", "changed", "r
 KEPT = timedelta(days=2)  # how long a repair list is news
 
 
-def unsay(signup_ids: Collection[int]) -> None:
-    """Nothing of what was still to be said about these seats goes out."""
-    withdraw(ABOUT_A_SEAT, signup_ids)
+def unsay(recheck: ZoneRecheck) -> None:
+    """Nothing of what was still to be said about the lost seats goes out."""
+    withdraw(ABOUT_A_SEAT, recheck.found.filter(verdict__in=LOST).values_list("sign_up", flat=True))
+
+
+LOST_SEATS = """
+    insert into communities_message
+        (kind, key, reader_id, target, facts, queue, status, due_at, expires_at, channel, attempts, created_at)
+    select 'zone_change', %(recheck)s::text, v.user_id, %(recheck)s, '{}', 'messages', 'scheduled', %(now)s,
+        max(upper(u.period)), '', 0, %(now)s
+    from staffing_recheckedseat r
+    join staffing_signup u on u.id = r.sign_up_id
+    join volunteers_volunteer v on v.id = u.volunteer_id
+    where r.recheck_id = %(recheck)s and r.verdict = any(%(lost)s)
+    group by v.user_id
+    on conflict do nothing
+"""
 
 
 def lost(recheck: ZoneRecheck, now: datetime) -> None:
     """Each person once, however many seats they lose."""
-    gone = recheck.found.filter(verdict__in=LOST).values("sign_up__volunteer__user")
-    rows = gone.annotate(until=Max("sign_up__period__endswith")).order_by("sign_up__volunteer__user")
-    post(
-        [
-            Note(
-                kind="zone_change",
-                key=str(recheck.pk),
-                target=recheck.pk,
-                reader=row["sign_up__volunteer__user"],
-                due_at=now,
-                expires_at=row["until"],
-            )
-            for row in rows
-        ]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(LOST_SEATS, {"recheck": recheck.pk, "lost": sorted(LOST), "now": now})
+        written = cursor.rowcount
+    if written:
+        transaction.on_commit(lambda: message_posted.send(sender=Message, queue="messages"), robust=True)
 
 
 def repair(recheck: ZoneRecheck, now: datetime) -> None:

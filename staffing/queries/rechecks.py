@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -118,8 +120,10 @@ def left(recheck: ZoneRecheck) -> QuerySet[SignUp]:
     return in_reach(recheck).exclude(Exists(seen))
 
 
-def shifts_left(recheck: ZoneRecheck) -> list[int]:
-    return list(left(recheck).order_by("shift__starts_at", "shift_id").values_list("shift_id", flat=True).distinct())
+def left_by_shift(recheck: ZoneRecheck) -> list[dict[int, int]]:
+    """For each shift, the next first: its sign-ups that are left, and whose they are."""
+    rows = left(recheck).order_by("shift__starts_at", "shift_id", "pk").values_list("shift_id", "pk", "volunteer_id")
+    return [{pk: who for _shift, pk, who in group} for _shift, group in groupby(rows, key=itemgetter(0))]
 
 
 def cases_of(rows: Mapping[int, SignUp], now: datetime) -> list[Case]:
