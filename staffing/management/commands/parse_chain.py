@@ -12,6 +12,7 @@ from staffing.rules.chain.documents import chain_document, difference_document
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # nothing of the site is needed, and a second is saved
     help = "Reads a chain list on stdin and prints title and entries as JSON."
 
     def add_arguments(self, parser: CommandParser) -> None:

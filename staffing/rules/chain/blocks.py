@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from staffing.rules.chain import chats, headings, labels, starts
-from staffing.rules.chain.characters import Line, lines
+from staffing.rules.chain.lines import Line, lines, numbered_start
 from staffing.rules.chain.reading import NO_HEADING, Heading, Item, begins_with_name
 
 HEADER = re.compile(r"[\s\ue002]*(?:#\s?(?:接龙|group note)[\s:]*|(?:【\s*接龙\s*】|接龙(?:报名)?\s?:?)\s*$)")
@@ -58,13 +58,13 @@ def headed(top: Line, begin: int, rows: Sequence[Line]) -> Block:
 def header_line(top: Line, begin: int, rows: Sequence[Line]) -> tuple[list[str], Line | None]:
     """The title on the header line, and the entries there if the list was flattened to one line."""
     flat = starts.flattened(top.folded[begin:]) if begin else None
-    if flat is None or any((found := starts.start(row.folded)) and found.position == flat.position for row in rows):
+    if flat is None or any(row.start and row.start.position == flat.position for row in rows):
         around = IN_RAW.split(top.raw, maxsplit=1)
         title = around[1 if begin else 0].strip() if len(around) > 1 else ""
         return [title] if title else [], None
     cut = begin + flat.begin
     title = EXAMPLE_IN_LINE.split(top.plain[begin:cut])[0].strip()
-    return [title] if title else [], Line("", top.plain[cut:], top.folded[cut:], ())
+    return [title] if title else [], flat_line(top, cut)
 
 
 def first_entry(rows: Sequence[Line]) -> int:
@@ -86,24 +86,18 @@ def first_entry(rows: Sequence[Line]) -> int:
 def numbered(rows: Sequence[Line], begin: int = 0) -> Iterator[tuple[int, int]]:
     """Row and number of the entries among the rows, examples left out."""
     for at in range(begin, len(rows)):
-        if (start := numbered_start(rows[at])) and not EXAMPLE.match(rows[at].folded, start.end):
+        if (start := rows[at].start) and not EXAMPLE.match(rows[at].folded, start.end):
             yield at, start.position
-
-
-def numbered_start(row: Line) -> starts.Start | None:
-    if start := starts.start(row.folded):
-        return start
-    begin = chats.after_sender(row.folded)
-    return starts.start(row.folded, begin) if begin else None
 
 
 def title_lines(rows: Sequence[Line]) -> list[str]:
     found: list[str] = []
     example = False
     for row in rows:
-        start = starts.start(row.folded)
+        start = row.start
         example = bool(EXAMPLE.match(row.folded, start.end if start else 0)) or (example and not start)
-        if not example and row.raw.strip() and not labels.HEADER_ROW.fullmatch(row.folded):
+        ruled = labels.HEADER_ROW.fullmatch(row.folded) or chats.RULE.match(row.folded)
+        if not example and not ruled and row.raw.strip():
             found.append(row.raw.strip())
     return found
 
@@ -132,7 +126,7 @@ def flattened(rows: Sequence[Line], at: int) -> Block:
     row, flat = rows[at], starts.flattened(rows[at].folded)
     cut = flat.begin if flat else 0
     title = [*title_lines(spoken_to_all(rows[:at])), row.plain[:cut].strip()]
-    tail = Line("", row.plain[cut:], row.folded[cut:], ())
+    tail = flat_line(row, cut)
     return Block("\n".join(filter(None, title)) or None, collect([tail, *rows[at + 1 :]]))
 
 
@@ -155,6 +149,12 @@ def is_bullet(row: Line) -> bool:
 def spoken_to_all(rows: Sequence[Line]) -> list[Line]:
     """The rows without chat and system lines."""
     return [row for row in rows if chats.after_sender(row.folded) is None and not chats.is_noise(row.folded)]
+
+
+def flat_line(row: Line, cut: int) -> Line:
+    """The part of a line where a flattened list begins, as a line of its own."""
+    part = row.part(cut)
+    return replace(part, start=numbered_start(part.folded))
 
 
 # --- the entries
@@ -193,7 +193,7 @@ class Collector:
     example: bool = False
 
     def add(self, row: Line) -> None:
-        start = numbered_start(row)
+        start = row.start
         if not row.folded.strip():
             self.pause()
         elif start and EXAMPLE.match(row.folded, start.end):
@@ -208,7 +208,7 @@ class Collector:
         self.deaf = self.example = False
         mark = 0
         for position, begin, end in starts.stretches(row.folded, start):
-            part = Line("", row.plain[begin:end], row.folded[begin:end], row.strokes(mark, end))
+            part = row.part(begin, end, struck_from=mark)
             self.open = Draft(position, [part], self.heading, start.crossed and mark == 0)
             self.drafts.append(self.open)
             mark = end
@@ -232,8 +232,7 @@ class Collector:
             self.loose.append(Loose(row, self.open))
         else:
             begin = bullet.end() if (bullet := BULLET.match(row.folded)) else 0
-            part = Line("", row.plain[begin:], row.folded[begin:], row.struck)
-            self.drafts.append(Draft(None, [part], self.heading))
+            self.drafts.append(Draft(None, [row.part(begin)], self.heading))
 
     def settle(self, position: int | None) -> None:
         """The unnumbered lines since the last number are entries of their own if they fill its gap exactly."""

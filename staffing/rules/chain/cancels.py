@@ -8,7 +8,9 @@ from staffing.rules.chain.times import refused
 from staffing.rules.chain.words import Kind, Word
 
 MARKED = re.compile(r"~~(?=.*?~~)|~~$|\ue003|[(【\[]\s?已?退\s?[)】\]]")
-IF = re.compile("如果|要是|万一|可能|假如|假若|倘若|若|或许|也许|说不定|不一定|搞不好|除非|担心|if |might |may ")
+IF = re.compile(
+    "如果|要是|万一|可能|假如|假若|倘若|若(?=[是有不下要])|或许|也许|说不定|不一定|搞不好|除非|担心|if |might |may "
+)
 NOT = re.compile("(?:不会|没有?|未|别|不是|绝不|不|怎么会)$")
 STOPS = ",，。;；!！?？"
 
@@ -39,4 +41,7 @@ def is_partial(free: str, word: Word, words: Sequence[Word], has_clock: bool) ->
     """ "上午来不了，下午可以" gives up a part and offers another."""
     times = [other for other in words if other.kind in (Kind.BLOCK, Kind.DAY)]
     about = [time for time in times if refused(free, time) and time.end <= word.start < time.end + 6]
-    return bool(about) and (has_clock or any(time not in about and not refused(free, time) for time in times))
+    about += [day for day in times if any(day.end == time.start for time in about)]
+    kinds = {time.kind for time in about}
+    offered = (time for time in times if time not in about and time.kind in kinds | {Kind.BLOCK})
+    return bool(about) and (has_clock or any(not refused(free, time) for time in offered))

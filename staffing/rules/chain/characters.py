@@ -5,7 +5,6 @@ Private-use characters stand for what the text cannot: they are taken out of the
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 MARK, MARK_END = "\ue000", "\ue001"  # around a number that was written as one sign: ① ⒈ 1️⃣
 EMOJI = "\ue002"
@@ -67,34 +66,12 @@ FOLDING = re.compile(f"[{TRADITIONAL}]")
 FOLD = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line as written; plain, with signs and emoji replaced; folded, letter by letter like the plain one."""
-
-    raw: str
-    plain: str
-    folded: str
-    struck: tuple[int, ...] = ()
-
-    def strokes(self, start: int, end: int) -> tuple[int, ...]:
-        return tuple(at for at in self.struck if start < at <= end) if self.struck else ()
-
-
-def lines(text: str) -> list[Line]:
-    """Only \\n, \\r\\n and \\r end a line."""
-    raw = SPACE.sub(" ", NOTHING.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    plain = normal(raw)
-    folded = fold(plain)
-    rows = zip(raw.split("\n"), plain.split("\n"), folded.split("\n"), strict=True)
-    return [unstruck(*row) if STRUCK in row[1] else Line(*row) for row in rows]
-
-
 def fold(plain: str) -> str:
     """Small letters and simplified characters, letter by letter."""
     return FOLDING.sub(lambda hit: FOLD[hit.group()], plain.replace("İ", "I").lower())
 
 
-def normal(raw: str) -> str:
+def plain_text(raw: str) -> str:
     """Full-width forms become half-width ones, numbers in a sign get marks, emoji and emoticons become one sign."""
     text = PRIVATE.sub(EMOJI, raw)
     text = SIGN.sub(lambda hit: SIGNS[hit.group()], KEYCAP.sub(keycap, text))
@@ -106,8 +83,6 @@ def keycap(hit: re.Match[str]) -> str:
     return f"{MARK}{hit.group().replace(KEY, '')}{MARK_END}"
 
 
-def unstruck(raw: str, plain: str, folded: str) -> Line:
-    """Take the strokes off, and remember behind which characters they were."""
-    kept = [at for at, char in enumerate(plain) if char != STRUCK]
-    struck = tuple(at - before for before, at in enumerate(at for at, char in enumerate(plain) if char == STRUCK))
-    return Line(raw.replace(STRUCK, ""), "".join(plain[at] for at in kept), "".join(folded[at] for at in kept), struck)
+def cleaned(text: str) -> str:
+    """Without what is nothing, and with plain spaces."""
+    return SPACE.sub(" ", NOTHING.sub("", text))

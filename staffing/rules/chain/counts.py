@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from staffing.rules.chain.names import HONORIFIC
 from staffing.rules.chain.numbers import COUNT, number
 from staffing.rules.chain.words import RELATION, Kind, Word
 
@@ -11,13 +12,13 @@ MOST = 99
 TOGETHER = rf"(?:我)?(?:和|跟|与|同)(?:我的?|我们家|我家)?(?P<more>{COUNT}(?:个|名|位))?(?:我的?)?{RELATION}+"
 BRINGS = rf"(?<!自)(?:再|还|另外?)?带(?:上|着|了|来)?(?:我的?)?(?!{COUNT}?个?孩)(?:(?P<brought>{COUNT})\s?(?:个|名|位)?\s?(?:人|{RELATION})|(?P<someone>个?{RELATION})(?:(?P<some>{COUNT})\s?(?:人|个|位|名)?)?)"
 TOTAL = (
-    rf"(?:共|报|一共|总共|合计|我们|咱们|我家|全家|一家|家里?)*\s?(?<!\d)(?P<total>{COUNT})\s?(?:个人|人(?![份次员])|位|名(?!字|单|额)|口(?:人|之家)?(?![罩子令服]))"
+    rf"(?:共|报|一共|总共|合计|我们|咱们|我家|全家|一家|家里?(?={COUNT}))*\s?(?<!\d)(?P<total>{COUNT})\s?(?:个人|人(?![份次员])|位|名(?!字|单|额)|口(?:人|之家)?(?![罩子令服]))"
     rf"|(?:我们|咱们)(?P<us>{COUNT})个"
 )
 TIMES = r"(?<![a-z\d])(?P<times_en>\d{1,2})\s?(?:people|persons?|ppl|pax)(?![a-z])|(?<![a-z])[x×*]\s?(?P<times>\d{1,2})(?![\d人]|\s?[号栋幢#-])"
 FAMILY = rf"(?P<big>{COUNT})大(?P<small>{COUNT})小"
 SUM = r"(?<!\d)(?P<first>\d)\s?\+\s?(?P<second>\d)(?!\d)"
-PLUS = r"\+\s?(?P<plus>\d{1,2})(?!\d)(?P<unit>\s?(?:个人|人|位|名))?"
+PLUS = r"\+\s?(?P<plus>\d{1,2})(?!\d|\s?(?:岁|针|剂|件|套|小时|分钟|点|时|年|月|日|号|元|天|次|斤|[楼栋幢#-]|个(?!人)))(?P<unit>\s?(?:个人|人|位|名))?"
 NUMBERED = re.compile(f"(?:{SUM}|{PLUS}|{FAMILY}|{TIMES}|{BRINGS}|{TOTAL})")
 WITH = re.compile(TOGETHER)
 POSSIBLE = re.compile(r"[人位名口+带大x×*]|people|person|ppl|pax|个")
@@ -77,5 +78,7 @@ def worded(words: Sequence[Word]) -> Count | None:
 
 def together(free: str) -> Count | None:
     if not POSSIBLE_WITH.search(free) or not (hit := WITH.search(free)):
+        return None
+    if not free[: hit.start()].strip() and HONORIFIC.fullmatch(hit.group()):  # 和 is a family name as well
         return None
     return Count(1 + count(hit["more"][:-1] if hit["more"] else "1"), (hit.span(),))

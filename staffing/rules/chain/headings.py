@@ -3,7 +3,7 @@
 import re
 
 from staffing.rules.chain import clocks, places, roles, times
-from staffing.rules.chain.characters import Line
+from staffing.rules.chain.lines import Line
 from staffing.rules.chain.reading import NO_HEADING, Heading
 from staffing.rules.chain.sheet import Sheet
 from staffing.rules.chain.words import Kind, words_in

@@ -21,7 +21,9 @@ NAMES = {
 MEANING = {word: kind for kind, words in NAMES.items() for word in words.split()}
 WORDS = "|".join(sorted(MEANING, key=len, reverse=True))
 LABEL = re.compile(rf"(?<![a-z\d一二三四五六七八九十])({WORDS})\s?:\s{{0,3}}")
-HEADER_ROW = re.compile(rf"(?:序号|编号|(?:{WORDS}))(?:[\s|,，/]+(?:{WORDS}|楼|单元|岗位|备注|时间|序号|签到))+[\s|]*")
+HEADER_ROW = re.compile(
+    rf"[\s|]*(?:序号|编号|(?:{WORDS}))(?:[\s|,，/]+(?:{WORDS}|楼|单元|岗位|备注|时间|序号|签到))+[\s|]*"
+)
 NUMBER = re.compile(rf"(?:第)?(\d{{1,3}}|{SMALL})(?=[\s,，;；、/|+\x00]|$)")
 FLAT = re.compile(r"(\d{3,4})(?=[\s,，;；、/|+\x00]|$)")
 PEOPLE = re.compile(rf"(?:共)?({COUNT})(?:个人|人|位|名)?")

@@ -9,8 +9,9 @@ from staffing.rules.chain.sheet import Piece, Sheet, Span
 from staffing.rules.chain.words import Kind, Word
 
 GLUE = re.compile(
-    "(?:可以|愿意|想当?|能够?|会|报|做|申请|我来|要|去|来|当|也|我|负责|擅长|优先|选|希望|只能|只|还|就|先|都|主要|可|是|为|帮忙?|一起|和|跟|与|及|或|或者|意向|岗位)+$"
+    "(?:可以|愿意|想当?|能够?|会|报|做|申请|我来|我|负责|擅长|优先|希望|只能|主要|帮忙|一起|或者?|意向|岗位|(?<!可)可(?!可)|[要去来当也选只还就先都是为帮和跟与及])+$"
 )
+SOFT = re.compile("[要去来当也选只还就先都是为帮和跟与及]$")
 LEAD = re.compile(
     "(?:可以|愿意|想当?|能够?|会|报|做|申请|我来|要|去|来|当|也|我|负责|擅长|优先|选|希望|只能|只|还|就|先|都|主要|可)*"
 )
@@ -23,6 +24,10 @@ PAIR = re.compile("(?P<one>.{2,4})和(?P<two>.{2,3})")
 SECOND = re.compile(r"\s?、\s?(?P<two>[\u3400-\u9fff]{2,3})(?![\u3400-\u9fffa-z\d])")
 
 OPENING_MARKS = " ~*•·@.,、:;-_#()【】[]\"“”'《》「」\ue002\t"
+
+RARE = frozenset(
+    "能有会可要从全都自时后相单党后应车海通向连易常"
+)  # as family names; in a list of fields they begin remarks
 
 
 class Name(NamedTuple):
@@ -87,14 +92,17 @@ def name_at(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word]
         return Name(both.span("one"), both.span("two"))
     called = free[core.start : core.end]
     if can_be_name(called, opens=opens) or (core.cut and is_full_name(called)):
-        return Name((core.start, core.end), beside(free, core.end))
+        return Name((core.start, core.end), beside(free, core.end, words))
     return None
 
 
-def beside(free: str, end: int) -> Span | None:
+def beside(free: str, end: int, words: Sequence[Word]) -> Span | None:
     """A second person joined by 、 — two or three characters that begin with a family name."""
     hit = SECOND.match(free, end)
-    return hit.span("two") if hit and is_full_name(hit["two"]) else None
+    if not hit or not is_full_name(hit["two"]) or hit["two"][0] in RARE:
+        return None
+    start, end = hit.span("two")
+    return None if any(word.start < end and start < word.end for word in words) else (start, end)
 
 
 def short_name(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word], core: Core) -> Name | None:
@@ -121,9 +129,9 @@ def short_name(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Wo
 def without_greeting(free: str, piece: Piece, words: Sequence[Word]) -> Span:
     start, end = piece
     for word in words:
-        if word.kind in GREETS and word.start == start < word.end < end:
+        if word.kind is Kind.FILLER and word.start == start < word.end < end:
             start = word.end
-        if word.kind in GREETS and word.end == end > word.start > start:
+        if word.kind is Kind.FILLER and word.end == end > word.start > start:
             end = word.start
     return start, end
 
@@ -134,7 +142,9 @@ def without_words(free: str, piece: Piece, words: Sequence[Word]) -> Core:
         return Core(piece.start, piece.end, cut=False)
     end = cut_right(free, piece, inside)
     start = cut_left(free, piece.start, end, inside)
-    role_cut = any(word.kind not in GREETS for word in inside if word.start >= end or word.end <= start)
+    role_cut = any(
+        word.kind not in (Kind.FILLER, Kind.PROXY) for word in inside if word.start >= end or word.end <= start
+    )
     return Core(start, end, cut=role_cut)
 
 
@@ -146,10 +156,17 @@ def cut_right(free: str, piece: Piece, inside: list[Word]) -> int:
                 break
             continue
         end = word.start
-        glue = GLUE.search(free, piece.start, end)
-        if glue and (glue.start() - piece.start != 1 or glue.start() == piece.start):
-            end = glue.start()
+        end = without_glue(free, piece.start, end)
     return end
+
+
+def without_glue(free: str, start: int, end: int) -> int:
+    """ "王强可以敲门": what leads over to the word goes too, unless a nickname ends like that."""
+    glue = GLUE.search(free, start, end)
+    if not glue or glue.start() - start == 1:
+        return end
+    soft = SOFT.search(free, start, end) and glue.start() > start
+    return end if soft and not is_full_name(free[start : glue.start()]) else glue.start()
 
 
 def cut_left(free: str, start: int, end: int, inside: list[Word]) -> int:
@@ -183,7 +200,7 @@ def latin_name(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Wo
         if free[piece.start : piece.end] in STOP or HAN.match(free, piece.start):
             break
         end = piece.end
-    return Name((first.start, end), beside(free, end))
+    return Name((first.start, end), beside(free, end, words))
 
 
 def is_word(piece: Piece, words: Sequence[Word]) -> bool:

@@ -10,12 +10,12 @@ PREFIX = r"(?:\(\s?\+?\s?(?:00)?86\s?\)|\+\s?86|(?:00)?86)[ .–-]{0,2}"
 LABEL = r"(?:(?:联系|手机|移动)?电话(?:号码?)?|手机(?:号码?)?|联系方式|tel|phone|mobile)\.?\s{0,2}:?\s{0,2}"
 NUMBER = re.compile(DIGITS)
 BEFORE = re.compile(rf"(?:{LABEL})?(?:(?<!\d){PREFIX})?$")
-SOME = re.compile(r"\d{3}|[*]{2}")
+SOME = re.compile(r"\d{3}|[*]{2}|\d岁")
 NOT_BEFORE = frozenset("0123456789*")
 REACH = 24  # characters in front of a number that may belong to it
 AT_START = re.compile(rf"\s*(?:{PREFIX})?{DIGITS}")
 OTHER = re.compile(
-    r"(?:另一个号|尾号|后四位|末四位|打|拨打|拨)\s?:?\s?\d{3,}|\d*\*{2,}\d*|\d{3,4}-\d{7,8}|\d{7,}|(?<!\d)1\d{2}[ -]\d{4}[ -]\d{2,5}|(?:打|拨)\d{3}"
+    r"(?:另一个号|尾号|后四位|末四位|打|拨打|拨)\s?:?\s?\d{3,}|\d*\*{2,}\d*|\d{3,4}-\d{7,8}|\d{7,}|(?<!\d)1\d{2}[ -]\d{4}[ -]\d{2,5}|\d{1,3}岁"
 )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from staffing.rules.chain.characters import TAKEN
 from staffing.rules.chain.entries import Address
 from staffing.rules.chain.numbers import SMALL, number
 from staffing.rules.chain.sheet import Sheet
@@ -12,7 +13,7 @@ LETTERED = r"(?<![a-z])[a-z]\d{0,2}"
 JOIN = r"\s{0,2}[-—–/、,，·]{0,2}\s{0,2}"
 DASH = r"\s?[-—–−/]\s?"
 FLAT = r"(?:\d{3,4}(?![\d*])|[一二三四五六七八九][零〇一二三四五六七八九]{2,3})"
-FLAT_END = r"(?:\s?(?:号?房|室|户))?"
+FLAT_END = r"(?:\s?室|号房|[号房户](?=[\s,，。;；、)]|$))?"
 UNIT = r"(?:单元|门(?![岗卫口牌铺]))"
 LONGEST_NUMBER = 4  # characters: 二十一, 295, b12
 REACH = 16  # characters in front of a building that may belong to it
@@ -25,14 +26,14 @@ BUILDING = re.compile(
     rf"(?P<building>{N}|{LETTERED})\s{{0,2}}(?:号楼|[栋幢座]|#楼?|(?:号|楼)(?=\s?{N}\s?{UNIT}))"
     rf"(?:{JOIN}(?P<entrance>{N})\s?{UNIT}|{JOIN}(?P<entrance_>\d{{1,2}})(?={DASH}\d{{3,4}}(?!\d)))?"
     rf"(?:(?:{JOIN}\d{{1,2}}\s?[楼层])?{JOIN}\(?(?P<flat>{FLAT})\)?{FLAT_END})?"
-    rf"|(?P<building3>{LETTERED}|\d{{1,3}}){DASH}(?P<entrance3>\d{{1,2}}){DASH}(?P<flat3>\d{{3,4}})(?![\d*]|-\d){FLAT_END}"
-    rf"|(?P<building2>{LETTERED}|\d{{1,3}}){DASH}(?P<flat2>\d{{3,4}})(?![\d*]|-\d){FLAT_END}"
+    rf"|(?P<building3>{LETTERED}|\d{{1,3}})\s?(?P<dash>[-—–−/])\s?(?P<entrance3>\d{{1,2}})\s?(?P=dash)\s?(?P<flat3>\d{{3,4}})(?![\d*]|-\d){FLAT_END}"
+    rf"|(?P<building2>{LETTERED}|\d{{1,3}})\s?[-—–−]\s?(?P<flat2>\d{{3,4}})(?![\d*]|-\d){FLAT_END}"
 )
 NO_BUILDING_BEFORE = re.compile(r"(?:\d[.-]?|[每送几])$")
 ENTRANCE = re.compile(
     rf"(?<![\d.])(?P<entrance>{N})\s?单元(?:{JOIN}\(?(?P<flat>{FLAT})\)?{FLAT_END})?|(?<!\d)(?P<room>{FLAT})\s?(?:号房|室)"
 )
-ENTRANCE_POSSIBLE = re.compile("单元|室|号房")
+APART = re.compile("单元|室|号房")
 ENGLISH = re.compile(
     r"(?<![a-z])(?:(?:building|bldg|block)\.?\s?#?(?P<building>[a-z]?\d{1,3}|[a-z])|unit\.?\s?#?(?P<entrance>\d{1,2})"
     r"|(?:apartment|apt|room|rm|flat)\.?\s?#?(?P<flat>\d{3,4}))(?![a-z\d])"
@@ -60,7 +61,6 @@ class Parts:
         self.spans: list[tuple[int, int]] = []
 
     def chinese(self, free: str) -> None:
-        start = end = 0
         if hit := next(buildings(free), None):
             before = in_front(free, hit.start())
             start, end = (before or hit).start(), hit.end() + (free[hit.end() : hit.end() + 1] in BEHIND)
@@ -68,9 +68,13 @@ class Parts:
             self.entrance = plain(hit["entrance"] or hit["entrance_"] or hit["entrance3"])
             self.flat = plain(hit["flat"] or hit["flat3"] or hit["flat2"])
             self.spans.append((start, end))
-        for hit in ENTRANCE.finditer(free) if ENTRANCE_POSSIBLE.search(free) else ():
-            apart = hit.end() <= start or hit.start() >= end
-            if apart and self.fill(hit["entrance"], hit["flat"] or hit["room"]):
+            free = f"{free[:start]}{TAKEN * (end - start)}{free[end:]}"
+        if APART.search(free):
+            self.apart(free)
+
+    def apart(self, free: str) -> None:
+        for hit in ENTRANCE.finditer(free):
+            if self.fill(hit["entrance"], hit["flat"] or hit["room"]):
                 self.spans.append(hit.span())
 
     def english(self, free: str) -> None:

@@ -8,7 +8,7 @@ from staffing.rules.chain.sheet import Span
 from staffing.rules.chain.words import Kind, Word
 
 ASKING = re.compile("[?]|吗|几点|哪里|在哪|哪儿|怎么|多久|要不要|能不能|可不可以|用不用|有没有")
-CLAUSE = re.compile(r"[^\s\x00-\x02,，、。;；!！()\[\]【】{}|+\ue000-\ue003?]*[?]*")
+CLAUSE = re.compile(r"[^\s\x00-\x02,，、。;；!！()\[\]【】{}|/+\-—–:\ue000-\ue003?]*[?]*")
 LATIN = re.compile(r"[\w.'’-]+[?]*")
 OPENS = re.compile(
     "还缺|还要|还需|还有|还能|还招|几点|在哪|哪里|哪儿|怎么|多久|要不要|能不能|可不可以|用不用|有没有|请问|想问|问一下|需要|要做|要带|要自|是不是|什么|能带|可以带|会不会|明天|今天"

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from staffing.rules.chain import cancels, clocks, labels, phones, places, proxies, questions, roles, times
-from staffing.rules.chain.characters import TAKEN, Line, fold
+from staffing.rules.chain.characters import TAKEN, fold
 from staffing.rules.chain.counts import Count, head_count
 from staffing.rules.chain.entries import NO_FLAGS, NOWHERE, Address, Entry, Flags
 from staffing.rules.chain.labels import Labelled
+from staffing.rules.chain.lines import Line
 from staffing.rules.chain.names import HONORIFIC, can_be_name, is_full_name
 from staffing.rules.chain.naming import OPENING_MARKS, Name, find_name
 from staffing.rules.chain.sheet import Sheet, Span

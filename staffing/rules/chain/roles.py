@@ -14,7 +14,7 @@ NEGATED = re.compile(
 MAYBE = re.compile("[除别不]")
 DAY = "(?:今天|明天|后天|周[一二三四五六日天]|周末|星期[一二三四五六日天]|哪天|每天|随时|白天|早晚|几号|什么时候|时段|时间段|班次)"
 TIME_BEFORE = re.compile(
-    rf"(?:(?:时间|几点|多久|几时|时间上|到点)\s?:?\s?|{DAY}|(?:{alternatives(list(TIMES))})(?:[、/和或或者]*(?:{alternatives(list(TIMES))}))*|\d点?半?)(?:的话|的|也|我|班|段|去|来)?[、,]?$"
+    rf"(?:(?:时间|几点|多久|几时|时间上|到点)\s?:?\s?|{DAY}|(?:{alternatives(list(TIMES))})(?:[、/和或或者]*(?:{alternatives(list(TIMES))}))*|\d点?半?)(?:的话|的|也|我|班|段|去|来)?$"
 )
 
 

@@ -47,6 +47,12 @@ ANY = listed(
     " 哪缺人去哪 哪里缺人去哪里 哪里缺人去哪 哪儿缺人去哪儿 哪缺去哪 哪里缺去哪 哪里缺去哪里 哪缺人就去哪 哪里缺人就去哪里",
 ) | listed(Kind.EVEN, any="都行 都可以 均可 均可以 不限")
 
+WHATEVER = "干啥 干什么 做什么 做啥 什么 啥 什么岗 什么岗位 啥岗 啥岗位 哪个岗 哪个岗位 任何岗位 岗位 怎么安排 其他 其它 别的 随便 安排啥 安排什么 什么活 啥活 什么都".split()
+FINE = "都行 都可以 均可 均可以 不限 都能干 都能做 都ok 也行".split()
+ANY |= {what + fine: (Kind.ANY, "any") for what in WHATEVER for fine in FINE} | listed(
+    Kind.ANY, any="什么都能干 啥都能干 什么都干 啥都干"
+)
+
 TIMES = listed(
     Kind.BLOCK,
     early="早班 早上 清晨 早晨 一早 明早",
@@ -90,7 +96,7 @@ FILLERS = listed(
 PLAIN = listed(
     Kind.PLAIN,
     yes="已登记 已经登记 登记过 登记过了 登记了 等通知 等待通知 有事通知我 有事通知 微信通知 电话通知 接送孩子 接送小孩 接送娃 接送小朋友 接送学生 接孩子 接娃 消毒液 消毒湿巾 消毒水 消毒片 消毒酒精 消毒剂 消毒纸巾"
-    " 消毒用品 有车位 没有车位 没有车 没车 无车 没开车 帮忙 代表 替换 不取消 没有取消 没取消 未取消 别取消 不会取消 不会退出 不退出 没有退出 没退出 不会不来 就住 不怕",
+    " 消毒用品 有车位 没有车位 没有车 没车 无车 没开车 帮忙 代表 替换 不取消 没有取消 没取消 未取消 别取消 不会取消 不会退出 不退出 没有退出 没退出 不会不来 就住 不怕 可能",
 )
 
 LEXICON = ROLES | ANY | TIMES | CANCELLED | PROXIES | COUNTS | DAYS | FILLERS | PLAIN
