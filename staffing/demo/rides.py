@@ -1,4 +1,4 @@
-"""The fleet of the story: 16 drivers, 160 dispatches in eleven days, 104 of them completed, and tomorrow's rides."""
+"""The fleet of the story: 16 drivers (one of them with an account to look through), 160 dispatches in eleven days, 104 of them completed, and tomorrow's rides."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from staffing.states import RideStatus
 from volunteers.models import Volunteer
 from volunteers.states import PersonKind
 
-DRIVERS = 16
+OTHERS = 15
 DONE, CALLED_OFF = 104, 36  # every seventh was released once and claimed again: 160 dispatches
 STREETS = ("示范街18号院", "示范路公交站", "示范机关宿舍", "示范桥头", "示范医院急诊楼", "示范广场")
 STREETS_EN = (
@@ -27,7 +27,7 @@ STREETS_EN = (
 
 
 def fleet(crowd: Crowd, area: Area, owner: Organisation, lead: User, since: datetime) -> list[Driver]:
-    people = crowd.make(DRIVERS, PersonKind.DRIVER, community=area, organisations=[owner], skills=0)
+    people = crowd.make(OTHERS, PersonKind.DRIVER, community=area, organisations=[owner], skills=0)
     return [driver(person, area, owner, lead, since) for person in people]
 
 

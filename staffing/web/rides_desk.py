@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,7 +71,7 @@ def rides(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(listed, 50).get_page(request.GET.get("page")),
         "tally": queries.tally(around),
-        "drivers": drivers.order_by("-on_duty_until", "pk")[:200],
+        "drivers": drivers.order_by(F("on_duty_until").desc(nulls_last=True), "pk")[:200],
         "rights": rights(request.user, area),
     }
     return show(request, "desk/rides.html", area, current="rides_desk", **context)
