@@ -84,11 +84,18 @@ GROUPS = [
         _("Who does what, when"),
         [
             ("staffing", "callup", "campaign"),
+            ("staffing", "round", "repeat"),
+            ("staffing", "demandplan", "calculate"),
             ("staffing", "shift", "calendar_clock"),
             ("staffing", "post", "event_seat"),
             ("staffing", "signup", "how_to_reg"),
             ("staffing", "pledge", "handshake"),
+            ("staffing", "swap", "swap_horiz"),
+            ("staffing", "proposal", "rule"),
+            ("staffing", "asking", "replay"),
+            ("staffing", "reply", "quickreply"),
             ("staffing", "role", "badge"),
+            ("staffing", "normprofile", "straighten"),
         ],
     ),
     (

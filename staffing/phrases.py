@@ -128,6 +128,7 @@ FIELD_ERRORS = {
     "unknown_person": _("There is no such person in your care."),
     "unknown_sign_up": _("There is no such sign-up in this round."),
     "residents_missing": _("Say how many people live there."),
+    "unreadable": _("The figures of a guide or the ranges cannot be read."),
     "unknown_norm": _("There is no such norm here."),
     "unknown_number": _("The norm has no such number."),
     "unknown_compound": _("There is no such compound here."),

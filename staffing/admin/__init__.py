@@ -1,10 +1,30 @@
-from staffing.admin import calls, messages, pledges, posts, readiness, rechecks, rides, roles, shifts, signups, swaps
+from staffing.admin import (
+    askings,
+    calls,
+    messages,
+    norms,
+    plans,
+    pledges,
+    posts,
+    proposals,
+    readiness,
+    rechecks,
+    rides,
+    roles,
+    shifts,
+    signups,
+    swaps,
+)
 
 __all__ = [
+    "askings",
     "calls",
     "messages",
+    "norms",
+    "plans",
     "pledges",
     "posts",
+    "proposals",
     "readiness",
     "rechecks",
     "rides",

@@ -232,7 +232,17 @@ def feed(call: CallUp, most: int = 6) -> list[SignUp]:
 
 
 def attention(call: CallUp, block: Block) -> list[Concern]:
-    return [*undecided(call, block), *without_leader(call, block), *all_new(call, block), *too_long(call)][:8]
+    found = [*undecided(call, block), *swaps_to_decide(call, block), *without_leader(call, block)]
+    return [*found, *all_new(call, block), *too_long(call)][:8]
+
+
+def swaps_to_decide(call: CallUp, block: Block) -> list[Concern]:
+    """People who have agreed to swap seats, and wait for the lead."""
+    waiting = Swap.objects.filter(status=SwapStatus.AGREED, offered__shift__call_up=call)
+    found = waiting.filter(offered__shift__starts_at=block.start).aggregate(
+        swaps=Count("pk"), shift=Min("offered__shift")
+    )
+    return [Concern("swaps", {"swaps": found["swaps"]}, shift=found["shift"])] if found["swaps"] else []
 
 
 def undecided(call: CallUp, block: Block) -> list[Concern]:
@@ -310,6 +320,7 @@ class Steps:
     pending: int
     next_answer: datetime | None
     pledges: Sequence[Pledge]
+    askings: Sequence[Asking] = ()
 
 
 def steps(call: CallUp) -> Steps:
@@ -320,7 +331,6 @@ def steps(call: CallUp) -> Steps:
         pending=Count("pk", filter=Q(status=SignUpStatus.INVITED)),
         next_answer=Min("respond_by", filter=Q(status=SignUpStatus.INVITED)),
     )
-    askings: Sequence[Asking] = ()
     owed = Pledge.objects.filter(post__shift__call_up=call, status=PledgeStatus.OPEN).select_related(
         "organisation", "post__role"
     )

@@ -106,6 +106,7 @@ def context_of(request: HttpRequest, call: CallUp) -> dict[str, Any]:
         "every": EVERY,
         "link": public_link(call),
         "drafts": call.shifts.filter(status="draft").count(),
+        "failed": undelivered.count(undelivered.of_call(call), now) if seen.run else 0,
     }
     if block:
         context |= parts(call, block, names=seen.names)
@@ -177,8 +178,8 @@ def milestone(found: Standing) -> Step:
 def done(call: CallUp, facts: queries.Steps) -> Iterable[Step]:
     if call.published_at:
         yield Step("ok", "check", _("Call published"), call.published_at)
-    if facts.people:
     yield from (Step("ok", "check", sent(asking), asking.asked_at) for asking in facts.askings)
+    if facts.people:
         text = ngettext("%(n)d person on the list", "%(n)d people on the list", facts.people) % {"n": facts.people}
         yield Step("ok", "check", text, facts.first_at)
 

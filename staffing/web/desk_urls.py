@@ -1,6 +1,6 @@
 """The addresses of the desk, the boards and the check-in code."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from staffing.web import (
     board,
@@ -16,9 +16,9 @@ from staffing.web import (
     readiness_desk,
     rides_desk,
     roster,
+    rounds_desk,
     shifts_desk,
     swaps,
-    zones_desk,
 )
 from staffing.web import print as sheets
 
@@ -86,11 +86,13 @@ urlpatterns = [
     path("desk/plans/<int:pk>/", plan_steps.plan, name="plan"),
     path("desk/plans/<int:pk>/change/", plans_desk.plan_change, name="plan_change"),
     path("desk/plans/<int:pk>/apply/", plan_steps.plan_apply, name="plan_apply"),
+    path("desk/rounds/", rounds_desk.rounds_list, name="rounds"),
+    path("desk/rounds/<int:pk>/repeat/", rounds_desk.round_repeat, name="round_repeat"),
+    re_path(r"^desk/rounds/(?P<pk>\d+)/(?P<doing>measure|adopt|invite)/$", rounds_desk.round_do, name="round_do"),
     path("desk/norms/", norms_desk.norms_list, name="norms"),
     path("desk/norms/<int:pk>/", norms_desk.norm, name="norm"),
-    re_path(r"^desk/plan/plan\.(?P<ending>csv|xlsx)$", plans_desk.plan_sheet, name="plan_sheet"),
-    path("desk/zones/", zones_desk.zones, name="zones"),
-    path("desk/zones/<int:pk>/", zones_desk.zone_set, name="zone_set"),
+    path("desk/plan/plan.<slug:ending>", plans_desk.plan_sheet, name="plan_sheet"),
+    path("desk/", include("staffing.web.zone_urls")),
     path("desk/history/<slug:kind>/<int:pk>/", histories.history_page, name="history"),
     path("p/", board.boards, name="boards"),
     path("p/<int:pk>/", board.board, name="board"),

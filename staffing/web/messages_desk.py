@@ -66,7 +66,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     places = undelivered.places(page.object_list)
     rows = [line(message, places.get(message.target)) for message in page.object_list]
     context = {"rows": rows, "page": page, "call": to.call, "shift": to.shift}
-    return show(request, "desk/messages.html", to.area, current="messages", **context)
+    return show(request, "desk/messages.html", to.area, current="desk", **context)
 
 
 def line(message: Any, signup: SignUp | None) -> dict[str, Any]:

@@ -18,9 +18,11 @@ from communities.errors import Forbidden
 from communities.models import Area
 from staffing.access import attendance_of, load, shifts_visible_to, signups_run_by, signups_visible_to
 from staffing.actions import attendance, decisions, newcomers, proposals
-from staffing.models import Pledge, Post, Proposal, Shift, SignUp
+from staffing.models import CallUp, Pledge, Post, Proposal, Shift, SignUp
+from staffing.queries import undelivered
 from staffing.queries.rosters import reserves
 from staffing.queries.rosters import roster as roster_of
+from staffing.queries.swaps import to_decide
 from staffing.rules.attendance import too_early
 from staffing.states import ShiftStatus, SignUpStatus
 from staffing.web import words
@@ -91,6 +93,9 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         with_words(page.object_list, request.user, now)
         context |= {"page": page, "lines": [line(signup, seen, now) for signup in page.object_list]}
+        context["swaps"] = to_decide(shift)
+    if seen.run:
+        context["failed"] = undelivered.count(undelivered.about(shift.sign_ups.all(), CallUp.objects.none()), now)
     return show(request, "desk/roster.html", area, current="desk", **context)
 
 

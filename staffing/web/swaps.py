@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -49,10 +48,11 @@ def link_of(swap: Swap) -> str:
 class WishForm(forms.Form):
     wanted = forms.ChoiceField(label=gettext_lazy("In return I take"), required=False)
 
-    def __init__(self, data: Any, posts: list[Post], zone: ZoneInfo) -> None:
+    def __init__(self, data: Any, signup: SignUp, now: datetime) -> None:
         super().__init__(data)
         nothing = ("", _("Nothing: I hand my seat over"))
-        self.fields["wanted"].choices = [nothing, *((str(post.pk), in_words(post, zone)) for post in posts)]
+        posts = queries.wishes(signup, now)
+        self.fields["wanted"].choices = [nothing, *((str(post.pk), in_words(post, signup)) for post in posts)]
 
     @property
     def post(self) -> int | None:
@@ -60,9 +60,13 @@ class WishForm(forms.Form):
         return int(chosen) if chosen else None
 
 
-def in_words(post: Post, zone: ZoneInfo) -> str:
-    shift = post.shift
-    return f"{shift.site} · {post.role} · {when(shift.starts_at, shift.ends_at, zone)}"
+def in_words(post: Post, signup: SignUp) -> str:
+    """Where, as what, and when, if that is not when one serves anyway."""
+    shift, own = post.shift, signup.period
+    place = f"{shift.site} · {post.role}"
+    if (shift.starts_at, shift.ends_at) == (own.lower, own.upper):
+        return place
+    return f"{place} · {when(shift.starts_at, shift.ends_at, zone_of(signup))}"
 
 
 @never_cache
@@ -74,7 +78,7 @@ def offer(request: HttpRequest, signup_id: int) -> HttpResponse:
     swap = queries.standing(signup)
     if request.method != "POST":
         return offer_page(request, signup, swap, now)
-    form = wish_form(request, signup, now)
+    form = WishForm(request.POST, signup, now)
     if not form.is_valid():
         return offer_page(request, signup, swap, now, status=400, form=form)
     try:
@@ -93,10 +97,6 @@ def act(request: HttpRequest, signup: SignUp, swap: Swap | None, form: WishForm,
         messages.success(request, _("Taken back. Your seat stays yours."))
 
 
-def wish_form(request: HttpRequest, signup: SignUp, now: datetime) -> WishForm:
-    return WishForm(request.POST or None, queries.wishes(signup, now), zone_of(signup))
-
-
 def offer_page(
     request: HttpRequest, signup: SignUp, swap: Swap | None, now: datetime, status: int = 200, **more: Any
 ) -> HttpResponse:
@@ -107,7 +107,7 @@ def offer_page(
         "possible": not is_open and signup.status == "confirmed" and now < signup.period.lower,
     }
     if context["possible"] and "form" not in more:
-        more["form"] = WishForm(None, queries.wishes(signup, now), zone_of(signup))
+        more["form"] = WishForm(None, signup, now)
     return render(request, "staffing/swap.html", context | more, status=status)
 
 

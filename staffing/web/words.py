@@ -45,6 +45,7 @@ REASONS = {
     "asked_by_person": gettext_lazy("The person asked for it"),
     "withdrawn": gettext_lazy("cannot come"),
     "moved": gettext_lazy("moved to another post"),
+    "swapped": gettext_lazy("swapped or handed on"),
     "shift_cancelled": gettext_lazy("the shift was cancelled"),
     "zone_change": gettext_lazy("the zone has changed"),
 }
@@ -89,6 +90,12 @@ def concern(found: Concern, *, names: bool) -> tuple[str, str]:
             return (
                 ngettext("%(n)d person waits for your yes", "%(n)d people wait for your yes", people) % {"n": people},
                 _("Until then they do not know that they may come."),
+            )
+        case "swaps":
+            n = facts["swaps"]
+            return (
+                ngettext("%(n)d swap waits for your yes", "%(n)d swaps wait for your yes", n) % {"n": n},
+                _("Until then both keep what they have."),
             )
         case "no_leader":
             n = facts["shifts"]

@@ -26,9 +26,10 @@ from communities.models import (
     ZonePolicy,
 )
 from communities.states import Level, RoleName
-from staffing.actions import rechecks
+from staffing.actions import rechecks, swaps
 from staffing.actions.pledges import promise
 from staffing.actions.signups import sign_up
+from staffing.models import Asking, ComingAgain, PlanOverride, Proposal, Reply, WorkCount
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.actions.passes import PassPlan, ask
@@ -86,7 +87,16 @@ def world(district):
     Absence.objects.create(volunteer=person, period=(now + timedelta(days=40), now + timedelta(days=41)))
     Availability.objects.create(volunteer=person, weekday=1, from_time="08:00", to_time="12:00")
     signup = sign_up(post.pk, person.pk, now=now)
+    swaps.propose(signup.pk, now=now)
     promise(post.pk, body.pk, 2, now + timedelta(hours=5), by=person.user, now=now)
+    word = {"started_at": shift.starts_at, "ended_at": shift.ends_at, "proposed_by": person.user, "proposed_at": now}
+    Proposal.objects.create(sign_up=signup, kind="correct", **word)
+    Asking.objects.create(call_up=call, people=3, asked_by=person.user, asked_at=now)
+    Reply.objects.create(call_up=call, user=person.user, said="not_this_time", said_at=now)
+    plan = make.plan(compound, wishing, starts_at=now + timedelta(days=2))
+    PlanOverride.objects.create(plan=plan, key="relief", value=3, reason="x", by=wishing, at=now)
+    WorkCount.objects.create(sign_up=signup, number=9, entered_at=now)
+    ComingAgain.objects.create(sign_up=signup, said_at=now)
     ServiceRecord.objects.create(
         volunteer=person,
         sign_up=signup.pk,

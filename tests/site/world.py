@@ -154,6 +154,10 @@ def build() -> World:
         "api/v1/messages": {"pk": Message.objects.get().pk},
         "api/problems": {"code": "overlap"},
         "desk/calls": {"pk": call.pk, "doing": "close"},
+        "desk/norms": {"pk": plan.norm_id},
+        "desk/plan/": {"ending": "csv"},
+        "desk/plans": {"pk": plan.pk},
+        "desk/rounds": {"pk": plan.round_id, "doing": "invite"},
         "desk/shifts": {"pk": shift.pk, "doing": "close"},
         "desk/posts": {"pk": post.pk},
         "desk/swaps": {"pk": swap.pk, "doing": "approve"},
@@ -170,6 +174,7 @@ def build() -> World:
     values["p/{pk}/{doing}/{signup}/"] |= {"pk": shift.pk}
     bodies = {
         "POST me/": {"do": "feed"},
+        "POST desk/rounds/{pk}/repeat/": {"day": "2022-04-05"},
         "POST desk/posts/{pk}/invite/": {"volunteer": spare.pk},
         "POST p/{pk}/call/{post}/": {"volunteer": spare.pk},
         "POST api/v1/compounds/": {"community": here.pk, "name": "示范小区"},
