@@ -69,6 +69,22 @@ def call_people(row: CallUp, ask: Ask) -> None:
     callups.call(row.pk, by=ask.by, now=ask.now)
 
 
+def call_again(row: CallUp, ask: Ask) -> None:
+    callups.call_again(row.pk, by=ask.by, now=ask.now)
+
+
+def called_again(rows: Sequence[CallUp]) -> list[str]:
+    return [f"{row}: {silent(audience.audience(row.pk).silent)}" for row in rows]
+
+
+def silent(people: int) -> str:
+    return ngettext(
+        "%(n)d person has not answered and is asked once more.",
+        "%(n)d people have not answered and are asked once more.",
+        people,
+    ) % {"n": people}
+
+
 def cancel(row: CallUp, ask: Ask, reason: str) -> None:
     calls.cancel(row.pk, by=ask.by, now=ask.now, reason=reason)
 
@@ -83,6 +99,7 @@ STEPS = [
     Step("close", _("Close"), close, RUN, "lock", when=is_in(OPEN)),
     Step("reopen", _("Open again"), reopen, RUN, "lock_open", when=is_in(CLOSED)),
     Step("call", _("Call people"), call_people, RUN, "notifications_active", when=is_in(OPEN), foresee=called),
+    Step("again", _("Send again"), call_again, RUN, "replay", when=is_in(OPEN), foresee=called_again),
     Step(
         "cancel",
         _("Cancel for everybody"),

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
-from unfold.widgets import UnfoldAdminDateWidget
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 
 from communities.access import May, Visitor, may
 from communities.admin.base import summed
 from communities.admin.steps import Ask, Moment, Step, Stepping
 from communities.errors import Forbidden, Refused
+from communities.models import Site
 from communities.queries.customs import customs_of
 from staffing.actions import copies, rounds, shifts
 from staffing.actions.rounds import Brief
@@ -29,9 +30,24 @@ DRAFT, OPEN, CLOSED, RUNNING = ShiftStatus.DRAFT, ShiftStatus.OPEN, ShiftStatus.
 BRIEF = ["leader", "briefing", "briefing_en", "override_reason"]
 
 
+class Place(forms.ModelChoiceField):
+    widget = UnfoldAdminSelectWidget
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Site.objects.none(), empty_label=None, **options)
+
+
 class MoveForm(forms.Form):
+    """Where to: any site of the area that the shift is in now, or of a part of it."""
+
+    site = Place(label=_("where"))
     starts_at = Moment(label=_("from"))
     ends_at = Moment(label=_("until"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area = self.initial["site"].area
+        self.fields["site"].queryset = Site.objects.filter(area__path__startswith=area.path)
 
 
 class CopyForm(forms.Form):
@@ -66,12 +82,17 @@ def foresee_cancel(rows: Sequence[Shift]) -> list[str]:
     return in_words(shifts.consequences([row.pk for row in rows]))
 
 
-def move(row: Shift, ask: Ask, starts_at: Any, ends_at: Any) -> None:
-    shifts.move(row.pk, starts_at=starts_at, ends_at=ends_at, by=ask.by, now=ask.now)
+def move(row: Shift, ask: Ask, site: Site, starts_at: Any, ends_at: Any) -> None:
+    shifts.move(row.pk, starts_at=starts_at, ends_at=ends_at, site=site.pk, by=ask.by, now=ask.now)
 
 
 def foresee_move(row: Shift, said: dict[str, Any]) -> list[str]:
-    return move_in_words(shifts.foresee(row, said["starts_at"], said["ends_at"], None))
+    effect = shifts.foresee(row, said["starts_at"], said["ends_at"], said["site"].pk)
+    return [*other_place(row.site, said["site"]), *move_in_words(effect)]
+
+
+def other_place(old: Site, new: Site) -> list[str]:
+    return [] if old == new else [_("From %(old)s to %(new)s.") % {"old": old, "new": new}]
 
 
 def move_in_words(effect: Move) -> list[str]:
@@ -106,7 +127,7 @@ STEPS = [
         "schedule",
         when=is_in(DRAFT, OPEN, CLOSED),
         form=MoveForm,
-        initial=lambda row: {"starts_at": row.starts_at, "ends_at": row.ends_at},
+        initial=lambda row: {"site": row.site, "starts_at": row.starts_at, "ends_at": row.ends_at},
         preview=foresee_move,
         single=True,
     ),
@@ -127,7 +148,7 @@ STEPS = [
 
 @admin.register(Shift)
 class ShiftAdmin(Stepping):
-    """Shifts. Time, state and version change by the buttons above; words, leader and posts here."""
+    """Shifts. Time, place, state and version change by the buttons above; words, leader and posts here."""
 
     areas = ["site__area"]
     changes = adds = [May.RUN]

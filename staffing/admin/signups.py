@@ -12,10 +12,11 @@ from communities.access import May, may
 from communities.admin.base import DomainForm
 from communities.admin.steps import Ask, Choice, Step, Stepping, TextInput
 from communities.errors import Forbidden
-from staffing.actions import attendance, decisions, signups
+from staffing.actions import attendance, decisions, proposals, signups
 from staffing.actions.decisions import DECLINE_REASONS
 from staffing.actions.signups import Entry
 from staffing.admin.calls import is_in
+from staffing.admin.proposals import HoursForm, correct, hours_of
 from staffing.models import SignUp
 from staffing.states import SignUpStatus as S
 from volunteers.admin.people import Numbered
@@ -73,7 +74,7 @@ def undo_check_in(row: SignUp, ask: Ask) -> None:
 
 
 def check_out(row: SignUp, ask: Ask) -> None:
-    attendance.check_out(row.pk, by=ask.by, now=ask.now)
+    proposals.check_out(row.pk, by=ask.by, now=ask.now)
 
 
 def no_show(row: SignUp, ask: Ask) -> None:
@@ -85,8 +86,28 @@ STEPS = [
     Step("decline", _("Decline"), turn_down, RUN, "close", when=is_in(S.SIGNED_UP), form=DeclineForm, danger=True),
     Step("check_in", _("Check in"), check_in, CHECK_IN, "login", when=is_in(S.CONFIRMED)),
     Step("undo_check_in", _("Undo check-in"), undo_check_in, CHECK_IN, "undo", when=is_in(S.CHECKED_IN)),
-    Step("check_out", _("Check out"), check_out, CHECK_IN, "logout", when=is_in(S.CHECKED_IN)),
+    Step(
+        "check_out",
+        _("Check out"),
+        check_out,
+        CHECK_IN,
+        "logout",
+        when=is_in(S.CHECKED_IN),
+        foresee=lambda _rows: [str(_("More than the block and two hours counts when a second person agrees."))],
+    ),
     Step("no_show", _("Missing"), no_show, CHECK_IN, "person_off", when=is_in(S.CONFIRMED)),
+    Step(
+        "correct",
+        _("Was there after all"),
+        correct,
+        CHECK_IN,
+        "rule",
+        when=is_in(S.NO_SHOW),
+        form=HoursForm,
+        initial=hours_of,
+        foresee=lambda _rows: [str(_("The hours count when a second person agrees."))],
+        single=True,
+    ),
     Step(
         "cancel",
         _("Cancel this sign-up"),

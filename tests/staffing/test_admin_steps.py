@@ -10,7 +10,7 @@ from communities.models import Message
 from communities.states import Level, RoleName
 from staffing.actions import attendance
 from staffing.actions.signups import sign_up
-from staffing.models import CallUp, Pledge, Post, Shift, SignUp
+from staffing.models import Asking, CallUp, Pledge, Post, Proposal, Shift, SignUp
 from staffing.states import ShiftStatus, SignUpStatus
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -209,7 +209,7 @@ def test_a_move_is_shown_before_it_is_made(client, shift):
     post = make.post(shift)
     sign_up(post.pk, make.volunteer().pk, now=timezone.now())
     later = shift.starts_at + timedelta(hours=2)
-    said = halves("starts_at", later) | halves("ends_at", later + timedelta(hours=3))
+    said = {"site": shift.site_id} | halves("starts_at", later) | halves("ends_at", later + timedelta(hours=3))
 
     page = client.post(f"/admin/staffing/shift/{shift.pk}/step/move/?lang=en", said)
     between = Shift.objects.get().starts_at
@@ -219,6 +219,53 @@ def test_a_move_is_shown_before_it_is_made(client, shift):
     assert between == shift.starts_at
     assert Shift.objects.get().starts_at == later
     assert SignUp.objects.get().status == "invited"
+
+
+def test_a_move_to_another_place_says_from_where_to_where(client, here, shift):
+    post, near, far = make.post(shift), places.site(here), places.site()
+    sign_up(post.pk, make.volunteer().pk, now=timezone.now())
+    same = halves("starts_at", shift.starts_at) | halves("ends_at", shift.ends_at)
+
+    page = client.post(f"/admin/staffing/shift/{shift.pk}/step/move/?lang=en", same | {"site": near.pk})
+    between = Shift.objects.get().site
+    elsewhere = step(client, shift, "move", seen="1", **same | {"site": far.pk})
+    still = Shift.objects.get().site
+    step(client, shift, "move", seen="1", **same | {"site": near.pk})
+
+    assert page.context["effects"] == [f"From {shift.site} to {near}.", "1 person is asked again."]
+    assert (between, elsewhere.status_code, still) == (shift.site, 200, shift.site)
+    assert Shift.objects.get().site == near
+    assert SignUp.objects.get().status == "invited"
+
+
+def test_hours_proposed_here_count_when_a_second_lead_agrees(client, here, shift):
+    post = make.post(shift)
+    signup = sign_up(post.pk, make.volunteer().pk, now=timezone.now())
+    SignUp.objects.update(status="no_show", seat_no=None)
+    said = halves("started_at", shift.starts_at) | halves("ended_at", shift.starts_at + timedelta(hours=2))
+
+    step(client, signup, "correct", **said)
+    word = Proposal.objects.get()
+    step(client, word, "agree")
+    alone = SignUp.objects.get().status
+    step(places.client(places.grant(area=here, user_=places.user(is_staff=True)).user), word, "agree")
+
+    assert (alone, SignUp.objects.get().status) == ("no_show", "completed")
+
+
+def test_a_call_is_sent_again_to_the_silent(client, here):
+    now = timezone.now()
+    call = make.call(here, starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=2))
+    person = make.volunteer(community=here)
+    step(client, call, "call")
+    Message.objects.update(status="sent")
+    Asking.objects.update(asked_at=now - timedelta(hours=2))
+
+    page = client.get(f"/admin/staffing/callup/{call.pk}/step/again/?lang=en")
+    step(client, call, "again")
+
+    assert page.context["effects"] == [f"{call}: 1 person has not answered and is asked once more."]
+    assert Message.objects.filter(kind="call_up", reader=person.user).count() == 2
 
 
 def test_many_at_once_each_for_itself(client, here, shift, tomorrow):
