@@ -1,10 +1,13 @@
 """A small HTTP/1.1 load generator on raw asyncio streams: it costs the two cores little beside what it measures."""
 
 import asyncio
+import http.client
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from email.message import Message
+from http.cookies import SimpleCookie
 
 from bench.figures import percentile
 
@@ -22,6 +25,10 @@ class Request:
         return "\r\n".join([*lines, "", ""]).encode() + self.body
 
 
+class WrongAnswersError(Exception):
+    """A rate of answers that are wrong says nothing."""
+
+
 @dataclass(frozen=True)
 class Answers:
     """What came back, in the order asked: status, seconds, and when (seconds after the start) each was done."""
@@ -30,6 +37,12 @@ class Answers:
     seconds: list[float]
     done: list[float]
     total: float
+
+    def all_are(self, expected: dict[int, int]) -> "Answers":
+        """Raises WrongAnswers unless exactly so many came back with each status."""
+        if self.counts != expected:
+            raise WrongAnswersError(f"expected {expected}, got {dict(self.counts)}")
+        return self
 
     @property
     def rate(self) -> float:
@@ -49,6 +62,29 @@ class Answers:
         size = len(ends) // 5
         start = ends[number * size - 1] if number else 0.0
         return size / (ends[(number + 1) * size - 1] - start)
+
+
+@dataclass(frozen=True)
+class Page:
+    body: str
+    headers: Message
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        found = SimpleCookie("; ".join(self.headers.get_all("Set-Cookie", [])))
+        return {name: morsel.value for name, morsel in found.items()}
+
+
+def get(port: int, path: str, headers: dict[str, str]) -> Page:
+    """Raises WrongAnswersError if the page does not come."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    if answer.status != 200:
+        raise WrongAnswersError(f"{path} answered {answer.status}: {body[:500]}")
+    return Page(body, answer.headers)
 
 
 def rush(host: str, port: int, requests: Sequence[Request], width: int) -> Answers:

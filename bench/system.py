@@ -50,10 +50,11 @@ class System:
             call_command("collectstatic", interactive=False, verbosity=0)
 
     @contextmanager
-    def serving(self, app: str = "config.wsgi:application", **environment: str) -> Iterator[Child]:
-        """granian as in production, on 127.0.0.1."""
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4"]
-        command += ["--host", "127.0.0.1", "--port", str(PORT), "--log-level", "warning", "--no-ws", app]
+    def serving(self, app: str = "", **environment: str) -> Iterator[Child]:
+        """The web server as in production, on 127.0.0.1; or another application, on granian alone."""
+        bare = ["granian", "--interface", "wsgi", "--blocking-threads", "4", app]
+        command = [sys.executable, "-m", *(bare if app else ["deploy.web"]), "--workers", "2"]
+        command += ["--host", "127.0.0.1", "--port", str(PORT), "--log-level", "warning", "--no-ws"]
         whole = dict(os.environ) | self.environment | environment
         child = self.crew.start("web", command, folder=HOME, environment=whole, log=self.folder / "web.log")
         try:

@@ -1,6 +1,7 @@
 """Data for the benches, made in bulk: a community, people with sessions or tokens, calls, shifts and posts."""
 
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,9 +15,9 @@ from django.core.cache.backends.redis import RedisCache
 from django.utils import timezone
 
 from communities.api.authentication import token_hash
-from communities.models import ApiToken, Area, Compound, Site, User
-from communities.states import Level
-from staffing.models import CallUp, Post, Role, Shift
+from communities.models import ApiToken, Area, Compound, Grant, Site, User
+from communities.states import Level, RoleName
+from staffing.models import CallUp, Post, Role, Shift, SignUp
 from volunteers.models import Enrolment, Volunteer
 
 serial = count(1)
@@ -112,12 +113,36 @@ def posts(
     )
 
 
+def fill(rows: Sequence[Post], people: Sequence[Volunteer]) -> None:
+    """Seat as many of the people as there is room for, one post each, as `take` would have done."""
+    waiting, seated = list(people), []
+    for post in rows:
+        some, waiting = waiting[: post.seats], waiting[post.seats :]
+        post.taken = post.seats_given = post.last_seat = len(some)
+        period = (post.shift.starts_at, post.shift.ends_at)
+        seated += [
+            SignUp(post=post, shift=post.shift, volunteer=one, status="confirmed", period=period, seat_no=seat)
+            for seat, one in enumerate(some, 1)
+        ]
+    SignUp.objects.bulk_create(seated, batch_size=2000)
+    Post.objects.bulk_update(rows, ["taken", "seats_given", "last_seat"], batch_size=500)
+
+
+def lead(where: Place) -> User:
+    """Runs the community."""
+    user = people(where, 1)[0].user
+    Grant.objects.create(user=user, role=RoleName.COMMUNITY_LEAD, area=where.community)
+    return user
+
+
 def session(user: User) -> str:
-    """A signed-in session, as the login makes it; returns the cookie's value."""
+    """A signed-in session with all that staff pages ask for, as the login makes it; returns the cookie's value."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = BACKEND
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store["account_authentication_methods"] = [{"method": name, "at": time.time()} for name in ("password", "mfa")]
+    store["account_authentication_methods_user"] = str(user.pk)
     store.create()
     return str(store.session_key)
 

@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SESSION = "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+SESSION += " -c plan_cache_mode=force_generic_plan"
 env = environ.Env()
 
 
@@ -30,7 +31,7 @@ def database(url: str) -> dict[str, object]:
         sys.exit(f"Redvest: DATABASE_URL cannot be read: {str(error).strip()}")
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options = {key: value for key, value in parts.items() if key not in names}
-    options |= {"options": SESSION, "connect_timeout": 5}
+    options |= {"options": SESSION, "connect_timeout": 5, "prepare_threshold": 1}  # of communities.queries.prepared
     return {names[key]: str(value) for key, value in parts.items() if key in names} | {"OPTIONS": options}
 
 
@@ -142,7 +143,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "communities.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env("CACHE_PREFIX", default="redvest"),
         "KEY_FUNCTION": "communities.sessions.cache_key",

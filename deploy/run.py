@@ -129,12 +129,12 @@ class Launcher:
 
 def web(host: str, port: int, environment: dict[str, str]) -> list[Part]:
     inbox, mail = environment["SANDBOX_PORT"], environment["SANDBOX_SMTP_PORT"]
-    granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4"]
-    granian += ["--host", host, "--port", str(port), "--log-level", "warning", "config.wsgi:application"]
+    server = [PYTHON, "-m", "deploy.web", "--workers", "2", "--host", host, "--port", str(port)]
+    server += ["--log-level", "warning"]
     sandbox = [PYTHON, "-m", "communities.sandbox", "--host", host, "--port", inbox, "--smtp-port", mail]
     sandbox += ["--callback", f"http://127.0.0.1:{port}", "--accounts", str(DATA / "demo.json")]
     sandbox += ["--file", str(DATA / "sandbox.jsonl")]
-    return [Part("web server", granian), Part("demo inbox", sandbox, niceness=5)]
+    return [Part("web server", server), Part("demo inbox", sandbox, niceness=5)]
 
 
 def background() -> list[Part]:

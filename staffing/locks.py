@@ -43,6 +43,12 @@ def lock_volunteer(volunteer_id: int) -> None:
     lock_volunteers([volunteer_id])
 
 
+def lock_owner(user_id: int) -> Volunteer:
+    """Hold the volunteer who is this account's owner."""
+    with patience():
+        return Volunteer.objects.select_for_update(no_key=True).get(user=user_id)
+
+
 def lock_signup(signup_id: int) -> SignUp:
     """Hold the person, then the sign-up, and return it as it is now."""
     volunteer_id = SignUp.objects.values_list("volunteer_id", flat=True).get(pk=signup_id)

@@ -7,15 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from communities.actions.accounts import account_for
 from communities.errors import Refused
 from communities.models import User
+from communities.queries.prepared import fetch
 from staffing.actions.signups import Entry, find_place
-from staffing.locks import lock_volunteer
+from staffing.locks import lock_owner
 from staffing.models import SignUp
-from staffing.states import SignUpStatus
+from staffing.models.signups import SignUps
+from staffing.states import ALIVE, SignUpStatus
 from volunteers.actions.people import Profile, enrol
 from volunteers.models import Volunteer
 
@@ -61,27 +62,40 @@ def come(
     `profile` None: nothing new is known of the person, who is enrolled here. The same `key` again is the same
     sign-ups. Raises Refused("full") if a seat was wanted and only the waitlist is left.
     """
-    me = enrol(user, to.community, profile, now=now) if profile else Volunteer.objects.get(user=user)
-    lock_volunteer(me.pk)
-    if done := party(key, me):
-        return done
+    if profile:
+        enrol(user, to.community, profile, now=now)
+    me = lock_owner(user.pk)
+    me.user = user
+    held = standing(key, me, to)
+    if done := [signup for signup in held if signup.party == key]:
+        return sorted(done, key=lambda signup: signup.volunteer_id != me.pk)
     own = Entry(party=key, auto_accept=wish.auto_accept)
     for_others = Entry(by=user, on_behalf=True, party=key, auto_accept=wish.auto_accept)
     guests = [bring(companion, to, me, profile, now) for companion in companions]
-    places = place(me, own, to, wish, now)
+    places = place(me, held, own, to, wish, now)
     for guest in guests:
-        places += place(guest, for_others, to, wish, now)
+        places += place(guest, list(in_call(guest, to)), for_others, to, wish, now)
     if not wish.waitlist and any(signup.status == SignUpStatus.WAITLISTED for signup in places):
         raise Refused("full")
     return places
 
 
-def party(key: UUID, me: Volunteer) -> list[SignUp]:
-    """What this key has already led to, the person's own sign-ups first."""
-    mine = Q(volunteer=me) | Q(entered_by=me.user_id)
-    return sorted(
-        SignUp.objects.filter(mine, party=key).order_by("period", "pk"), key=lambda signup: signup.volunteer_id != me.pk
-    )
+def in_call(person: Volunteer, to: Destination) -> SignUps:
+    """The person's living places of the call."""
+    return SignUp.objects.alive().of(person.pk).filter(shift__call_up=to.call_up).order_by("period", "pk")
+
+
+STANDING = """
+    select u.id from staffing_signup u join staffing_shift s on s.id = u.shift_id
+    where (u.volunteer_id = %(me)s::bigint and s.call_up_id = %(call_up)s::bigint and u.status = any(%(alive)s::text[]))
+       or ((u.volunteer_id = %(me)s::bigint or u.entered_by_id = %(user)s::bigint) and u.party = %(key)s::uuid)
+"""
+
+
+def standing(key: UUID, me: Volunteer, to: Destination) -> list[SignUp]:
+    """The person's places of the call, or all that this key has already led to, also for others."""
+    found = fetch(STANDING, me=me.pk, user=me.user_id, call_up=to.call_up, key=key, alive=list(ALIVE))
+    return list(SignUp.objects.filter(pk__in=[pk for (pk,) in found]).order_by("period", "pk")) if found else []
 
 
 def bring(companion: Companion, to: Destination, me: Volunteer, profile: Profile | None, now: datetime) -> Volunteer:
@@ -100,13 +114,13 @@ def account_of(companion: Companion, user: User, now: datetime) -> User:
     return User.objects.create_user(name=companion.name, language=user.language, **like)
 
 
-def place(person: Volunteer, entry: Entry, to: Destination, wish: Wish, now: datetime) -> list[SignUp]:
-    held = {
-        signup.shift_id: signup
-        for signup in SignUp.objects.alive().of(person.pk).filter(shift__call_up_id=to.call_up).order_by("pk")
-    }
+def place(
+    person: Volunteer, held: Sequence[SignUp], entry: Entry, to: Destination, wish: Wish, now: datetime
+) -> list[SignUp]:
+    """For each block what the person holds of it already, or a new place."""
+    by_shift = {signup.shift_id: signup for signup in held}
     return [
-        next((held[shift] for shift in shifts if shift in held), None)
+        next((by_shift[shift] for shift in shifts if shift in by_shift), None)
         or find_place(to.call_up, person, now, entry, shifts, wish.role)
         for shifts in wish.blocks
     ]

@@ -94,6 +94,13 @@ def join(facts: Facts, **how: Any) -> SignUp | None:
     return SignUp(id=found[0], position=found[1], changed_at=facts.now, **row) if found else None
 
 
+def enter(facts: Facts, status: SignUpStatus, **how: Any) -> SignUp | None:
+    """A seat, or the end of the waitlist: first what the facts make likely, for each try costs a statement."""
+    if facts.place.room:
+        return take(facts, status, **how) or join(facts, **how)
+    return join(facts, **how) or take(facts, status, **how)
+
+
 def give_back(signup: SignUp, **only_if: int) -> bool:
     """The seat goes back to the post; False, and nothing happens, where the post is not as `only_if` says."""
     back = Func(F("free_seats"), Value(signup.seat_no), function="array_append")

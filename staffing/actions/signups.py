@@ -14,8 +14,7 @@ from staffing import messages
 from staffing.actions import offers, seats
 from staffing.locks import lock_reserves, lock_signup, lock_volunteers
 from staffing.models import SignUp
-from staffing.queries.facts import gather, gather_all
-from staffing.queries.posts import open_posts
+from staffing.queries.facts import gather, gather_in_call
 from staffing.rules.placement import best
 from staffing.rules.signups import Facts, refusals, waits_for_approval
 from staffing.rules.transitions import step
@@ -91,7 +90,7 @@ def enter(facts: Facts, person: Volunteer, entry: Entry, **more: Any) -> SignUp 
     """A seat or a place in line, told to the person; None if the post has changed since the facts were read."""
     status = SignUpStatus.SIGNED_UP if waits_for_approval(facts) else SignUpStatus.CONFIRMED
     how = entry.columns() | more
-    signup = seats.take(facts, status, **how) or seats.join(facts, **how)
+    signup = seats.enter(facts, status, **how)
     if signup:
         signup.volunteer = person
         messages.signed_up(signup, facts.now)
@@ -152,7 +151,7 @@ def within(shifts: Sequence[int]) -> dict[str, Any]:
 def choose(
     call_up_id: int, volunteer_id: int, now: datetime, entry: Entry, shifts: Sequence[int], role: int | None = None
 ) -> Facts:
-    cases = gather_all(open_posts(call_up_id, shifts, role), volunteer_id, now, **entry.how())
+    cases = gather_in_call(call_up_id, shifts, role, volunteer_id, now, **entry.how())
     suitable: list[tuple[list[Refusal], Facts]] = []
     misses: list[tuple[list[Refusal], Facts]] = []
     for facts in cases:

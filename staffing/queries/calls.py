@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2s
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -111,8 +112,10 @@ class Seal:
     compounds: tuple[Compound, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class OpenCall:
+    """Shared by all who ask within SECONDS: what is worked out for one is there for the next."""
+
     call: CallUp
     zone: ZoneInfo
     posts: tuple[Seats, ...]
@@ -121,11 +124,11 @@ class OpenCall:
     read_at: datetime
     tag: str = field(default="")
 
-    @property
+    @cached_property
     def now(self) -> Now:
         return state(self.call, self.posts, self.read_at)
 
-    @property
+    @cached_property
     def on_offer(self) -> list[Seats]:
         return [post for post in self.posts if post.shift_status == ShiftStatus.OPEN and post.starts_at > self.read_at]
 
@@ -134,11 +137,11 @@ class OpenCall:
         """What a newcomer could still take, or, when nothing can be taken any more, all there was."""
         return self.on_offer or self.posts
 
-    @property
+    @cached_property
     def figures(self) -> Figures:
         return add_up(self.shown)
 
-    @property
+    @cached_property
     def blocks(self) -> list[Block]:
         ordered = sorted(self.on_offer, key=lambda post: (post.starts_at, post.ends_at, post.shift))
         return [
@@ -147,7 +150,7 @@ class OpenCall:
             if (posts := list(group))
         ]
 
-    @property
+    @cached_property
     def role_lines(self) -> list[RoleLine]:
         """Those with most seats to fill first, the full ones last."""
         found = [
@@ -187,22 +190,37 @@ def state(call: CallUp, posts: Sequence[Seats], now: datetime) -> Now:
     return Now.OPEN if any(post.room for post in offered) else Now.FULL
 
 
-SEEN: dict[str, tuple[float, OpenCall]] = {}
+@dataclass(frozen=True, slots=True)
+class Kept:
+    at: float
+    call: OpenCall
+    counted: bool = True
 
 
-def open_call(slug: str, now: datetime) -> OpenCall:
-    """The call behind a public link, at most SECONDS old. Raises Http404 for an unknown or unpublished one."""
-    kept_at, found = SEEN.get(slug, (0.0, None))
-    if found is None or time.monotonic() - kept_at > SECONDS:
-        found = read(slug, now)
+SEEN: dict[str, Kept] = {}
+
+
+def open_call(slug: str, now: datetime, *, counted: bool = True) -> OpenCall:
+    """The call behind a public link, at most SECONDS old. Raises Http404 for an unknown or unpublished one.
+
+    `counted`: with the seats as this process left them. To read a form it does not matter how many are free.
+    """
+    kept = SEEN.get(slug)
+    if not kept or time.monotonic() - kept.at > SECONDS or (counted and not kept.counted):
+        kept = Kept(time.monotonic(), read(slug, now))
         if len(SEEN) > KEPT:
             SEEN.clear()
-        SEEN[slug] = time.monotonic(), found
-    return found
+        SEEN[slug] = kept
+    return kept.call
+
+
+def recount(slug: str) -> None:
+    """Seats have just changed by our own hand."""
+    if kept := SEEN.get(slug):
+        SEEN[slug] = replace(kept, counted=False)
 
 
 def forget(slug: str) -> None:
-    """The numbers have just changed by our own hand."""
     SEEN.pop(slug, None)
 
 
@@ -226,7 +244,7 @@ def read(slug: str, now: datetime) -> OpenCall:
         compounds=tuple(compounds_of(call)),
         read_at=now,
     )
-    return OpenCall(**{name: getattr(found, name) for name in OpenCall.__slots__} | {"tag": tag_of(found)})
+    return replace(found, tag=tag_of(found))
 
 
 def tag_of(found: OpenCall) -> str:

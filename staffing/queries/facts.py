@@ -33,9 +33,15 @@ PLACES = f"""
     join communities_site i on i.id = s.site_id
     join communities_area a on a.id = i.area_id
     left join staffing_callup c on c.id = s.call_up_id
-    where p.id = any(%(posts)s::bigint[])
+    where {{which}}
     order by p.id
 """
+THESE = PLACES.format(which="p.id = any(%(posts)s::bigint[])")
+ON_OFFER = PLACES.format(
+    which="""s.call_up_id = %(call_up)s::bigint and s.status = 'open' and r.counted and p.agency_id is null
+        and (%(role)s::bigint is null or p.role_id = %(role)s::bigint)
+        and (%(shifts)s::bigint[] = '{}' or p.shift_id = any(%(shifts)s::bigint[]))"""
+)
 
 PERSON = f"""
     select v.id, v.kind, v.is_adult, v.residence_id,
@@ -125,10 +131,24 @@ def person_of(row: tuple[Any, ...], place: Place, now: datetime) -> Person:
 
 def gather_all(post_ids: Sequence[int], volunteer_id: int, now: datetime, **how: bool) -> list[Facts]:
     """The facts of one person for each of these posts, in the order of post ids; two statements, whatever their number."""
-    ids = list(post_ids)
-    places = [place_of(row) for row in fetch(PLACES, posts=ids, now=now)]
+    return about(volunteer_id, fetch(THESE, posts=list(post_ids), now=now), now, **how)
+
+
+def gather_in_call(
+    call_up_id: int, shifts: Sequence[int], role: int | None, volunteer_id: int, now: datetime, **how: bool
+) -> list[Facts]:
+    """The same for the posts that a sign-up to the call could be placed on: of these shifts (none: of all), of one
+    role or of any.
+    """
+    found = fetch(ON_OFFER, call_up=call_up_id, shifts=list(shifts), role=role, now=now)
+    return about(volunteer_id, found, now, **how)
+
+
+def about(volunteer_id: int, rows: Sequence[tuple[Any, ...]], now: datetime, **how: bool) -> list[Facts]:
+    places = [place_of(row) for row in rows]
     if not places:
         return []
+    ids = [place.post for place in places]
     since = min(place.interval.start for place in places) - NEAR
     until = max(place.interval.end for place in places) + NEAR
     person = fetch(PERSON, volunteer=volunteer_id, posts=ids, since=since, until=until)[0]
@@ -142,5 +162,5 @@ def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts
 
 def place(post_id: int) -> Place | None:
     """The post alone, for a first answer before any lock."""
-    found = fetch(PLACES, posts=[post_id], now=None)
+    found = fetch(THESE, posts=[post_id], now=None)
     return place_of(found[0]) if found else None

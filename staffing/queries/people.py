@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q
-
 from communities.models import User
-from volunteers.models import Consent, Enrolment, Volunteer
+from communities.queries.prepared import fetch
 from volunteers.states import CONSENT_TEXT, Purpose
 
 
@@ -25,20 +22,23 @@ class Known:
         return self.is_adult and self.consented
 
 
+KNOWN = """
+    select v.id, v.residence_id, v.is_adult,
+        exists (select from volunteers_enrolment e
+                where e.volunteer_id = v.id and e.community_id = %(community)s::bigint and e.ended_at is null),
+        exists (select from volunteers_consent c where c.volunteer_id = v.id and c.purpose = %(purpose)s::text
+                and c.text_version = %(text)s::text and c.withdrawn_at is null),
+        array(select q.slug from volunteers_heldqualification h join volunteers_qualification q on q.id = h.qualification_id
+              where h.volunteer_id = v.id and q.self_declared order by q.id)
+    from volunteers_volunteer v
+    where v.user_id = %(user)s::bigint
+"""
+
+
 def known(user: User, community_id: int) -> Known | None:
     """What is on record of the account's owner; None if they have never served."""
-    own = {"volunteer": OuterRef("pk")}
-    consent = Consent.objects.filter(
-        **own, purpose=Purpose.SERVICE, text_version=CONSENT_TEXT, withdrawn_at__isnull=True
-    )
-    row = (
-        Volunteer.objects.filter(user=user)
-        .annotate(
-            enrolled=Exists(Enrolment.objects.filter(**own, community=community_id, ended_at__isnull=True)),
-            consented=Exists(consent),
-            skills=ArrayAgg("held__qualification__slug", filter=Q(held__qualification__self_declared=True), default=[]),
-        )
-        .values_list("pk", "residence_id", "is_adult", "enrolled", "consented", "skills")
-        .first()
-    )
-    return Known(*row[:5], tuple(row[5])) if row else None
+    found = fetch(KNOWN, user=user.pk, community=community_id, purpose=Purpose.SERVICE, text=CONSENT_TEXT)
+    if not found:
+        return None
+    volunteer, residence, is_adult, enrolled, consented, skills = found[0]
+    return Known(volunteer, residence, is_adult, enrolled, consented, tuple(skills))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -39,7 +40,7 @@ AGAIN_SECONDS = 45
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    page = calls.open_call(slug, now)
+    page = calls.open_call(slug, now, counted=request.method != "POST")
     if page.now not in (Now.OPEN, Now.FULL):
         return redirect("call", slug)
     if request.method != "POST":
@@ -65,10 +66,14 @@ def ticket_in(page: OpenCall, user: User) -> int | None:
 
 def form_of(request: HttpRequest, page: OpenCall, others: int = 0) -> SignUpForm:
     user = request.user if request.user.is_authenticated else None
-    choices = Choices(page, calls.homes(page.call.community_id), calls.skills(page.roles))
     record = known(user, page.call.community_id) if user else None
     data = request.POST if request.method == "POST" else None
-    return SignUpForm(data, choices, user, record, others=others, initial=first_guess(request, page))
+    return SignUpForm(data, choices_on(page), user, record, others=others, initial=first_guess(request, page))
+
+
+@lru_cache(maxsize=64)
+def choices_on(page: OpenCall) -> Choices:
+    return Choices(page, calls.homes(page.call.community_id), calls.skills(page.roles))
 
 
 def first_guess(request: HttpRequest, page: OpenCall) -> dict[str, Any]:
@@ -128,7 +133,7 @@ def submitted(request: HttpRequest, page: OpenCall, form: SignUpForm, now: datet
         places = come(to, user, form.profile(), form.companions(), wish, key=form.idempotency_key, now=now)
     except Refused as refused:
         return refused_page(request, page, form, refused, user, now)
-    calls.forget(page.call.slug)
+    calls.recount(page.call.slug)
     sign_in(request, user)
     return redirect_to_ticket(places[0])
 
