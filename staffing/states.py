@@ -131,3 +131,12 @@ RIDE_OVER = frozenset({RideStatus.DONE, RideStatus.CANCELLED, RideStatus.EXPIRED
 class VehicleClass(StrEnum):
     CLEAN = "clean"
     PROTECTED = "protected"
+
+
+class ChainState(StrEnum):
+    """What has become of a line of a chain list."""
+
+    ENTERED = "entered"
+    ASKING = "asking"  # waits for somebody's answer
+    ASIDE = "aside"  # answered with "leave it"
+    TAKEN_BACK = "taken_back"

@@ -1,5 +1,6 @@
 from staffing.models.askings import Asking, Reply
 from staffing.models.calls import CallUp
+from staffing.models.chains import ChainAlias, ChainList, ChainRow
 from staffing.models.norms import NormProfile, PostRule
 from staffing.models.plans import DemandPlan, PlanOverride, PlanPlace
 from staffing.models.proposals import Proposal
@@ -15,6 +16,9 @@ from staffing.models.swaps import Swap
 __all__ = [
     "Asking",
     "CallUp",
+    "ChainAlias",
+    "ChainList",
+    "ChainRow",
     "ComingAgain",
     "DemandPlan",
     "Driver",
