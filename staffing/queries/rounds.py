@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from fractions import Fraction
 
+from django.db.models import Count
+
 from staffing.models import DemandPlan, Post, SignUp
 from staffing.queries.plans import norm_in, places_of, previous
 from staffing.rules.norms import Norm
@@ -38,6 +40,12 @@ def served(call_up: int, lanes: dict[str, Fraction]) -> Iterable[Served]:
     for pk, role, number in found:
         if number is not None or role == first:
             yield Served(number, Fraction(minutes.get(pk, 0), 60), lanes[role])
+
+
+def said_again(call_ids: Iterable[int | None]) -> dict[int, int]:
+    """How many people of each of these calls said that they would come again."""
+    rows = SignUp.objects.filter(shift__call_up__in=[pk for pk in call_ids if pk], coming_again__isnull=False)
+    return dict(rows.values_list("shift__call_up").annotate(people=Count("volunteer", distinct=True)))
 
 
 def returners(plan: DemandPlan) -> list[tuple[SignUp, int | None]]:

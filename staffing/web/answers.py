@@ -16,9 +16,9 @@ from communities.errors import Gone, Invalid, Refused
 from communities.models import User
 from communities.queries.customs import customs_of
 from communities.rules.names import first_name
-from staffing.actions import answers, replies
+from staffing.actions import answers, replies, rounds
 from staffing.actions.attendance import set_out
-from staffing.models import CallUp, Post, Reply, SignUp
+from staffing.models import CallUp, ComingAgain, Post, Reply, SignUp
 from staffing.queries.links import call_by_link, seat_by_link
 from staffing.queries.tickets import current, open_to, tickets, zone_of
 from staffing.queries.words import said
@@ -106,6 +106,8 @@ def act(request: HttpRequest, signup: SignUp, now: datetime) -> SignUp:
             done = answers.stay_in_line(signup.pk, now=now)
         case "change":
             done = answers.change_to(signup.pk, chosen(request, signup, now), now=now)
+        case "again":
+            done = rounds.come_again(signup.pk, now=now).sign_up
         case _:
             raise Invalid(answer=_("Choose one of the answers."))
     messages.success(request, outcome(done, request.POST["answer"]))
@@ -131,9 +133,17 @@ def outcome(signup: SignUp, said: str) -> str:
             return _("You are signed up. The community confirms it soon.")
         case SignUpStatus.WAITLISTED:
             return _("You are on the waitlist. We ask you as soon as a seat is free.")
+    if said == "again":
+        return _("Good to hear. You are asked for the next round; nothing is booked.")
     if said == "reserve":
         return _("Nobody else waits, so the seat is open to everybody now. There is no line to stand in.")
     return _("Thank you for telling us. The next in line is asked now.")
+
+
+def may_say_again(signup: SignUp) -> bool:
+    """They were there, and have not said yet that they would come again."""
+    there = signup.status in {SignUpStatus.CHECKED_IN, SignUpStatus.COMPLETED}
+    return there and not ComingAgain.objects.filter(sign_up=signup).exists()
 
 
 def alternatives(signup: SignUp, now: datetime) -> list[Post]:
@@ -168,6 +178,7 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
         "can_leave": signup.status in ALIVE and upcoming and not offer,
         "on_my_way": signup.status == SignUpStatus.CONFIRMED and not signup.on_my_way_at and soon(signup, now),
         "back": back,
+        "again": may_say_again(signup),
         "over": over,
         "others": alternatives(signup, now) if (offer or back) and not over else [],
     }

@@ -18,6 +18,7 @@ from staffing.actions import plans
 from staffing.actions.plan_calls import Words
 from staffing.models import DemandPlan
 from staffing.queries.plans import Ground, demand_of, difference_of, ground_of, holders, norm_in, previous
+from staffing.queries.rounds import said_again
 from staffing.rules.demand import Demand
 from staffing.rules.layout import Difference, Spot
 from staffing.states import CallStatus
@@ -46,6 +47,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "points": points_of(change, ground, norm.point_kind),
         "insured": insured(found),
         "before": compared(found, demand),
+        "again": again(found),
+        "may_invite": bool(found.call_up and found.call_up.status == CallStatus.OPEN),
     }
     return show(request, "plan/steps.html", area, current="plan_new", **context)
 
@@ -89,6 +92,13 @@ def insured(found: DemandPlan) -> bool:
     before = previous(found.round)
     call = before.plan.call_up if before and hasattr(before, "plan") else None
     return bool(call and call.insured)
+
+
+def again(found: DemandPlan) -> int:
+    """How many said after the round before that they would come again."""
+    before = previous(found.round)
+    call = before.plan.call_up_id if before and hasattr(before, "plan") else None
+    return said_again([call]).get(call, 0) if call else 0
 
 
 @dataclass(frozen=True, slots=True)

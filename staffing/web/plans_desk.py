@@ -42,7 +42,7 @@ from staffing.web.plan_forms import (
     usual,
 )
 from staffing.web.plan_page import Page, Shown
-from staffing.web.plan_sheet import download
+from staffing.web.plan_sheet import KINDS, download
 
 MOST_COMPOUNDS = 100
 
@@ -280,6 +280,8 @@ def kept(data: QueryDict) -> str:
 @staff_only
 def plan_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     """The plan that the address says, as a spreadsheet."""
+    if ending not in KINDS:
+        raise Http404
     sheet = read_address(request)
     if not sheet.shown:
         return redirect("plan_new")
