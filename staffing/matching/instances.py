@@ -1,0 +1,45 @@
+"""Instances in files (.npz): what they hold, and the problem they pose."""
+
+from pathlib import Path
+
+import numpy as np
+
+from staffing.matching.problems import Array, Problem, clashes, problem
+
+Raw = dict[str, Array]
+
+SLOTS_A_DAY = 6
+WEIGHTS = np.array([8000, 4000, 2000, 1000], dtype=np.int32)  # of an unfilled seat, by priority
+FAIRNESS = np.array([0, 15, 45, 90, 150, 225, 315, 420, 540, 675], dtype=np.int32)  # of a person's k-th shift
+
+
+def load(path: Path | str) -> Raw:
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def minutes(hours: Array) -> Array:
+    return np.rint(hours * 60).astype(np.int32)
+
+
+def pose(raw: Raw, *, weights: Array = WEIGHTS, fairness: Array = FAIRNESS) -> Problem:
+    """The problem of an instance. Hours become minutes; rests that are equal become one kind."""
+    start, end = minutes(raw["sst"]), minutes(raw["sen"])
+    rests, kind = np.unique(minutes(raw["rest"]), return_inverse=True)
+    return problem(
+        ptr=raw["ptr"],
+        row=raw["col"],
+        cost=raw["cost"],
+        slot=raw["dslot"],
+        seats=raw["dn"],
+        weight=weights[raw["dpr"]],
+        start=start,
+        end=end,
+        day=np.arange(len(start)) // SLOTS_A_DAY,
+        clash=clashes(start, end, rests),
+        rest=kind,
+        day_minutes=minutes(raw["maxd"]),
+        all_minutes=minutes(raw["maxh"]),
+        load=np.floor(raw["prior"]),
+        fairness=fairness,
+    )
