@@ -77,8 +77,9 @@ class Case:
     approved: bool
 
 
+# It begins with `select`, since the history would else put a statement of its own before it.
 CASES = f"""
-    with seat as (
+    select x.* from (with seat as (
         select u.id, u.status, u.post_id, u.shift_id, u.volunteer_id, v.kind, v.residence_id,
             {PASSES.format(during=AROUND)} as passes
         from staffing_signup u join volunteers_volunteer v on v.id = u.volunteer_id
@@ -95,12 +96,12 @@ CASES = f"""
         from communities_compound d join communities_area a on a.id = d.community_id
         where d.id in (select residence_id from seat)
     )
-    select u.id, u.status, u.post_id, u.shift_id, u.volunteer_id, u.kind, u.residence_id, u.passes,
-        p.starts_at, p.ends_at, p.compound_id, p.path, p.kind, p.zones::text, h.path, h.zones::text,
-        exists (select from volunteers_enrolment e where e.volunteer_id = u.volunteer_id and e.community_id = p.community
-                and e.ended_at is null and e.approved_at is not null)
+    select u.*, p.starts_at, p.ends_at, p.compound_id, p.path as place_path, p.kind as site_kind, p.zones::text as place_zones,
+        h.path as home_path, h.zones::text as home_zones, exists (select from volunteers_enrolment e where e.volunteer_id = u.volunteer_id and e.community_id = p.community
+                and e.ended_at is null and e.approved_at is not null) as approved
     from seat u join place p on p.id = u.shift_id left join home h on h.id = u.residence_id
-    order by u.id
+    ) x
+    order by x.id
 """
 
 

@@ -7,12 +7,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from communities.access import May, Visitor, within
 from communities.models import ZoneStatus
 from staffing.models import RecheckedSeat, Shift, SignUp, ZoneRecheck
-from staffing.queries.reach import Case, cases
+from staffing.queries import reach
 from staffing.states import LOST, ShiftStatus, Verdict
 
 GRACE = timedelta(minutes=1)
@@ -126,12 +126,12 @@ def left_by_shift(recheck: ZoneRecheck) -> list[dict[int, int]]:
     return [{pk: who for _shift, pk, who in group} for _shift, group in groupby(rows, key=itemgetter(0))]
 
 
-def cases_of(rows: Mapping[int, SignUp], now: datetime) -> list[Case]:
+def cases_of(rows: Mapping[int, SignUp], now: datetime) -> list[reach.Case]:
     if not rows:
         return []
     since = min(row.period.lower for row in rows.values())
     until = max(row.period.upper for row in rows.values())
-    return cases(list(rows), now, since, until)
+    return reach.cases(list(rows), now, since, until)
 
 
 def due(now: datetime) -> list[int]:
@@ -149,3 +149,15 @@ def visible_to(user: Visitor) -> QuerySet[ZoneRecheck]:
 def seats_seen_by(user: Visitor) -> QuerySet[RecheckedSeat]:
     """The repair lists' rows with names: of shifts where one may see names."""
     return RecheckedSeat.objects.filter(within(user, May.NAMES, "sign_up__shift__site__area"))
+
+
+URGENCY = [Verdict.ON_DUTY, Verdict.CANNOT_ENTER, Verdict.CANNOT_LEAVE, Verdict.APPROVE, Verdict.STAYS]
+
+
+def repair(user: Visitor, recheck: ZoneRecheck, verdict: str = "") -> QuerySet[RecheckedSeat]:
+    """The list as the reader may see it: people on duty first, then the seats that were lost, the next shift first."""
+    order = Case(*[When(verdict=one, then=Value(place)) for place, one in enumerate(URGENCY)], default=Value(9))
+    found = seats_seen_by(user).filter(recheck=recheck, **({"verdict": verdict} if verdict else {}))
+    return found.select_related(
+        "sign_up__volunteer__user", "sign_up__volunteer__residence", "sign_up__post__role", "sign_up__shift__site__area"
+    ).order_by(order, "sign_up__shift__starts_at", "sign_up__post_id", "pk")

@@ -460,25 +460,3 @@ class TargetForm(forms.Form):
 
 def where(post: Post) -> str:
     return gettext("%(place)s, %(role)s") % {"place": post.shift.site, "role": post.role}
-
-
-class ZoneForm(forms.Form):
-    level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
-    day = DayField(label=_("From which day"))
-    clock = ClockField(label=_("At"))
-    issuer = forms.CharField(label=_("Issued by"), max_length=120)
-    notice_no = forms.CharField(label=_("Notice number"), max_length=60)
-    group = forms.CharField(
-        label=_("Zone group"),
-        max_length=40,
-        required=False,
-        help_text=_("Compounds with the same word form one zone."),
-    )
-
-    def __init__(self, *args: Any, zone: ZoneInfo, levels: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
-        self.fields["level"].choices = levels
-
-    def since(self) -> datetime:
-        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["clock"], tzinfo=self.zone)

@@ -47,6 +47,7 @@ class Rights:
     check_in: bool = False
     history: bool = False
     zones: bool = False
+    propose: bool = False
 
 
 def rights(user: Visitor, area: Area, shift: Shift | None = None) -> Rights:
@@ -82,7 +83,7 @@ def show(
 
 MENU = [
     ("desk", "horn", gettext_lazy("Calls"), May.SEE),
-    ("plan_new", "plan", pgettext_lazy("noun", "Plan"), May.RUN),
+    ("plan_new", "plan", pgettext_lazy("noun", "Plan"), May.PLAN),
     ("boards", "there", gettext_lazy("Check-in"), May.CHECK_IN),
     ("people", "users", gettext_lazy("People"), May.NAMES),
     ("zones", "lock", gettext_lazy("Zones"), May.SEE),
