@@ -1,6 +1,7 @@
 """A call as everybody sees it: what is asked, who may come, and which seats are left. No names in here."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2s
 from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -18,6 +20,7 @@ from communities.models.areas import DEFAULT_ZONE
 from communities.queries.zones import time_zone_at
 from communities.states import Entry
 from staffing.models import CallUp, Post, Role, Shift
+from staffing.rules.blocks import decisive
 from staffing.states import CallStatus, ShiftStatus
 from volunteers.models import Qualification
 from volunteers.states import PersonKind
@@ -64,7 +67,7 @@ class Seats:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Seats together: of a role, of a block, of the whole call. `line` is how many wait where the line is shortest."""
+    """Seats together: of a role, of a block, of the whole call (see `people`). `line` is how many wait where the line is shortest."""
 
     seats: int
     taken: int
@@ -82,6 +85,22 @@ def add_up(posts: Iterable[Seats]) -> Figures:
         room=sum(post.room for post in posts),
         line=min((post.waiting for post in posts), default=0),
     )
+
+
+def hours(post: Seats) -> tuple[datetime, datetime]:
+    return post.starts_at, post.ends_at
+
+
+def by_block(posts: Iterable[Seats]) -> list[list[Seats]]:
+    ordered = sorted(posts, key=lambda post: (*hours(post), post.shift))
+    return [list(group) for _hours, group in groupby(ordered, key=hours)]
+
+
+def people(posts: Iterable[Seats]) -> Figures:
+    """Counted in people: where shifts follow each other, the same ones can stand in all of them."""
+    posts = list(posts)
+    chosen = decisive(by_block(posts), lambda block: hours(block[0]), lambda block: add_up(block).free)
+    return replace(add_up(post for block in chosen for post in block), line=add_up(posts).line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +158,20 @@ class OpenCall:
 
     @cached_property
     def figures(self) -> Figures:
-        return add_up(self.shown)
+        return people(self.shown)
 
     @cached_property
     def blocks(self) -> list[Block]:
-        ordered = sorted(self.on_offer, key=lambda post: (post.starts_at, post.ends_at, post.shift))
         return [
-            Block(start, end, tuple(dict.fromkeys(post.shift for post in posts)), add_up(posts))
-            for (start, end), group in groupby(ordered, key=lambda post: (post.starts_at, post.ends_at))
-            if (posts := list(group))
+            Block(*hours(posts[0]), tuple(dict.fromkeys(post.shift for post in posts)), add_up(posts))
+            for posts in by_block(self.on_offer)
         ]
 
     @cached_property
     def role_lines(self) -> list[RoleLine]:
         """Those with most seats to fill first, the full ones last."""
         found = [
-            RoleLine(role, add_up(post for post in self.shown if post.role == role.pk)) for role in self.roles.values()
+            RoleLine(role, people(post for post in self.shown if post.role == role.pk)) for role in self.roles.values()
         ]
         return sorted(
             (line for line in found if line.figures.seats), key=lambda line: (-line.figures.room, line.role.pk)
@@ -316,12 +333,24 @@ def skills(roles: Iterable[int]) -> list[Qualification]:
     return list(Qualification.objects.filter(wanted, self_declared=True).distinct().order_by("pk"))
 
 
+def still_needed(calls: Iterable[CallUp]) -> dict[int, int]:
+    """How many people each of these calls could still take, by its id: one query."""
+    own = Post.objects.filter(for_neighbours(), shift__call_up__in=[call.pk for call in calls])
+    columns = ("shift__call_up", "shift__starts_at", "shift__ends_at")
+    free = own.filter(shift__status=ShiftStatus.OPEN).values_list(*columns)
+    blocks: defaultdict[int, list[tuple[datetime, datetime, int]]] = defaultdict(list)
+    for call, *block in free.annotate(free=Sum(F("seats") - F("taken") - F("pledged"))):
+        blocks[call].append(tuple(block))
+    return {call: sum(block[2] for block in decisive(found, SPAN, FREE)) for call, found in blocks.items()}
+
+
+SPAN, FREE = itemgetter(0, 1), itemgetter(2)
+
+
 def open_calls(now: datetime, *, without: int | None = None) -> QuerySet[CallUp]:
-    """The calls that take people now, the next first, each with the seats still free."""
+    """The calls that take people now, the next first."""
     begun = Q(sign_up_from=None) | Q(sign_up_from__lte=now)
-    own = Q(shifts__posts__role__counted=True, shifts__posts__agency=None, shifts__status=ShiftStatus.OPEN)
-    free = Sum(F("shifts__posts__seats") - F("shifts__posts__taken") - F("shifts__posts__pledged"), filter=own)
-    found = CallUp.objects.open(now).filter(begun).exclude(pk=without or 0).annotate(free=free)
+    found = CallUp.objects.open(now).filter(begun).exclude(pk=without or 0)
     return (
         found.select_related("community")
         .annotate(zone_name=time_zone_at("community__path"))

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from communities.models import Compound, Site
 from staffing.models import Asking, CallUp, Pledge, Post, Role, Shift, SignUp, Swap
+from staffing.rules.blocks import decisive
 from staffing.states import ALIVE, HOLDS_SEAT, PledgeStatus, ShiftStatus, SignUpStatus, SwapStatus
 from volunteers.models import ServiceRecord
 from volunteers.states import PersonKind
@@ -361,15 +362,19 @@ def figures(calls: Iterable[CallUp]) -> dict[int, Figures]:
     own = Post.objects.filter(OWN, shift__call_up__in=[call.pk for call in calls]).exclude(
         shift__status=ShiftStatus.CANCELLED
     )
-    found: dict[int, Figures] = {}
-    for row in own.values("shift__call_up", "shift__starts_at", "shift__ends_at").annotate(
-        seats=Sum("seats"), taken=Sum("taken")
-    ):
-        call = row["shift__call_up"]
-        before = found.get(call, Figures())
-        missing = max(before.missing, row["seats"] - row["taken"])
-        found[call] = Figures(before.seats + row["seats"], before.taken + row["taken"], missing)
-    return found
+    blocks: defaultdict[int, list[tuple[datetime, datetime, int, int]]] = defaultdict(list)
+    columns = ("shift__call_up", "shift__starts_at", "shift__ends_at")
+    for call, *block in own.values_list(*columns).annotate(seats=Sum("seats"), taken=Sum("taken")):
+        blocks[call].append(tuple(block))
+    return {call: figures_of(found) for call, found in blocks.items()}
+
+
+def figures_of(blocks: Sequence[tuple[datetime, datetime, int, int]]) -> Figures:
+    short = [
+        seats - taken
+        for _start, _end, seats, taken in decisive(blocks, lambda block: block[:2], lambda block: block[2] - block[3])
+    ]
+    return Figures(sum(block[2] for block in blocks), sum(block[3] for block in blocks), sum(short))
 
 
 def missing_of(call: CallUp) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -11,6 +13,7 @@ from communities.models import Site, User
 from communities.queries.customs import customs_of
 from communities.rules.customs import Customs
 from communities.rules.names import first_name, spoken
+from staffing.rules.blocks import decisive
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +156,16 @@ class OpenCall:
 
 
 CALLS = """
-    select c.id, c.slug, c.starts_at, c.ends_at, c.urgent, a.name, a.name_en, sum(p.seats - p.pledged - p.taken), a.id
+    select c.id, c.slug, c.starts_at, c.ends_at, c.urgent, a.name, a.name_en, a.id,
+        s.starts_at, s.ends_at, sum(p.seats - p.pledged - p.taken)
     from staffing_callup c
     join communities_area a on a.id = c.community_id
     join staffing_shift s on s.call_up_id = c.id and s.status = 'open' and s.starts_at > %(now)s
     join staffing_post p on p.shift_id = s.id and p.agency_id is null
     where c.id = any(%(ids)s) and c.status = 'open' and (c.sign_up_until is null or c.sign_up_until > %(now)s)
       and (c.sign_up_from is null or c.sign_up_from <= %(now)s)
-    group by c.id, a.id
+    group by c.id, a.id, s.starts_at, s.ends_at
+    order by c.id
 """
 
 
@@ -169,8 +174,13 @@ def open_calls(call_up_ids: Iterable[int], now: datetime) -> dict[int, OpenCall]
     with connection.cursor() as cursor:
         cursor.execute(CALLS, {"ids": list(call_up_ids), "now": now})
         rows = cursor.fetchall()
-    customs = customs_of({row[8] for row in rows})
-    return {
-        row[0]: OpenCall(*row[:5], (spoken(row[5]), spoken(row[6])), int(row[7]), customs[row[8]])  # type: ignore[call-arg]
-        for row in rows
-    }
+    customs = customs_of({row[7] for row in rows})
+    blocks = [list(group) for _call, group in groupby(rows, key=itemgetter(0))]
+    return {found[0][0]: open_call(found, customs[found[0][7]]) for found in blocks}
+
+
+def open_call(blocks: list[tuple[Any, ...]], customs: Customs) -> OpenCall:
+    """From one row for each of its blocks."""
+    call, slug, start, end, urgent, name, name_en = blocks[0][:7]
+    missing = sum(int(block[10]) for block in decisive(blocks, itemgetter(8, 9), itemgetter(10)))
+    return OpenCall(call, slug, start, end, urgent, (spoken(name), spoken(name_en)), missing, customs)

@@ -180,7 +180,7 @@ def share_text(page: OpenCall) -> str:
     """What to send to neighbours: the call in one line, and its link."""
     words = {"title": said(page.call, "title"), "link": link(page.call.slug), "count": page.figures.free}
     if page.figures.free:
-        return _("%(title)s. %(count)d seats still free: %(link)s") % words
+        return _("%(title)s. %(count)d still needed: %(link)s") % words
     return f"{words['title']} {words['link']}"
 
 
@@ -196,4 +196,6 @@ def home(request: HttpRequest) -> HttpResponse:
 def call_ups(request: HttpRequest) -> HttpResponse:
     """The calls that take people now."""
     found = list(calls.open_calls(timezone.now())[:50])
-    return render(request, "staffing/calls.html", {"calls": [(call, said(call, "title")) for call in found]})
+    needed = calls.still_needed(found)
+    rows = [(call, said(call, "title"), needed.get(call.pk, 0)) for call in found]
+    return render(request, "staffing/calls.html", {"calls": rows})

@@ -55,7 +55,7 @@ def test_the_gap_comes_first_then_when_where_and_how(client, scene):
     scene.take()
     page = text(client.get(scene.page))
     order = [
-        "still to fill",
+        "still needed",
         "05:30–12:00",
         "West Court",
         "Close contact",
@@ -65,13 +65,15 @@ def test_the_gap_comes_first_then_when_where_and_how(client, scene):
         "Voluntary",
     ]
     assert sorted(order, key=page.index) == order
-    assert '<span class="hit">5</span> shifts still to fill' in page
-    assert "1 filled" in page
+    assert '<span class="hit">3</span> still needed' in page
+    assert "1 person has a seat" in page
+    assert "3 needed" in page
+    assert "2 needed" in page
 
 
 def test_it_speaks_chinese(scene):
     page = text(Client(headers={"accept-language": "zh-CN"}).get(scene.page))
-    assert '还差<span class="hit">6</span>人次' in page
+    assert '还差<span class="hit">4</span>人' in page
     assert "近距离接触居民" in page
 
 
