@@ -157,7 +157,10 @@ def test_rest_refuses_what_is_not_ones_own():
     assert told(Api(pair.anna.user).post("swaps/", {"sign_up": pair.annas.pk, "wanted": 10**9})) == (404, "not_found")
     assert told(Api(pair.bo.user).post("swaps/agree/", {"key": "guess"})) == (404, "not_found")
     assert told(Api(places.user()).post("swaps/agree/", {"key": "guess"})) == (409, "not_enrolled")
-    assert told(Api(pair.anna.user, scopes=["read"]).post("swaps/", {"sign_up": pair.annas.pk})) == (403, "scope_missing")
+    assert told(Api(pair.anna.user, scopes=["read"]).post("swaps/", {"sign_up": pair.annas.pk})) == (
+        403,
+        "scope_missing",
+    )
 
 
 def test_the_admin_page_takes_the_same_steps():
