@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from communities.access import May, may, within
 from communities.models import Area
 from staffing.actions import norms
 from staffing.actions.norms import RulePlan
@@ -56,9 +57,7 @@ class NormForm(forms.Form):
         change: dict[str, Any] = dict(new)
         if new:
             change["ranges"] = self.profile.ranges | {name: self.range_of(name) for name in new}
-        return change, [
-            self.rule(plan, rule) for plan, rule in zip(norms.rule_plans(self.profile), self.rules, strict=True)
-        ]
+        return change, [self.plan_of(rule) for rule in self.rules]
 
     def differs(self, name: str, value: Decimal) -> bool:
         return bool(value != getattr(self.profile, name))
@@ -66,9 +65,9 @@ class NormForm(forms.Form):
     def range_of(self, name: str) -> dict[str, Any]:
         return self.profile.ranges.get(name, {}) | {"source": self.cleaned_data["reason"]}
 
-    def rule(self, plan: RulePlan, rule: PostRule) -> RulePlan:
-        parts = {part: self.cleaned_data[f"{part}.{rule.role.slug}"] for part in ("quantity", "per")}
-        new = replace(plan, **parts)
+    def plan_of(self, rule: PostRule) -> RulePlan:
+        plan = norms.rule_plan(rule)
+        new = replace(plan, **{part: self.cleaned_data[f"{part}.{rule.role.slug}"] for part in ("quantity", "per")})
         return plan if new == plan else replace(new, source=self.cleaned_data["reason"])
 
 
@@ -101,7 +100,10 @@ def norms_list(request: HttpRequest) -> HttpResponse:
 def norm(request: HttpRequest, pk: int) -> HttpResponse:
     """One version. The newest can be changed; what comes from further up becomes the area's own by that."""
     area = area_of(request)
-    profile = get_object_or_404(usable(area), pk=pk)
+    mine = NormProfile.objects.filter(within(request.user, May.PLAN, "area")).select_related("area", "changed_by")
+    profile = get_object_or_404(usable(area) | mine, pk=pk)
+    if profile.area and may(request.user, May.PLAN, profile.area):
+        area = profile.area
     rules = list(profile.rules.select_related("role").order_by("pk"))
     form = NormForm(request.POST or None, profile=profile, rules=rules)
     if request.method == "POST" and form.is_valid():

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.models.places import SITE_KINDS
+from staffing.access import load, plans_run_by, plans_visible_to
 from staffing.actions import plans
 from staffing.actions.plan_calls import Words
 from staffing.models import DemandPlan
@@ -25,13 +26,13 @@ from staffing.states import CallStatus
 from staffing.web.pages import back_to, rights, show, staff_only
 from staffing.web.plan_forms import Said, plain
 from staffing.web.plan_page import Page
-from staffing.web.plans_desk import run
+from staffing.web.plans_desk import made_by
 
 
 @require_safe
 @staff_only
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    found = run(request, pk)
+    found = made_by(request, pk)
     area, demand, norm = found.round.area, demand_of(found), norm_in(found)
     ground = ground_of(found, norm)
     change = difference_of(found, demand, ground)
@@ -48,7 +49,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "insured": insured(found),
         "before": compared(found, demand),
         "again": again(found),
-        "may_invite": bool(found.call_up and found.call_up.status == CallStatus.OPEN),
+        "rights": seen,
+        "may_invite": seen.run and bool(found.call_up and found.call_up.status == CallStatus.OPEN),
     }
     return show(request, "plan/steps.html", area, current="plan_new", **context)
 
@@ -135,7 +137,7 @@ def pairs(was: Demand, now: Demand) -> Sequence[Compared]:
 @staff_only
 def plan_apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Make it stand; then the page with the link, the code and the words for the chat."""
-    found = run(request, pk)
+    found = load(plans_visible_to(request.user), plans_run_by(request.user), pk=pk)
     words = Words(insured="insured" in request.POST)
     done = plans.apply(found.pk, by=request.user, now=timezone.now(), words=words, keep="keep" in request.POST)
     messages.success(request, _("Everything is set up."))

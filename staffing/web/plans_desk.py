@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from communities.access import May, areas
 from communities.models import Area, Compound
-from staffing.access import load, plans_run_by, plans_visible_to
+from staffing.access import load, plans_made_by, plans_visible_to
 from staffing.actions.plan_drafts import Work, draw_up, redraw
 from staffing.actions.plans import Draft
 from staffing.models import DemandPlan, NormProfile, PlanPlace, Role
@@ -76,10 +76,8 @@ def profile_in(profiles: Sequence[NormProfile], data: Mapping[str, Any] | None) 
 
 
 def sheet_of(area: Area, data: QueryDict | None, now: datetime, plan: DemandPlan | None = None) -> Sheet:
-    """Read what was typed. A plan that is there brings its own numbers. Raises Http404 where no norm holds."""
+    """Read what was typed. A plan that is there brings its own numbers."""
     profiles = ([plan.norm] if plan else []) + [one for one in norms_at(area) if not plan or one != plan.norm]
-    if not profiles:
-        raise Http404
     profile = profile_in(profiles, data)
     norm = norm_in(plan) if plan and profile == plan.norm else norm_of(profile)
     zone = customs(area).zone
@@ -165,7 +163,7 @@ def untouched(sheet: Sheet, plan: DemandPlan | None = None) -> QueryDict:
 
 
 def area_of(request: HttpRequest) -> Area:
-    area = chosen_area(request, May.RUN)
+    area = chosen_area(request, May.PLAN)
     if not area:
         raise Http404
     return area
@@ -176,6 +174,8 @@ def area_of(request: HttpRequest) -> Area:
 def plan_new(request: HttpRequest) -> HttpResponse:
     """While one types, the sums follow; saved, it is the next round of its kind."""
     area, now = area_of(request), timezone.now()
+    if not norms_at(area):
+        return show(request, "plan/norms.html", area, current="plan_new", found=[])
     sheet = filled_in(request, area, now)
     if wants_saving(request, sheet):
         made = attempt(sheet.form, lambda: draw_up(work_of(sheet), draft_of(sheet), by=request.user, now=now))
@@ -187,7 +187,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 @page_and_post
 @staff_only
 def plan_change(request: HttpRequest, pk: int) -> HttpResponse:
-    plan, now = run(request, pk), timezone.now()
+    plan, now = made_by(request, pk), timezone.now()
     sheet = filled_in(request, plan.round.area, now, plan)
     if wants_saving(request, sheet):
         made = attempt(sheet.form, lambda: redraw(plan, work_of(sheet), draft_of(sheet), by=request.user, now=now))
@@ -196,10 +196,10 @@ def plan_change(request: HttpRequest, pk: int) -> HttpResponse:
     return page_of(request, sheet, reverse("plan_change", args=[plan.pk]), plan=plan)
 
 
-def run(request: HttpRequest, pk: int) -> DemandPlan:
-    """The plan, if the reader may run its area."""
+def made_by(request: HttpRequest, pk: int) -> DemandPlan:
+    """The plan, if the reader may plan in its area."""
     visible = plans_visible_to(request.user).select_related("round__area", "norm", "call_up")
-    return load(visible.prefetch_related("places__compound", "overrides"), plans_run_by(request.user), pk=pk)
+    return load(visible.prefetch_related("places__compound", "overrides"), plans_made_by(request.user), pk=pk)
 
 
 def filled_in(request: HttpRequest, area: Area, now: datetime, plan: DemandPlan | None = None) -> Sheet:
@@ -255,7 +255,7 @@ def page_of(request: HttpRequest, sheet: Sheet, action: str, **more: Any) -> Htt
         "chosen": form["crewing"].value(),
         "action": action,
         "query": kept(form.data) if form.is_bound else "",
-        "places": list(areas(request.user, May.RUN).order_by("path")[:100]),
+        "places": list(areas(request.user, May.PLAN).order_by("path")[:100]),
     }
     return show(request, "plan/plan.html", sheet.area, current="plan_new", status=status, **context | more)
 
@@ -283,7 +283,7 @@ def plan_sheet(request: HttpRequest, ending: str) -> HttpResponse:
     if ending not in KINDS:
         raise Http404
     sheet = read_address(request)
-    if not sheet.shown:
+    if not sheet or not sheet.shown:
         return redirect("plan_new")
     with timezone.override(customs(sheet.area).zone):
         return download(sheet.shown, _("Demand plan"), ending)
@@ -293,13 +293,13 @@ def plan_sheet(request: HttpRequest, ending: str) -> HttpResponse:
 @staff_only
 def plan_print(request: HttpRequest) -> HttpResponse:
     sheet = read_address(request)
-    if not sheet.shown:
+    if not sheet or not sheet.shown:
         return redirect("plan_new")
     return show(request, "plan/print.html", sheet.area, current="plan_new", sheet=sheet, shown=sheet.shown)
 
 
-def read_address(request: HttpRequest) -> Sheet:
-    """The plan as the address says it; without anything shown if it is not that of a plan."""
+def read_address(request: HttpRequest) -> Sheet | None:
+    """The plan as the address says it; without anything shown if it is not that of a plan. None where no norm holds."""
     area, data = area_of(request), request.GET.copy()
     data.setdefault("norm_was", data.get("norm", ""))
-    return reckon(sheet_of(area, data, timezone.now()), data)
+    return reckon(sheet_of(area, data, timezone.now()), data) if norms_at(area) else None

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.errors import Invalid
 from communities.phrases import say
-from staffing.access import load, rounds_run_by, rounds_visible_to
+from staffing.access import load, rounds_planned_by, rounds_run_by, rounds_visible_to
 from staffing.actions import rounds
 from staffing.models import Round
 from staffing.queries.rounds import said_again
@@ -43,7 +43,7 @@ def planned(found: QuerySet[Round]) -> QuerySet[Round]:
 @staff_only
 def rounds_list(request: HttpRequest) -> HttpResponse:
     area, now = area_of(request), timezone.now()
-    found = planned(rounds_run_by(request.user)).filter(area__path__startswith=area.path)
+    found = planned(rounds_planned_by(request.user)).filter(area__path__startswith=area.path)
     page = Paginator(found.order_by("-plan__starts_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     again = said_again([one.plan.call_up_id for one in page.object_list])
     rows = [row_of(one, again) for one in page.object_list]
@@ -56,15 +56,15 @@ def row_of(one: Round, again: dict[int, int]) -> Row:
     return Row(one, words.of_call(call) if call else None, again.get(call.pk, 0) if call else 0)
 
 
-def run(request: HttpRequest, pk: int) -> Round:
-    return load(planned(rounds_visible_to(request.user)), rounds_run_by(request.user), pk=pk)
+def round_of(request: HttpRequest, pk: int, allowed: QuerySet[Round]) -> Round:
+    return load(planned(rounds_visible_to(request.user)), allowed, pk=pk)
 
 
 @require_POST
 @staff_only
 def round_repeat(request: HttpRequest, pk: int) -> HttpResponse:
     """The same places and numbers at the same clock time of another day; then its page, with what is to be set up."""
-    one = run(request, pk)
+    one = round_of(request, pk, rounds_planned_by(request.user))
     zone, now = customs(one.area).zone, timezone.now()
     plan = rounds.repeat(one.pk, day_of(request), zone=zone, by=request.user, now=now)
     messages.success(request, _("Planned as the round before. Look at the numbers, then set it up."))
@@ -81,7 +81,9 @@ def day_of(request: HttpRequest) -> date:
 @require_POST
 @staff_only
 def round_do(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
-    one = run(request, pk)
+    """Measuring and taking over is planning; inviting people is running the call."""
+    allowed = rounds_run_by if doing == "invite" else rounds_planned_by
+    one = round_of(request, pk, allowed(request.user))
     messages.success(request, DOINGS[doing](one, by=request.user, now=timezone.now()))
     to = reverse("plan", args=[one.plan.pk]) if doing == "invite" else f"{reverse('rounds')}?area={one.area_id}"
     return HttpResponseRedirect(to, status=303)

@@ -42,14 +42,16 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever is signed in: public places and published calls, and lists of what is one's own or in one's scope
     "?..........": [
+        "GET api/v1/access-passes/",
         "GET api/v1/areas/",
         "GET api/v1/areas/{pk}/",
         "GET api/v1/call-ups/",
         "GET api/v1/call-ups/{pk}/",
+        "POST api/v1/call-ups/{pk}/not-this-time/",
         "POST api/v1/call-ups/{pk}/parties/",
+        "POST api/v1/call-ups/{pk}/remind-me/",
         "POST api/v1/call-ups/{pk}/sign-ups/",
         "GET api/v1/communities/",
-        "POST api/v1/call-ups/{pk}/remind-me/",
         "GET api/v1/communities/{pk}/",
         "GET api/v1/compounds/",
         "GET api/v1/compounds/{pk}/",
@@ -90,8 +92,6 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/swaps/",
         "POST api/v1/swaps/agree/",
         "GET api/v1/volunteers/",
-        "GET me/",
-        "GET me/history/",
         "GET api/v1/zone-policies/",
         "GET api/v1/zone-policies/{pk}/",
         "GET api/v1/zone-proposals/",
@@ -100,9 +100,11 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/zone-statuses/{pk}/",
         "GET c/{slug}/remind/",
         "POST c/{slug}/remind/",
+        "GET me/",
+        "GET me/history/",
+        "GET my/",
         "GET w/{key}/",
         "POST w/{key}/",
-        "GET my/",
     ],
     # whoever is a volunteer
     "?..--------": [
@@ -147,6 +149,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the person, and who may see names there
     "?.-.-...---": [
+        "GET api/v1/access-passes/{pk}/",
         "GET api/v1/sign-ups/{pk}/",
         "GET api/v1/swaps/{pk}/",
         "GET api/v1/volunteers/{pk}/",
@@ -187,6 +190,7 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/call-ups/{pk}/close/",
         "GET api/v1/call-ups/{pk}/consequences/",
         "POST api/v1/call-ups/{pk}/copy-day/",
+        "PUT api/v1/call-ups/{pk}/milestones/",
         "POST api/v1/call-ups/{pk}/publish/",
         "POST api/v1/call-ups/{pk}/reopen/",
         "POST api/v1/compounds/",
@@ -194,8 +198,8 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/posts/",
         "DELETE api/v1/posts/{pk}/",
         "PATCH api/v1/posts/{pk}/",
-        "POST api/v1/rides/",
         "POST api/v1/posts/{pk}/assign/",
+        "POST api/v1/rides/",
         "POST api/v1/sampling-points/",
         "PATCH api/v1/sampling-points/{pk}/",
         "POST api/v1/shifts/",
@@ -210,6 +214,7 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/shifts/{pk}/repeat/",
         "POST api/v1/sites/",
         "PATCH api/v1/sites/{pk}/",
+        "POST api/v1/zone-proposals/",
     ],
     # who may see the desk; the call itself is there for all to read
     "?xx.x...x.x": [
@@ -223,6 +228,10 @@ DOORS: dict[str, list[str]] = {
     ],
     # the same, of what only those of the place can see
     "?--.-xx.-x-": [
+        "GET desk/plans/{pk}/",
+        "GET desk/plans/{pk}/change/",
+        "POST desk/plans/{pk}/change/",
+        "POST desk/rounds/{pk}/repeat/",
         "PATCH api/v1/demand-plans/{pk}/",
         "POST api/v1/rounds/{pk}/adopt/",
         "POST api/v1/rounds/{pk}/measure/",
@@ -247,6 +256,7 @@ DOORS: dict[str, list[str]] = {
     # the district sets zones
     "?xxxxxx.xxx": [
         "POST api/v1/compounds/{pk}/zone/",
+        "POST api/v1/zone-statuses/",
     ],
     # the desk's own pages, for whoever holds a grant; each shows what is in one's scope
     "?--........": [
@@ -256,7 +266,11 @@ DOORS: dict[str, list[str]] = {
     # the desk of the place: who may see it
     "?--.-...-.-": [
         "GET api/v1/demand-plans/{pk}/",
+        "GET api/v1/rides/{pk}/",
         "GET api/v1/rounds/{pk}/",
+        "GET api/v1/zone-proposals/{pk}/",
+        "GET api/v1/zone-rechecks/{pk}/",
+        "GET api/v1/zone-rechecks/{pk}/repair-list/",
         "GET desk/calls/{pk}/",
         "GET desk/calls/{pk}/live/",
         "GET desk/calls/{pk}/poster/",
@@ -264,7 +278,8 @@ DOORS: dict[str, list[str]] = {
         "GET desk/calls/{pk}/share/",
         "GET desk/calls/{pk}/shifts/",
         "GET desk/shifts/{pk}/",
-        "GET api/v1/rides/{pk}/",
+        "GET desk/zones/proposals/{pk}/",
+        "GET desk/zones/rechecks/{pk}/",
     ],
     # those of the place, and the organisation that promised
     "?--.-.....-": [
@@ -325,29 +340,28 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead alone; who sees the desk is told so
     "?--.-xxx-x-": [
-        "GET desk/plans/{pk}/",
-        "POST desk/plans/{pk}/apply/",
-        "GET desk/plans/{pk}/change/",
-        "POST desk/plans/{pk}/change/",
-        "POST desk/rounds/{pk}/repeat/",
-        "POST desk/rounds/{pk}/{doing}/",
         "POST api/v1/demand-plans/{pk}/apply/",
+        "POST api/v1/rides/{pk}/cancel/",
         "POST api/v1/rounds/{pk}/count/",
         "POST api/v1/rounds/{pk}/invite-again/",
+        "POST api/v1/zone-proposals/{pk}/withdraw/",
         "GET desk/calls/{pk}/cancel/",
         "POST desk/calls/{pk}/cancel/",
         "GET desk/calls/{pk}/copy-day/",
         "POST desk/calls/{pk}/copy-day/",
         "GET desk/calls/{pk}/edit/",
-        "POST desk/calls/{pk}/readiness/",
         "POST desk/calls/{pk}/edit/",
+        "POST desk/calls/{pk}/readiness/",
         "GET desk/calls/{pk}/shifts/new/",
         "POST desk/calls/{pk}/shifts/new/",
         "POST desk/calls/{pk}/{doing}/",
+        "POST desk/plans/{pk}/apply/",
         "POST desk/posts/{pk}/remove/",
         "POST desk/posts/{pk}/seats/",
+        "GET desk/rides/{pk}/cancel/",
+        "POST desk/rides/{pk}/cancel/",
+        "POST desk/rounds/{pk}/{doing}/",
         "GET desk/shifts/{pk}/brief/",
-        "POST desk/shifts/{pk}/rides/",
         "POST desk/shifts/{pk}/brief/",
         "GET desk/shifts/{pk}/cancel/",
         "POST desk/shifts/{pk}/cancel/",
@@ -357,10 +371,12 @@ DOORS: dict[str, list[str]] = {
         "POST desk/shifts/{pk}/move/",
         "GET desk/shifts/{pk}/posts/new/",
         "POST desk/shifts/{pk}/posts/new/",
+        "POST desk/shifts/{pk}/rides/",
         "POST desk/shifts/{pk}/{doing}/",
-        "POST api/v1/rides/{pk}/cancel/",
-        "GET desk/rides/{pk}/cancel/",
-        "POST desk/rides/{pk}/cancel/",
+        "GET desk/zones/areas/{pk}/propose/",
+        "POST desk/zones/areas/{pk}/propose/",
+        "GET desk/zones/{pk}/propose/",
+        "POST desk/zones/{pk}/propose/",
     ],
     # the lead, and the officer of the organisation that promised
     "?--.-xxx.x-": [
@@ -388,20 +404,26 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/rides/{pk}/release/",
         "POST api/v1/rides/{pk}/set-out/",
     ],
+    # whoever plans for a place somewhere
+    "?--..--.---": [
+        "GET desk/norms/",
+        "GET desk/plan/",
+        "POST desk/plan/",
+        "GET desk/plan/plan.{ending}",
+        "GET desk/plan/print/",
+        "GET desk/rounds/",
+    ],
+    # whoever plans there; the norm is the area's own
+    "?--.---.---": [
+        "GET desk/norms/{pk}/",
+        "POST desk/norms/{pk}/",
+    ],
     # whoever runs a place somewhere
     "?--..------": [
         "GET desk/rides/new/",
         "POST desk/rides/new/",
         "GET desk/calls/new/",
         "POST desk/calls/new/",
-        "GET desk/norms/",
-        "GET desk/norms/{pk}/",
-        "POST desk/norms/{pk}/",
-        "GET desk/plan/",
-        "POST desk/plan/",
-        "GET desk/plan/plan.{ending}",
-        "GET desk/plan/print/",
-        "GET desk/rounds/",
         "GET desk/messages/",
         "POST desk/messages/retry/",
     ],
@@ -419,6 +441,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever may see names somewhere
     "?--.....---": [
+        "GET desk/passes/",
         "GET desk/people/",
     ],
     # whoever may see a place somewhere
@@ -432,8 +455,38 @@ DOORS: dict[str, list[str]] = {
     ],
     # the district sets zones; who sees the place is told so
     "?--x-xx.-x-": [
+        "POST api/v1/zone-proposals/{pk}/refuse/",
+        "POST api/v1/zone-proposals/{pk}/set/",
+        "GET desk/zones/areas/{pk}/",
+        "POST desk/zones/areas/{pk}/",
+        "POST desk/zones/proposals/{pk}/",
+        "POST desk/zones/proposals/{pk}/{doing}/",
         "GET desk/zones/{pk}/",
         "POST desk/zones/{pk}/",
+    ],
+    # who writes down what the levels of a zone mean
+    "?xxxxxxxxx.": [
+        "POST api/v1/zone-policies/",
+        "PATCH api/v1/zone-policies/{pk}/",
+    ],
+    # passes: asked for and revoked by the lead, given and revoked by the district
+    "?x-.-xx.---": [
+        "POST api/v1/access-passes/",
+        "POST api/v1/access-passes/{pk}/revoke/",
+    ],
+    # passes: the district says yes or no
+    "?x-x-xx.---": [
+        "POST api/v1/access-passes/{pk}/issue/",
+        "POST api/v1/access-passes/{pk}/refuse/",
+    ],
+    # whoever asks for passes or gives them
+    "?--..xx.---": [
+        "GET desk/passes/new/",
+        "POST desk/passes/new/",
+    ],
+    # the district gives passes; who sees the names is told so
+    "?--x-xx.---": [
+        "POST desk/passes/{pk}/{doing}/",
     ],
 }
 

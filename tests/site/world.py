@@ -11,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from communities.actions import tokens
+from communities.actions.proposals import Wish, propose
+from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
-from communities.models import Message, User
+from communities.models import Message, User, ZonePolicy, ZoneScheme
 from communities.states import SCOPES, Level, RoleName
 from staffing.actions import pledges, rides, signups, swaps
 from staffing.models import Driver, Proposal
@@ -20,6 +22,7 @@ from staffing.rules import passes
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
+from volunteers.actions.passes import PassPlan, ask
 from volunteers.actions.profile import feed_of
 from volunteers.models import Absence, Availability, Volunteer
 
@@ -116,6 +119,12 @@ def build() -> World:
     way = rides.RidePlan("示范街18号院", site.pk, DAWN, DAWN + make.BLOCK, 4)
     ride = rides.post(here.pk, way, by=people["lead"], now=NIGHT)
     plan = make.plan(compound, people["lead"])
+    fence, wishing, later = Target(compound=compound.pk), places.user(), DAWN - timedelta(hours=1)
+    status = set_level(compound.pk, Decree("none", NIGHT, "示范指挥部", "1"), by=wishing, now=NIGHT)
+    wish = propose(fence, Wish("precaution", later), by=wishing, now=NIGHT)
+    asked = ask(PassPlan(volunteer.pk, fence, NIGHT, DAWN, "消毒"), by=wishing, now=NIGHT)
+    notice = {"level": "precaution", "since": later.isoformat(), "issuer": "示范指挥部", "notice_no": "2"}
+    spell = {"start": NIGHT.isoformat(), "end": DAWN.isoformat(), "reason": "送药"}
     seal = links.make(links.Purpose.SEAT, seat.pk, seat.period.upper)
     start, end = DAWN.isoformat(), seat.period.upper.isoformat()
     person = {"name": "李演示0099", "phone": "+8612009000099", "consent": True, "is_adult": True}
@@ -167,6 +176,15 @@ def build() -> World:
         "desk/sign-ups": {"pk": seat.pk, "doing": "confirm", "proposal": word.pk},
         "desk/people": {"pk": volunteer.enrolments.get().pk, "held": held.pk},
         "desk/zones": {"pk": compound.pk},
+        "desk/zones/areas": {"pk": here.pk},
+        "desk/zones/proposals": {"pk": wish.pk, "doing": "refuse"},
+        "desk/zones/rechecks": {"pk": status.recheck.pk},
+        "desk/passes": {"pk": asked.pk, "doing": "issue"},
+        "api/v1/zone-policies": {"pk": ZonePolicy.objects.get(level="none").pk},
+        "api/v1/zone-statuses": {"pk": status.pk},
+        "api/v1/zone-proposals": {"pk": wish.pk},
+        "api/v1/zone-rechecks": {"pk": status.recheck.pk},
+        "api/v1/access-passes": {"pk": asked.pk},
         "desk/history": {"pk": seat.pk, "kind": "sign-up"},
         "p/": {"pk": shift.pk, "doing": "start", "post": post.pk, "signup": seat.pk, "proposal": word.pk},
         "p/{pk}/{doing}/{signup}/": {"doing": "in", "signup": seat.pk},
@@ -177,6 +195,20 @@ def build() -> World:
         "POST desk/rounds/{pk}/repeat/": {"day": "2022-04-05"},
         "POST desk/posts/{pk}/invite/": {"volunteer": spare.pk},
         "POST p/{pk}/call/{post}/": {"volunteer": spare.pk},
+        "POST api/v1/zone-policies/": {
+            "scheme": ZoneScheme.objects.get().pk,
+            "level": "standstill",
+            "name": "静默",
+            "entry": "holders",
+            "strictness": 9,
+            "residents_may_leave": False,
+            "needs_approval": True,
+        },
+        "POST api/v1/zone-statuses/": notice | {"compound": compound.pk},
+        "POST api/v1/zone-proposals/": {"level": "precaution", "since": later.isoformat(), "compound": compound.pk},
+        "POST api/v1/zone-proposals/{pk}/set/": notice,
+        "POST api/v1/zone-proposals/{pk}/refuse/": {"answer": "再看看"},
+        "POST api/v1/access-passes/": spell | {"volunteer": volunteer.pk, "compound": compound.pk},
         "POST api/v1/compounds/": {"community": here.pk, "name": "示范小区"},
         "POST api/v1/sites/": {"area": here.pk, "name": "岗亭", "kind": "checkpoint"},
         "POST api/v1/sampling-points/": {"area": here.pk, "name": "18号点"},
