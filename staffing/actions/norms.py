@@ -42,9 +42,8 @@ class RulePlan:
     source: str = ""
 
 
-def rule_plans(profile: NormProfile) -> list[RulePlan]:
-    names = RulePlan.__dataclass_fields__
-    return [RulePlan(**{name: getattr(rule, name) for name in names}) for rule in profile.rules.order_by("pk")]
+def rule_plan(rule: PostRule) -> RulePlan:
+    return RulePlan(**{name: getattr(rule, name) for name in RulePlan.__dataclass_fields__})
 
 
 @transaction.atomic
@@ -64,7 +63,7 @@ def revise(
     own = area_id is not None and area_id != old.area_id
     if not old.current and not own:
         raise Refused("norm_outdated")
-    before = rule_plans(old)
+    before = [rule_plan(rule) for rule in old.rules.order_by("pk")]
     rules = before if rules is None else list(rules)
     if not own and rules == before and all(getattr(old, name) == value for name, value in change.items()):
         return old
@@ -104,7 +103,11 @@ def check(profile: NormProfile, rules: Sequence[RulePlan]) -> None:
     if len(roles) < len(rules):
         raise Invalid(rules=field_error("role_twice"))
     rows = [PostRule(role=roles[plan.role_id], **without_role(plan)) for plan in rules]
-    if found := errors(norm_of(profile, rows)):
+    try:
+        norm = norm_of(profile, rows)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Invalid(ranges=field_error("unreadable")) from error
+    if found := errors(norm):
         raise Invalid(**{name: field_error(code) for name, code in found.items()})
 
 

@@ -96,16 +96,15 @@ def norm(area: Area | None = None, **fields: Any) -> NormProfile:
     return profile
 
 
-def plan(compound: Compound, lead: User, *, norm_: NormProfile | None = None, no: int = 1) -> DemandPlan:
+def plan(compound: Compound, lead: User, *, starts_at: datetime = DAWN, no: int = 1) -> DemandPlan:
     """Two blocks with two crews for the compound's 900 residents: two lanes."""
     from staffing.actions import plans, rounds
 
-    profile = norm_ or norm(compound.community)
-    draft = plans.Draft(
-        profile.pk, norm_of(profile), [Place(compound.pk, 900)], DAWN, DAWN + 2 * BLOCK, crewing=Crewing.TWO_CREWS
-    )
+    profile, ends_at = norm(compound.community), starts_at + 2 * BLOCK
+    spots = [Place(compound.pk, 900)]
+    draft = plans.Draft(profile.pk, norm_of(profile), spots, starts_at, ends_at, crewing=Crewing.TWO_CREWS)
     one = rounds.begin(compound.community_id, "核酸检测", no=no, by=lead)
-    return plans.save(one.pk, draft, by=lead, now=NIGHT)
+    return plans.save(one.pk, draft, by=lead, now=starts_at - timedelta(hours=9))
 
 
 def seats(count: int, **fields: Any) -> Sequence[SignUp]:
