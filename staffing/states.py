@@ -140,3 +140,20 @@ class ChainState(StrEnum):
     ASKING = "asking"  # waits for somebody's answer
     ASIDE = "aside"  # answered with "leave it"
     TAKEN_BACK = "taken_back"
+
+
+class Aim(StrEnum):
+    """What a milestone measures. Each counts what is still open of how many."""
+
+    GAP = "gap"  # seats nobody has said yes to, of the community's own
+    PLACEMENT = "placement"  # sign-ups that wait for a word, the person's or the lead's
+    RIDES = "rides"  # rides to these shifts without a driver
+    LEADERS = "leaders"  # shifts whose leader is not on site
+    IN_PLACE = "in_place"  # seats whose holder is not checked in
+
+
+class Light(StrEnum):
+    MET = "met"
+    AHEAD = "ahead"
+    AMBER = "amber"
+    RED = "red"

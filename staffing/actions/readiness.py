@@ -13,9 +13,9 @@ from communities.models import Grant, User
 from communities.states import RoleName
 from staffing import messages
 from staffing.models import CallUp, Milestone, ReadinessPlan
-from staffing.queries.readiness import Counts, counts
-from staffing.rules.readiness import DEFAULTS, Aim, Light, light
-from staffing.states import CallStatus, ShiftStatus
+from staffing.queries.readiness import Counts, counts, rule_of
+from staffing.rules.readiness import DEFAULTS, light
+from staffing.states import Aim, CallStatus, Light, ShiftStatus
 
 OVER_AFTER = timedelta(hours=2)
 
@@ -104,7 +104,7 @@ def watch(now: datetime) -> int:
         plan__in_place_by__gt=now - OVER_AFTER,
         plan__call_up__ends_at__gt=now,
     )
-    rows = [row for row in due.select_related("plan__call_up") if row.rule.due <= now]
+    rows = [row for row in due.select_related("plan__call_up") if row.due <= now]
     found = counts({row.plan.call_up_id for row in rows})
     missed = [row for row in rows if is_red(row, found.get(row.plan.call_up_id, {}), now)]
     messages.behind(missed, now)
@@ -113,4 +113,4 @@ def watch(now: datetime) -> int:
 
 def is_red(row: Milestone, found: Counts, now: datetime) -> bool:
     count = found.get(Aim(row.aim))
-    return count is not None and light(row.rule, count, now) is Light.RED
+    return count is not None and light(rule_of(row), count, now) is Light.RED

@@ -12,7 +12,7 @@ from staffing.actions import readiness as actions
 from staffing.actions.readiness import Step
 from staffing.models import CallUp
 from staffing.queries.readiness import Readiness, Standing, readiness
-from staffing.rules.readiness import Aim, Light
+from staffing.states import Aim, Light
 
 
 class ForecastRow(serializers.Serializer):
@@ -72,7 +72,7 @@ def row(found: Standing) -> dict[str, Any]:
     one = found.milestone
     return {
         "aim": one.aim,
-        "due_at": one.rule.due,
+        "due_at": one.due,
         "minutes": one.minutes,
         "limit": one.limit,
         "open": found.count.open,

@@ -92,7 +92,7 @@ def behind(milestones: Iterable[Milestone], now: datetime) -> None:
 
 
 def about_milestone(milestone: Milestone, now: datetime) -> Iterable[Note]:
-    due = milestone.rule.due
+    due = milestone.due
     if milestone.owner_id:
         yield behind_note(milestone, milestone.owner_id, now)
     if milestone.escalate_to_id and now >= due + timedelta(minutes=milestone.escalate_minutes):
@@ -103,7 +103,7 @@ def behind_note(milestone: Milestone, reader: int, now: datetime) -> Note:
     plan = milestone.plan
     return Note(
         kind="behind",
-        key=f"{plan.call_up_id}:{milestone.aim}:{milestone.rule.due.timestamp():.0f}",
+        key=f"{plan.call_up_id}:{milestone.aim}:{milestone.due.timestamp():.0f}",
         target=milestone.pk,
         reader=reader,
         due_at=now,

@@ -12,9 +12,9 @@ from communities.rules.customs import Customs
 from communities.rules.names import first_name
 from staffing.models import Milestone, Reply, SignUp
 from staffing.queries.notices import OpenCall, Seat, open_calls, seats_of, site_names
-from staffing.queries.readiness import counts
-from staffing.rules.readiness import Aim, Count, met
-from staffing.states import ALIVE, CallReply, ShiftStatus, SignUpStatus
+from staffing.queries.readiness import counts, rule_of
+from staffing.rules.readiness import Count, met
+from staffing.states import ALIVE, Aim, CallReply, ShiftStatus, SignUpStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def behind(messages: Sequence[Claimed], now: datetime) -> Mapping[int, Behind]:
         for message in messages
         if (row := rows.get(message.target))
         and (count := found.get(row.plan.call_up_id, {}).get(Aim(row.aim)))
-        and not met(row.rule, count)
+        and not met(rule_of(row), count)
     }
 
 
@@ -154,7 +154,7 @@ def missed(row: Milestone, count: Count, customs: Customs) -> Behind:
     return Behind(
         aim=Aim(row.aim),
         count=count,
-        due=row.rule.due,
+        due=row.due,
         in_place_by=row.plan.in_place_by,
         call_up=call.pk,
         activity=(call.activity, call.activity_en),

@@ -12,8 +12,7 @@ from communities.messages.links import Purpose
 from communities.messages.rendering import clock, lines, named, when
 from staffing.messages.contexts import About, Asked, Behind
 from staffing.queries.notices import Contact, Duty, Seat
-from staffing.rules.readiness import Aim
-from staffing.states import SignUpStatus
+from staffing.states import Aim, SignUpStatus
 
 
 def opening(community: tuple[str, str], name: str, sentence: str) -> str:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pghistory
 from django.db import models
@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import User
 from staffing.models.calls import CallUp
-from staffing.rules import readiness
-from staffing.rules.readiness import Aim
+from staffing.states import Aim
 
 AIMS = {
     Aim.GAP: _("the gap is small enough"),
@@ -61,7 +60,5 @@ class Milestone(models.Model):
         return self.get_aim_display()
 
     @property
-    def rule(self) -> readiness.Milestone:
-        aim = Aim(self.aim)
-        due = self.plan.in_place_by - timedelta(minutes=self.minutes)
-        return readiness.Milestone(aim, due, self.limit, readiness.WARNING.get(aim, timedelta(minutes=10)))
+    def due(self) -> datetime:
+        return self.plan.in_place_by - timedelta(minutes=self.minutes)

@@ -14,9 +14,10 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q
 from communities.models import Message
 from staffing.models import CallUp, Milestone, SignUp
 from staffing.queries.notices import read
-from staffing.rules.readiness import Aim, Forecast, Light, Pace, forecast, light
+from staffing.rules import readiness as rules
 from staffing.rules.readiness import Count as Share
-from staffing.states import FILLS_SEAT, CallStatus, SignUpStatus
+from staffing.rules.readiness import Forecast, Pace, forecast, light
+from staffing.states import FILLS_SEAT, Aim, CallStatus, Light, SignUpStatus
 
 FIRST = """
     with first as (
@@ -108,8 +109,13 @@ def readiness(call: CallUp, now: datetime) -> Readiness:
     return Readiness([stand(row, found, foreseen, now) for row in measured], foreseen)
 
 
+def rule_of(row: Milestone) -> rules.Milestone:
+    aim = Aim(row.aim)
+    return rules.Milestone(aim, row.due, row.limit, rules.WARNING.get(aim, timedelta(minutes=10)))
+
+
 def stand(row: Milestone, found: Counts, foreseen: Forecast | None, now: datetime) -> Standing:
-    rule, count = row.rule, found[Aim(row.aim)]
+    rule, count = rule_of(row), found[Aim(row.aim)]
     late = rule.aim is Aim.GAP and foreseen is not None and (foreseen.likely is None or foreseen.likely > rule.due)
     return Standing(row, count, light(rule, count, now, late=late))
 

@@ -5,25 +5,9 @@ The defaults are proposals, not norms: a community changes them for each call.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from math import exp, expm1, log, sqrt
 
-
-class Aim(StrEnum):
-    """What is measured. Each counts what is still open of how many."""
-
-    GAP = "gap"  # seats nobody has said yes to, of the community's own
-    PLACEMENT = "placement"  # sign-ups that wait for a word, the person's or the lead's
-    RIDES = "rides"  # rides to these shifts without a driver
-    LEADERS = "leaders"  # shifts whose leader is not on site
-    IN_PLACE = "in_place"  # seats whose holder is not checked in
-
-
-class Light(StrEnum):
-    MET = "met"
-    AHEAD = "ahead"
-    AMBER = "amber"
-    RED = "red"
+from staffing.states import Aim, Light
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,7 @@ from staffing.queries.audience import Audience, audience
 from staffing.queries.desk import Block, Gap
 from staffing.queries.readiness import Readiness, Standing, readiness
 from staffing.rules.callups import MOST, PAUSE, too_often
-from staffing.rules.readiness import Aim, Light
-from staffing.states import CallStatus
+from staffing.states import Aim, CallStatus, Light
 from staffing.web import words
 from staffing.web.links import public_link
 from staffing.web.pages import chosen_area, customs, rights, show, staff_only
@@ -172,7 +171,7 @@ LIGHTS = {
 def milestone(found: Standing) -> Step:
     tone, shape = LIGHTS[found.light]
     note = "" if found.light is Light.MET else open_of(Aim(found.milestone.aim), found.count.open)
-    return Step(tone, shape, capfirst(str(found.milestone)), found.milestone.rule.due, note=note)
+    return Step(tone, shape, capfirst(str(found.milestone)), found.milestone.due, note=note)
 
 
 def done(call: CallUp, facts: queries.Steps) -> Iterable[Step]:

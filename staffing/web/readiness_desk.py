@@ -25,7 +25,8 @@ from staffing.messages.texts import open_of
 from staffing.models import CallUp, Milestone
 from staffing.models.readiness import AIMS
 from staffing.queries.readiness import readiness
-from staffing.rules.readiness import DEFAULTS, Aim, Light
+from staffing.rules.readiness import DEFAULTS
+from staffing.states import Aim, Light
 from staffing.web import words
 from staffing.web.calls_desk import form_page, leaders, page_and_post
 from staffing.web.desk_forms import ClockField, DayField, LeaderField

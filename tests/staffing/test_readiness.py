@@ -18,8 +18,9 @@ from staffing.actions.signups import sign_up
 from staffing.models import Driver, Milestone, ReadinessPlan, Shift, SignUp
 from staffing.queries.readiness import counts, pace
 from staffing.queries.readiness import readiness as standing
-from staffing.rules.readiness import Aim, Count, Light, Pace, forecast, light
+from staffing.rules.readiness import Count, Pace, forecast, light
 from staffing.rules.readiness import Milestone as Rule
+from staffing.states import Aim, Light
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
@@ -164,7 +165,7 @@ class TestMeasured:
         readiness.change(call.pk, at, [Step(Aim.GAP, 60, 10, self.above.pk)], by=self.lead, now=NIGHT)
 
         found = Milestone.objects.get(plan__call_up=call)
-        assert (found.aim, found.rule.due, found.limit, found.owner) == ("gap", at - HOUR, 10, self.above)
+        assert (found.aim, found.due, found.limit, found.owner) == ("gap", at - HOUR, 10, self.above)
 
     def test_a_plan_that_cannot_be_is_refused_per_field(self, call):
         outsider = make.volunteer().user
