@@ -1,11 +1,22 @@
 """Reading a chain list (接龙) as people type it into a chat: pure text in, frozen values out, in linear time."""
 
 from staffing.rules.chain.blocks import split
-from staffing.rules.chain.differences import Change, Difference, difference
+from staffing.rules.chain.differences import Change, Difference, changed_fields, difference, pair
 from staffing.rules.chain.entries import Address, Chain, Entry, Flags
 from staffing.rules.chain.reading import read
 
-__all__ = ["Address", "Chain", "Change", "Difference", "Entry", "Flags", "difference", "parse"]
+__all__ = [
+    "Address",
+    "Chain",
+    "Change",
+    "Difference",
+    "Entry",
+    "Flags",
+    "changed_fields",
+    "difference",
+    "pair",
+    "parse",
+]
 
 
 def parse(text: str) -> Chain:

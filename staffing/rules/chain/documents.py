@@ -3,7 +3,7 @@
 from typing import Any
 
 from staffing.rules.chain.differences import Difference
-from staffing.rules.chain.entries import Chain, Entry
+from staffing.rules.chain.entries import Address, Chain, Entry, Flags
 
 
 def chain_document(chain: Chain) -> dict[str, Any]:
@@ -28,6 +28,13 @@ def entry_document(entry: Entry) -> dict[str, Any]:
             "question": entry.flags.question,
         },
     }
+
+
+def entry_of(document: dict[str, Any]) -> Entry:
+    """The entry that was written out."""
+    said = {field: document[field] for field in ("position", "name", "head_count", "phone", "role", "time", "comment")}
+    address = Address(document["building"], document["entrance"], document["flat"])
+    return Entry(**said, address=address, flags=Flags(**document["flags"]))
 
 
 def difference_document(found: Difference) -> dict[str, Any]:

@@ -22,7 +22,9 @@ class Line:
     def part(self, begin: int, end: int | None = None, struck_from: int | None = None) -> "Line":
         """A stretch of the line, struck out if anything in it or just before it is."""
         since = begin if struck_from is None else struck_from
-        struck = tuple(at - begin for at in self.struck if since < at <= (end or len(self.folded))) if self.struck else ()
+        struck = (
+            tuple(at - begin for at in self.struck if since < at <= (end or len(self.folded))) if self.struck else ()
+        )
         return Line("", self.plain[begin:end], self.folded[begin:end], struck)
 
 

@@ -1,0 +1,304 @@
+"""What a pasted chain list would do to a call: who each line is, where they would stand, and what has changed."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Prefetch, Q
+
+from communities.errors import Refusal
+from communities.fields import keyed_hash
+from communities.models import Compound, User
+from communities.queries.customs import customs_of
+from communities.queries.prepared import fetch
+from communities.rules.words import clean_phone
+from staffing.models import CallUp, ChainAlias, ChainRow, Role, SignUp
+from staffing.queries.facts import ON_OFFER, gather_in_call, place_of
+from staffing.rules import chain
+from staffing.rules.chain.documents import entry_of
+from staffing.rules.chain.matching import Known, Match, Roll, fingerprint_of, match
+from staffing.rules.chain.names import HONORIFIC, NICKNAME
+from staffing.rules.chain.wishes import Block, shifts_at
+from staffing.rules.signups import Facts, Person, Place, refusals
+from staffing.states import ChainState, ShiftStatus
+from volunteers.models import Volunteer
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Where a line would like to stand: these shifts (none: any), a role or any."""
+
+    shifts: tuple[int, ...] = ()
+    role: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to become of one line. `row` is the stored line it goes on from, `same_as` an earlier line of this paste
+    about the same person, `held` a place they have in the call already.
+    """
+
+    entry: chain.Entry
+    line: int
+    fingerprint: str
+    match: Match
+    wish: Wish = Wish()
+    row: ChainRow | None = None
+    changed: tuple[str, ...] = ()
+    compound: int | None = None
+    held: SignUp | None = None
+    same_as: int | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def kind(self) -> str:
+        """same, back, ask, matched or new."""
+        if self.row and not self.changed:
+            return "same"
+        if self.entry.flags.cancelled:
+            return "back"
+        if self.reason:
+            return "ask"
+        return "new" if self.match.how == "new" else "matched"
+
+    @property
+    def reason(self) -> str:
+        return self.match.reason or (self.refusal.code if self.refusal else "")
+
+    @property
+    def comers(self) -> int:
+        """How many people would get a place by it."""
+        standing = self.row and self.row.state == ChainState.ENTERED
+        if self.kind not in ("matched", "new") or standing or self.same_as:
+            return 0
+        return self.entry.head_count - (1 if self.held else 0)
+
+
+@dataclass(frozen=True)
+class Preview:
+    title: str | None
+    plans: Sequence[Plan]
+    gone: Sequence[ChainRow]
+    missing: int = 0
+
+    def of(self, *kinds: str) -> list[Plan]:
+        return [plan for plan in self.plans if plan.kind in kinds]
+
+    @cached_property
+    def comers(self) -> int:
+        return sum(plan.comers for plan in self.plans)
+
+    @cached_property
+    def freed(self) -> list[ChainRow]:
+        """Stored lines whose seats would come free: taken back in the list, or no longer in it."""
+        back = [plan.row for plan in self.plans if plan.kind == "back" and plan.row]
+        return [row for row in [*back, *self.gone] if row.state == ChainState.ENTERED]
+
+    @cached_property
+    def changes(self) -> dict[str, int]:
+        counted = Counter("new" if not plan.row else "changed" for plan in self.plans if plan.kind != "same")
+        return {"new": counted["new"], "changed": counted["changed"], "gone": len(self.gone)}
+
+
+def stored_rows(call: CallUp) -> list[ChainRow]:
+    rows = ChainRow.objects.filter(chain__call_up=call, gone=False).order_by("line", "pk")
+    return list(rows.select_related("volunteer__user", "sign_up__post__role", "sign_up__shift__site"))
+
+
+def foresee(call: CallUp, text: str, now: datetime) -> Preview:
+    """Reads only."""
+    found = chain.parse(text)
+    rows = stored_rows(call)
+    pairs = paired([entry_of(row.document) for row in rows], found.entries)
+    planner = Planner(call, found.entries, now)
+    plans = planner.plans({there: rows[here] for there, here in pairs.items()})
+    gone = [row for here, row in enumerate(rows) if here not in set(pairs.values())]
+    return Preview(found.title, plans, gone)
+
+
+def paired(before: Sequence[chain.Entry], after: Sequence[chain.Entry]) -> dict[int, int]:
+    """Index after -> index before. Lines that say nothing about who they are pair with what reads alike."""
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for here, entry in enumerate(before):
+        alike[likeness(entry)].append(here)
+    found = chain.pair(before, after)
+    taken = set(found.values())
+    for there, entry in enumerate(after):
+        free = [here for here in alike[likeness(entry)] if here not in taken] if there not in found else []
+        if free:
+            found[there] = free[0]
+            taken.add(free[0])
+    return found
+
+
+def likeness(entry: chain.Entry) -> tuple[object, ...]:
+    return entry.name, entry.phone, entry.address, entry.comment
+
+
+def usable_phone(entry: chain.Entry) -> str | None:
+    """The number, if a message can be sent there."""
+    return clean_phone(entry.phone, demo=settings.DEMO) if entry.phone else None
+
+
+class Planner:
+    """Everything the lines need to know of the community, read once."""
+
+    def __init__(self, call: CallUp, entries: Sequence[chain.Entry], now: datetime) -> None:
+        self.call, self.entries, self.now = call, entries, now
+        self.zone = customs_of([call.community_id])[call.community_id].zone
+        self.compounds = list(Compound.objects.filter(community=call.community_id).values_list("pk", "name", "name_en"))
+        self.roll = roll_of(call, entries)
+        self.roles = {role.slug: role.pk for role in Role.objects.filter(posts__shift__call_up=call).distinct()}
+        self.blocks = self.shifts_of_call()
+        self.places: dict[Wish, list[Place]] = {}
+
+    def shifts_of_call(self) -> list[Block]:
+        shifts = self.call.shifts.filter(status=ShiftStatus.OPEN, ends_at__gt=self.now).order_by("starts_at", "pk")
+        clocks = shifts.values_list("pk", "starts_at", "ends_at")
+        return [Block(pk, start.astimezone(self.zone), end.astimezone(self.zone)) for pk, start, end in clocks]
+
+    def plans(self, stored: Mapping[int, ChainRow]) -> list[Plan]:
+        matches = [self.recognised(entry, stored.get(at)) for at, entry in enumerate(self.entries)]
+        held = self.held_by({found.volunteer for found in matches if found.volunteer})
+        prints = fingerprints(self.entries)
+        first_line: dict[int, int] = {}
+        plans = []
+        for at, (entry, found) in enumerate(zip(self.entries, matches, strict=True)):
+            row = stored.get(at)
+            plan = Plan(
+                entry,
+                at + 1,
+                prints[at],
+                found,
+                row=row,
+                changed=chain.changed_fields(entry_of(row.document), entry) if row else (),
+                compound=self.compound_of(entry),
+                held=held.get(found.volunteer or 0),
+            )
+            plans.append(self.wished(plan, first_line) if plan.kind in ("matched", "new") else plan)
+        return plans
+
+    def recognised(self, entry: chain.Entry, row: ChainRow | None) -> Match:
+        if row and row.volunteer_id:
+            return Match(row.how or "name", row.volunteer_id)
+        return match(entry, self.roll, self.compound_of(entry))
+
+    def wished(self, plan: Plan, first_line: dict[int, int]) -> Plan:
+        """With the shifts and the role that the line asks for, or why there is no place for it."""
+        person = plan.match.volunteer
+        earlier = first_line.setdefault(person, plan.line) if person else plan.line
+        if earlier != plan.line:
+            return replace(plan, same_as=earlier)
+        wish, refusal = self.wish(plan.entry, person, plan.held)
+        if plan.row and plan.row.state == ChainState.ENTERED:
+            refusal = Refusal("wish_changed") if {"role", "time"} & set(plan.changed) else None
+        return replace(plan, wish=wish, refusal=refusal)
+
+    def wish(self, entry: chain.Entry, volunteer: int | None, held: SignUp | None) -> tuple[Wish, Refusal | None]:
+        """Who holds a place keeps it. A role that would not have them gives way to any."""
+        shifts = shifts_at(entry.time, self.blocks)
+        if shifts is None and self.blocks and not held:
+            return Wish(), Refusal("no_such_time")
+        wish = Wish(tuple(shifts or ()), self.roles.get(entry.role or ""))
+        if held:
+            return wish, None
+        found = self.why_not(wish, volunteer)
+        if found and wish.role and not self.why_not(Wish(wish.shifts), volunteer):
+            return Wish(wish.shifts), None
+        return wish, found
+
+    def why_not(self, wish: Wish, volunteer: int | None) -> Refusal | None:
+        """The first reason of the nearest miss; None if some post would do."""
+        misses = [refusals(facts) for facts in self.cases(wish, volunteer)]
+        if not misses:
+            return Refusal("no_open_post")
+        return min(misses, key=len)[0] if all(misses) else None
+
+    def cases(self, wish: Wish, volunteer: int | None) -> list[Facts]:
+        if volunteer:
+            return gather_in_call(self.call.pk, wish.shifts, wish.role, volunteer, self.now, by_staff=True)
+        if wish not in self.places:
+            rows = fetch(ON_OFFER, call_up=self.call.pk, shifts=list(wish.shifts), role=wish.role, now=self.now)
+            self.places[wish] = [place_of(row) for row in rows]
+        return [Facts(Person(0), place, self.now, by_staff=True) for place in self.places[wish]]
+
+    def compound_of(self, entry: chain.Entry) -> int | None:
+        """The compound that the line names, be it only by the end of its name: 西苑 for 香樟西苑."""
+        said = {part for part in re.split(r"[\s、，,/]+", entry.comment) if len(part) > 1}
+        found = {pk for pk, *names in self.compounds for name in names for part in said if name and name.endswith(part)}
+        return found.pop() if len(found) == 1 else None
+
+    def held_by(self, volunteers: Iterable[int]) -> dict[int, SignUp]:
+        """What these people have in the call already; the earliest of each."""
+        found = SignUp.objects.alive().filter(shift__call_up=self.call, volunteer__in=list(volunteers))
+        return {signup.volunteer_id: signup for signup in found.order_by("-period", "-pk")}
+
+
+def fingerprints(entries: Iterable[chain.Entry]) -> list[str]:
+    """One for each line; of lines that are about the same, each its own."""
+    seen: Counter[str] = Counter()
+    found = []
+    for entry in entries:
+        plain = fingerprint_of(entry)
+        seen[plain] += 1
+        found.append(keyed_hash(f"{plain}|{seen[plain]}"))
+    return found
+
+
+# --- whom the community knows
+
+
+def roll_of(call: CallUp, entries: Sequence[chain.Entry]) -> Roll:
+    names = {entry.name for entry in entries if entry.name}
+    families = {name[1] if NICKNAME.fullmatch(name) else name[0] for name in names if is_family_name(name)}
+    people = known_people(call, names, families)
+    by_name: dict[str, list[Known]] = defaultdict(list)
+    by_family: dict[str, list[Known]] = defaultdict(list)
+    for person in people:
+        by_name[person.name].append(person)
+        if person.name[:1] in families:
+            by_family[person.name[0]].append(person)
+    return Roll(by_phones(entries), by_name, by_aliases(call, names), by_family)
+
+
+def is_family_name(name: str) -> bool:
+    return bool(HONORIFIC.fullmatch(name) or NICKNAME.fullmatch(name))
+
+
+def known_people(call: CallUp, names: set[str], families: set[str]) -> list[Known]:
+    """Who is enrolled with the community under one of these names, or one of these family names."""
+    called = Q(user__name__in=names)
+    for family in families:
+        called |= Q(user__name__startswith=family)
+    enrolled = Q(enrolments__community=call.community_id, enrolments__ended_at=None)
+    rows = Prefetch("chain_rows", queryset=ChainRow.objects.exclude(building="").only("volunteer_id", "building"))
+    found = Volunteer.objects.filter(called, enrolled, user__is_active=True).select_related("user").distinct()
+    return [known(person) for person in found.prefetch_related(rows).order_by("pk")]
+
+
+def known(person: Volunteer) -> Known:
+    buildings = frozenset(row.building for row in person.chain_rows.all())
+    return Known(person.pk, person.user.name, person.residence_id, buildings, bool(person.user.phone_hash))
+
+
+def by_phones(entries: Sequence[chain.Entry]) -> dict[str, Known]:
+    """By the number as written. Whose account is closed is nobody here."""
+    hashes = {keyed_hash(phone): phone for entry in entries if (phone := usable_phone(entry))}
+    people = User.objects.filter(phone_hash__in=hashes, volunteer__isnull=False, is_active=True)
+    found = people.values_list("phone_hash", "volunteer__pk", "name", "volunteer__residence_id")
+    return {hashes[str(digest)]: Known(pk, name, home) for digest, pk, name, home in found}
+
+
+def by_aliases(call: CallUp, names: set[str]) -> dict[str, Known]:
+    hashes = {keyed_hash(name): name for name in names}
+    found = ChainAlias.objects.filter(
+        community=call.community_id, name_hash__in=hashes, volunteer__user__is_active=True
+    ).select_related("volunteer__user")
+    return {
+        hashes[alias.name_hash]: Known(alias.volunteer_id, alias.volunteer.user.name, alias.volunteer.residence_id)
+        for alias in found
+    }
