@@ -35,7 +35,7 @@ def places(environment: Mapping[str, str], known: Mapping[str, Any]) -> list[lis
 def way_in(account: Mapping[str, Any]) -> str:
     if password := account.get("password"):
         return f"password {password}" + (" + code" if account.get("totp") else "")
-    return "code by text message"
+    return "code by text message, in the demo inbox"
 
 
 def table(rows: list[list[str]]) -> list[str]:

@@ -1,4 +1,6 @@
-"""One demo account per role, with a password and an authenticator, told once in a file that only the demo reads."""
+"""Demo accounts, told once in a file that only the demo reads: for each role one with a password and an authenticator,
+and a volunteer, who signs in with a code.
+"""
 
 import json
 import secrets
@@ -41,10 +43,20 @@ class Accounts:
         )
         return user
 
+    def neighbour(self, user: User) -> None:
+        """A volunteer: no password, but a code by text message, which the demo inbox shows."""
+        self.told.append({"role": "volunteer", "login": spoken(user.phone or ""), "name": user.name})
+
     def tell(self, file: Path, **more: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps({"accounts": self.told, **more}, ensure_ascii=False, indent=1))
         file.chmod(0o600)
+
+
+def spoken(phone: str) -> str:
+    """As people type it: 120 0000 0062."""
+    number = phone.removeprefix("+86")
+    return f"{number[:3]} {number[3:7]} {number[7:]}"
 
 
 def authenticator(user: User) -> str:

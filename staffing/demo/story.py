@@ -21,6 +21,7 @@ from volunteers.states import PersonKind
 
 TAIYUAN = ZoneInfo("Asia/Shanghai")
 FAR = timedelta(days=60)
+NEIGHBOURS = 84 + 9  # as many as the call needs, and as many as wait in reserve
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,16 @@ class Story:
         ]
         for person in staff:
             self.crowd.train(person, "disinfection", lead)
+        self.neighbours(home, [east, west])
         hospital = self.organisations["示范医院"]
         medics = self.staff(PersonKind.MEDICAL, 17, home, [None], organisations=[hospital])
         self.first_round(home, grounds, hospital, staff)
         return self.second_round(home, grounds, hospital, staff, medics)
+
+    def neighbours(self, home: Area, homes: Sequence) -> None:  # type: ignore[type-arg]
+        """Those who will be asked: enrolled, not signed up yet. The first is the demo's volunteer."""
+        people = self.crowd.make(NEIGHBOURS, PersonKind.VOLUNTEER, community=home, homes=homes)
+        self.accounts.neighbour(people[0].user)
 
     def seal(self, compounds: Sequence) -> None:  # type: ignore[type-arg]
         since = self.clock.at("18:00", -5)
@@ -239,6 +246,7 @@ class Story:
             start,
             end,
             contact_id=lead.pk,
+            organisation_id=self.organisations["示范市直机关工委"].pk,
         )
         call = nights.round_of_testing(home, [ground], plan, [(start, end)], self.organisations["示范医院"], lead, now)
         offices = [self.organisations[name] for name in ("示范区住建局", "示范市直机关工委")]

@@ -197,5 +197,5 @@ def test_the_story_tells_addresses_and_accounts_in_columns(tmp_path):
 
     assert "is ready in 3.2 s" in told
     assert "    The open call   http://127.0.0.1:8000/c/night/\n" in told
-    assert "    网格员  +8612000000001    code by text message\n" in told
+    assert "    网格员  +8612000000001    code by text message, in the demo inbox\n" in told
     assert "    Desk    desk@example.org  password secret + code\n" in told

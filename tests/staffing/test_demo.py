@@ -9,7 +9,10 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
+from communities.rules.words import clean_phone
+from staffing.access import posts_asking
 from staffing.models import CallUp, Post, Shift, SignUp
+from staffing.queries.audience import Audience, audience
 from volunteers.models import ServiceRecord, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -114,8 +117,25 @@ def test_one_account_per_role_is_told(told):
         "org_hr",
         "auditor",
         "system_admin",
+        "volunteer",
     } <= {account["role"] for account in told["accounts"]}
-    assert all(account["totp"] and account["password"] for account in told["accounts"])
+    with_password = [account for account in told["accounts"] if account["role"] != "volunteer"]
+    assert all(account["totp"] and account["password"] for account in with_password)
+
+
+def test_the_volunteer_who_is_told_can_sign_in_and_has_no_seat_yet(told, night):
+    (login,) = [account["login"] for account in told["accounts"] if account["role"] == "volunteer"]
+    person = Volunteer.objects.get(user=User.objects.by_phone(clean_phone(login, demo=True)))
+    assert (person.residence.community, person.sign_ups.count()) == (night.community, 0)
+
+
+def test_there_are_as_many_neighbours_to_ask_as_are_needed_and_a_reserve(night):
+    assert audience(night.pk) == Audience(all=93, unasked=93)
+
+
+def test_the_organisation_officer_finds_what_asks_them(told):
+    officer = User.objects.get(email="org-hr@example.org")
+    assert set(posts_asking(officer).values_list("shift__call_up__title", flat=True)) == {"红寺核酸，还差10人"}
 
 
 def test_everybody_is_marked_as_demo_and_has_a_number_that_no_network_gives_out(told):
