@@ -16,6 +16,7 @@ from deploy.processes import Child, Crew
 
 HOME = Path(__file__).resolve().parent.parent
 PORT = servers.free_port()
+GATEWAY_PORT = servers.free_port()
 
 
 class System:
@@ -30,6 +31,7 @@ class System:
                 self.crew, folder / "valkey", log=folder / "valkey.log", password=secrets["VALKEY_PASSWORD"]
             ),
             "PUBLIC_URL": f"http://127.0.0.1:{PORT}",
+            "SMS_GATEWAY_URL": f"http://127.0.0.1:{GATEWAY_PORT}",
             "SMS_GATEWAY_SECRET": secrets.get("SMS_GATEWAY_SECRET", "bench"),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "API_PER_MINUTE": "100000000",
@@ -45,6 +47,7 @@ class System:
         django.setup()
         from django.core.management import call_command
 
+        call_command("catalogues", "compile", verbosity=0)
         call_command("migrate", verbosity=0)
         if not (HOME / ".data" / "static" / "staticfiles.json").exists():
             call_command("collectstatic", interactive=False, verbosity=0)

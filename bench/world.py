@@ -43,11 +43,13 @@ def place() -> Place:
     return Place(community, compound, roles)
 
 
-def people(where: Place, number: int) -> list[Volunteer]:
+def people(where: Place, number: int, languages: Sequence[str] = ("zh-hans",)) -> list[Volunteer]:
+    """Volunteers of the community, known and enrolled; their languages take turns."""
     first = next(serial) * 100_000
     users = []
     for index in range(number):
-        user = User(name=f"王演示{index:05d}", email=None, phone_verified=True, is_demo=True)
+        language = languages[index % len(languages)]
+        user = User(name=f"王演示{index:05d}", email=None, phone_verified=True, is_demo=True, language=language)
         user.phone = f"+8612{first + index:09d}"
         user.set_unusable_password()
         users.append(user)
