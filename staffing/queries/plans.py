@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from communities.models import Site
 from staffing.models import CallUp, DemandPlan, Post, Role, Round, Shift, SignUp
+from staffing.queries.desk import STAFF, missing_of
 from staffing.rules.demand import Demand, Override, Place, Window, compute
 from staffing.rules.layout import RELIEF, Difference, Spot, StandingPost, StandingShift, WantedShift, difference, layout
 from staffing.rules.norms import Norm, read
@@ -110,6 +111,14 @@ def difference_of(plan: DemandPlan, demand: Demand, ground: Ground) -> Differenc
     """What applying the plan now would change."""
     roles = {RELIEF, *(rule.role for rule in norm_in(plan).rules)}
     return difference(wanted_of(plan, demand), standing_of(plan.call_up, ground), roles)
+
+
+def still_wanted(call: CallUp) -> int:
+    """Seats for neighbours: those missing, less the staff of the plan who are on none of the call's posts yet."""
+    plan = DemandPlan.objects.filter(call_up=call).first()
+    theirs = SignUp.objects.filter(shift__call_up=call, status__in=HOLDS_SEAT, volunteer__kind__in=STAFF)
+    to_come = plan.available - theirs.values("volunteer").distinct().count() if plan else 0
+    return max(0, missing_of(call) - max(0, to_come))
 
 
 def holders(post_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -19,7 +19,7 @@ from staffing.access import calls_run_by, calls_visible_to, load
 from staffing.actions import calls, callups, copies
 from staffing.actions.callups import Called
 from staffing.models import CallUp
-from staffing.queries import desk as queries
+from staffing.queries.plans import still_wanted
 from staffing.web.desk_forms import CallForm, CopyDayForm, ReasonForm, again, of_call
 from staffing.web.links import chat_text, public_link
 from staffing.web.pages import attempt, back_to, chosen_area, customs, rights, show, staff_only
@@ -150,7 +150,7 @@ def told_sentence(people: int) -> str:
 def call_share(request: HttpRequest, pk: int) -> HttpResponse:
     """The link, its code and the words for the chat, in both languages."""
     call = load(calls_visible_to(request.user).select_related("community"), calls_visible_to(request.user), pk=pk)
-    missing = queries.missing_of(call)
+    missing = still_wanted(call)
     texts = [(language, name, chat_text(call, missing, language)) for language, name in LANGUAGES]
     context = {"call": call, "link": public_link(call), "texts": texts, "rights": rights(request.user, call.community)}
     return show(request, "desk/share.html", call.community, current="desk", **context)

@@ -48,6 +48,7 @@ class NormForm(forms.Form):
             for part, label in (("quantity", _("%(role)s: people")), ("per", _("%(role)s: for every"))):
                 field = count(label % {"role": rule.role}, min_value=1, max_value=30_000, required=True)
                 field.initial = getattr(rule, part)
+                field.widget.attrs["aria-label"] = field.label
                 self.fields[f"{part}.{rule.role.slug}"] = field
 
     def said(self) -> tuple[dict[str, Any], list[RulePlan]]:

@@ -169,7 +169,7 @@ class Page:
             "hours": plain(self.demand.window.hours),
         }
         how = _("residents × %(share)s%% ÷ (%(rate)s an hour × %(hours)s h), rounded up in each place") % facts
-        return Line(name, cells, sum(cells), how, numbers)
+        return Line(name[:1].upper() + name[1:], cells, sum(cells), how, numbers)
 
     def point(self) -> str:
         return _("%(kind)ss") % {"kind": SITE_KINDS.get(self.norm.point_kind, self.norm.point_kind)}

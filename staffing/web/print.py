@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from communities.access import May, within
 from staffing.access import calls_visible_to, load
 from staffing.models import CallUp
-from staffing.queries import desk as queries
+from staffing.queries.plans import still_wanted
 from staffing.queries.sheets import sheets
 from staffing.web import words
 from staffing.web.links import public_link
@@ -25,7 +25,7 @@ def poster(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": words.local(call, "activity"),
         "risks": words.local(call, "risks").splitlines(),
         "protection": words.local(call, "protection").splitlines(),
-        "missing": queries.missing_of(call),
+        "missing": still_wanted(call),
         "link": public_link(call),
     }
     return show(request, "desk/poster.html", call.community, **context)
