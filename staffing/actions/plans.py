@@ -167,11 +167,12 @@ def opened(call: CallUp, by: User, now: datetime) -> CallUp:
 
 
 def hold(plan_id: int) -> DemandPlan:
+    """The plan, locked first and read then: a row that was waited for would come with the joins of before."""
     with patience():
-        places = Prefetch("places", PlanPlace.objects.select_related("compound"))
-        rows = DemandPlan.objects.select_related("round__area", "norm", "call_up")
-        rows = rows.prefetch_related(places, "overrides")
-        return rows.select_for_update(of=("self",), no_key=True).get(pk=plan_id)
+        DemandPlan.objects.select_for_update(no_key=True).only("pk").get(pk=plan_id)
+    places = Prefetch("places", PlanPlace.objects.select_related("compound"))
+    rows = DemandPlan.objects.select_related("round__area", "norm", "call_up").prefetch_related(places, "overrides")
+    return rows.get(pk=plan_id)
 
 
 def needs_reason(plan: DemandPlan, demand: Demand) -> None:

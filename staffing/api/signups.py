@@ -18,7 +18,7 @@ from communities.errors import Forbidden, Invalid, Refused
 from communities.models import User
 from communities.rules.words import masked
 from staffing import access
-from staffing.actions import answers, attendance, decisions, offers, proposals, signups
+from staffing.actions import answers, attendance, decisions, offers, proposals, rounds, signups
 from staffing.actions.decisions import DECLINE_REASONS
 from staffing.actions.signups import Entry
 from staffing.api.people import SomebodySaid, somebody
@@ -325,6 +325,12 @@ class SignUps(Readable, Resource):
     def set_out(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:
         """I am on my way."""
         return attendance.set_out(signup.pk, now=now)
+
+    @deed(allowed=own)
+    def come_again(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:
+        """Ask me for the next round too. It books nothing; whoever runs it may invite me then."""
+        rounds.come_again(signup.pk, now=now)
+        return signup
 
     @deed(allowed=access.attendance_of, takes=Correcting, gives={200: SignUpRow, 202: ProposalRow})
     def correct(self, signup: SignUp, *, by: User, now: datetime, proposal: str = "", **times: datetime) -> Response:
