@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from staffing.matching.problems import Array, Problem, clashes, problem
+from staffing.matching.problems import Array, Problem, clashes, objective, problem
+from staffing.matching.stability import sorted_pairs
 
 Raw = dict[str, Array]
 
@@ -43,3 +44,8 @@ def pose(raw: Raw, *, weights: Array = WEIGHTS, fairness: Array = FAIRNESS) -> P
         load=np.floor(raw["prior"]),
         fairness=fairness,
     )
+
+
+def objective_of(p: Problem, given: Array) -> int:
+    """The objective of pairs in the order they were given in."""
+    return objective(p, sorted_pairs(p, given))

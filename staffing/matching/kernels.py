@@ -38,7 +38,7 @@ class Scratch(NamedTuple):
 class Log(NamedTuple):
     """The people whom a chain has touched, with what they held before; `mark[v]` is the number of v's last chain."""
 
-    length: Int32s  # [1]
+    length: Ints  # [1]
     people: Int32s
     sizes: Int32s
     held: Int32s
@@ -50,7 +50,7 @@ class Search(NamedTuple):
     `what`, or an end; it came about because `mover` took `pair`, or took nothing (-1).
     """
 
-    length: Int32s  # [1]
+    length: Ints  # [1]
     kind: Int32s
     what: Int32s
     parent: Int32s
@@ -286,7 +286,7 @@ def value_of(p: Problem, pay: Int32s, v: int, state: State) -> int:
 @compiled
 def log_book(p: Problem, room: int) -> Log:
     return Log(
-        np.zeros(1, np.int32),
+        np.zeros(1, np.int64),
         np.empty(room, np.int32),
         np.empty(room, np.int32),
         np.empty((room, len(p.fairness)), np.int32),
@@ -403,7 +403,7 @@ def construct(p: Problem, ix: Index, pay: Int32s, order: Int32s, state: State, d
 @compiled
 def search_room(p: Problem, state: State, room: int) -> Search:
     return Search(
-        np.zeros(1, np.int32),
+        np.zeros(1, np.int64),
         np.empty(room, np.int32),
         np.empty(room, np.int32),
         np.empty(room, np.int32),
@@ -422,7 +422,7 @@ def push(
     if n < len(find.kind):
         find.kind[n], find.what[n], find.parent[n], find.mover[n], find.pair[n] = kind, what, parent, mover, pair
         find.length[0] += 1
-        heapq.heappush(heap, (int(cost), int(n)))
+        heapq.heappush(heap, (cost, n))
 
 
 @compiled

@@ -15,7 +15,7 @@ from staffing.matching.stability import CHANGE, keeping, sorted_pairs
 
 SMALL = 150  # people of a component that is solved to the end
 ROUNDS = 9
-WORTHWHILE = 0.08  # part of the gap that a round of chains has to close for another one to follow
+WORTHWHILE = 0.2  # part of the gap that a round of chains has to close for another one to follow
 FIRST, LAST, FINEST = 0.5, 1.0, 1 / 16  # steps of the prices: part of the highest weight, points, points
 AGAIN = 1 / 32  # the first step when old prices are at hand
 
@@ -123,13 +123,14 @@ class Run:
             return self.simple()
         self.ix: Index = index(p)
         self.parts = components.components(p)
+        weight = p.weight.astype(np.int64) * p.seats
+        self.weights = np.bincount(self.parts.of_row, weights=weight, minlength=self.parts.number).astype(np.int64)
         self.find_prices()
         self.state: State = empty(p)
         if self.agreed is not None:
             construction.adopt(p, self.ix, self.state, self.agreed)
         construction.build(p, self.ix, self.pay, self.state, self.plan_rng)
         self.clock.tell("first plan", self.objective, self.bound)
-        self.finish_small()
         self.improve()
         return self.told(held_pairs(self.state), self.objective, self.bound)
 
@@ -171,33 +172,30 @@ class Run:
                 self.clock.tell("prices", None, -(-prices.bound(p, mean, self.threads)[0] // SCALE))
         _value, worth = prices.bound(p, self.pay, self.threads)
         self.low = components.bounds(p, self.parts, self.pay, worth)
+        self.first = self.low
         self.clock.tell("prices", None, self.bound)
 
     def finish_small(self) -> None:
         """Components of few people that the prices do not prove are solved exactly, the largest gaps first."""
         values = components.objectives(self.p, self.parts, self.ix, held_pairs(self.state))
         gaps = np.where((self.parts.people > 0) & (self.parts.people <= SMALL), values - self.low, 0)
-        for part in np.argsort(-gaps, kind="stable"):
-            if gaps[part] <= 0 or not self.clock.left():
+        order = np.argsort(self.parts.of_person, kind="stable")
+        ends = np.searchsorted(self.parts.of_person[order], np.arange(self.parts.number + 1))
+        solved: dict[int, Int32s] = {}
+        for part in np.argsort(-gaps, kind="stable")[: int((gaps > 0).sum())]:
+            if not self.clock.left():
                 break
-            self.replace(int(part))
+            left = 60.0 if self.clock.seconds is None else self.clock.seconds - self.clock.passed
+            people = order[ends[part] : ends[part + 1]]
+            if found := exact.small_component(self.p, people, self.pay, int(values[part] - self.first[part]), left):
+                solved[int(part)], bound = found
+                self.low[part] = max(self.low[part], self.weights[part] + round(bound))
+        if solved:
+            held = held_pairs(self.state)
+            others = held[~np.isin(self.parts.of_person[self.ix.person[held]], list(solved))]
+            self.state = empty(self.p)
+            construction.adopt(self.p, self.ix, self.state, np.concatenate([others, *solved.values()]))
         self.clock.tell("small components", self.objective, self.bound)
-
-    def replace(self, part: int) -> None:
-        """The component's plan by the proven best one."""
-        people = np.flatnonzero(self.parts.of_person == part)
-        left = 60.0 if self.clock.seconds is None else self.clock.seconds - self.clock.passed
-        found = exact.small_component(self.p, people, left)
-        if found is None:
-            return
-        pairs, bound = found
-        rows = self.parts.of_row == part
-        weight = int(self.p.weight[rows].astype(np.int64) @ self.p.seats[rows])
-        self.low[part] = max(self.low[part], weight + round(bound))
-        held = held_pairs(self.state)
-        others = held[self.parts.of_person[self.ix.person[held]] != part]
-        self.state = empty(self.p)
-        construction.adopt(self.p, self.ix, self.state, np.concatenate([others, pairs]))
 
     def improve(self) -> None:
         """Rounds of chains, while another thread makes the prices, and with them the bound, finer."""
@@ -212,8 +210,8 @@ class Run:
                     self.clock.tell("chains", self.objective, self.bound)
                 if before - self.objective < WORTHWHILE * (before - self.bound):
                     break
-            self.done = True
             self.take_bound(finer, wait=True)
+        self.finish_small()
         self.clock.tell("done", self.objective, self.bound)
 
     def chains(self, number: int) -> Iterator[int]:
