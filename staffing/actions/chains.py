@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from communities.actions.accounts import account_for, change_phone
@@ -20,7 +21,7 @@ from staffing.models import CallUp, ChainAlias, ChainList, ChainRow, SignUp
 from staffing.phrases import field_error
 from staffing.queries.chains import Plan, Planner, Preview, foresee, usable_phone
 from staffing.rules.chain.documents import entry_document, entry_of
-from staffing.rules.chain.matching import Match
+from staffing.rules.chain.matching import NEW, Match
 from staffing.states import ChainState, SignUpStatus
 from volunteers.actions.people import Profile, enrol
 from volunteers.models import Volunteer
@@ -320,7 +321,7 @@ def answered(call: CallUp, row: ChainRow, said: Answer, now: datetime) -> Plan:
         entry = replace(entry, name=named(said.name) or entry.name, phone=reached(said.phone) or entry.phone)
         row.said = json.dumps(entry_document(entry), ensure_ascii=False)
     planner = Planner(call, [entry], now)
-    found = Match("answer", said.volunteer) if said.kind == "person" else Match("new")
+    found = Match("answer", of_here(call, said.volunteer)) if said.kind == "person" else NEW
     if said.kind == "again":
         found = planner.recognised(entry, row)
     held = planner.held_by([found.volunteer]).get(found.volunteer) if found.volunteer else None
@@ -331,6 +332,14 @@ def answered(call: CallUp, row: ChainRow, said: Answer, now: datetime) -> Plan:
     return plan
 
 
+def of_here(call: CallUp, volunteer_id: int | None) -> int:
+    """Only somebody of the community can be meant."""
+    here = Volunteer.objects.filter(enrolments__community=call.community_id, enrolments__ended_at=None)
+    if not volunteer_id or not here.filter(pk=volunteer_id).exists():
+        raise Invalid(volunteer=field_error("unknown_person"))
+    return volunteer_id
+
+
 def named(text: str) -> str:
     if text and not clean_name(text):
         raise Invalid(name=field_error("bad_name"))
@@ -338,7 +347,10 @@ def named(text: str) -> str:
 
 
 def reached(text: str | None) -> str | None:
-    return clean_phone(text, demo=True) if text else None
+    found = clean_phone(text, demo=settings.DEMO) if text else None
+    if text and not found:
+        raise Invalid(phone=field_error("bad_phone"))
+    return found
 
 
 def learn_name(taking: Taking, row: ChainRow) -> None:

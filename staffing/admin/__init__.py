@@ -1,6 +1,7 @@
 from staffing.admin import (
     askings,
     calls,
+    chains,
     messages,
     norms,
     plans,
@@ -19,6 +20,7 @@ from staffing.admin import (
 __all__ = [
     "askings",
     "calls",
+    "chains",
     "messages",
     "norms",
     "plans",

@@ -37,6 +37,7 @@ from staffing.access import calls_read_by, calls_run_by, calls_visible_to
 from staffing.actions import calls, callups, copies, parties, replies
 from staffing.actions.calls import CallPlan
 from staffing.actions.signups import place_in_call
+from staffing.api import chains as lists
 from staffing.api import readiness as ready
 from staffing.api.people import SomebodySaid, somebody, themselves
 from staffing.api.signups import NEW_OR_OLD, SignUpRow, entry
@@ -311,6 +312,20 @@ class CallUps(Readable, Resource):
         Never who said no; not sooner than two hours after the last time, and at most twice.
         """
         return Response(asdict(callups.call_again(call.pk, by=by, now=now)))
+
+    @deed("chain:preview", allowed=calls_run_by, takes=lists.ChainSaid, gives=lists.ChainPreviewRow)
+    def preview_chain(self, call: CallUp, text: str, *, by: User, now: datetime) -> Response:
+        """Say what a pasted chain list (接龙) would do. Nothing is written."""
+        return lists.preview(call, text, now=now)
+
+    @deed("chain:commit", allowed=calls_run_by, takes=lists.ChainTaken, gives=lists.ChainOutcomeRow)
+    def commit_chain(self, call: CallUp, text: str, *, by: User, now: datetime, free: bool = False) -> Response:
+        """Take in a pasted chain list. The same list again changes nothing; a longer one adds what is new.
+
+        People are recognised by phone, by name and building, or by a name they used before; what is unclear waits for
+        an answer on the desk.
+        """
+        return lists.commit(call, text, free=free, by=by, now=now)
 
     @deed("remind-me", allowed=calls_read_by)
     def remind_me(self, call: CallUp, *, by: User, now: datetime) -> CallUp:

@@ -16,7 +16,7 @@ from communities.models import Compound, User
 from communities.queries.customs import customs_of
 from communities.queries.prepared import fetch
 from communities.rules.words import clean_phone
-from staffing.models import CallUp, ChainAlias, ChainRow, Role, SignUp
+from staffing.models import CallUp, ChainAlias, ChainRow, Role, Shift, SignUp
 from staffing.queries.facts import ON_OFFER, gather_in_call, place_of
 from staffing.rules import chain
 from staffing.rules.chain.documents import entry_of
@@ -24,8 +24,10 @@ from staffing.rules.chain.matching import Known, Match, Roll, fingerprint_of, ma
 from staffing.rules.chain.names import HONORIFIC, NICKNAME
 from staffing.rules.chain.wishes import Block, shifts_at
 from staffing.rules.signups import Facts, Person, Place, refusals
-from staffing.states import ChainState, ShiftStatus
+from staffing.states import HOLDS_TIME, ChainState, ShiftStatus
 from volunteers.models import Volunteer
+
+CHOOSING = frozenset({"several_people", "other_phone", "family_name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,24 @@ def fingerprints(entries: Iterable[chain.Entry]) -> list[str]:
         seen[plain] += 1
         found.append(keyed_hash(f"{plain}|{seen[plain]}"))
     return found
+
+
+def choices_of(call: CallUp, rows: Sequence[ChainRow]) -> dict[int, Sequence[Known]]:
+    """For lines that wait because it may be one of several people: who that is, as of now."""
+    asking = [row for row in rows if row.state == ChainState.ASKING and row.reason in CHOOSING]
+    entries = [entry_of(row.document) for row in asking]
+    roll = roll_of(call, entries) if asking else Roll()
+    return {row.pk: match(entry, roll).choices for row, entry in zip(asking, entries, strict=True)}
+
+
+def posted(call: CallUp) -> list[tuple[Shift, list[SignUp]]]:
+    """The shifts of the call that have people, each with those who hold a seat."""
+    found = SignUp.objects.filter(status__in=HOLDS_TIME, shift__call_up=call)
+    found = found.select_related("shift__site", "post__role", "volunteer__user")
+    by_shift: dict[Shift, list[SignUp]] = defaultdict(list)
+    for signup in found.order_by("shift__starts_at", "shift__site__no", "shift_id", "post__role_id", "seat_no", "pk"):
+        by_shift[signup.shift].append(signup)
+    return list(by_shift.items())
 
 
 # --- whom the community knows

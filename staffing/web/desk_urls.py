@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from staffing.web import (
     board,
     calls_desk,
+    chain_desk,
     desk,
     histories,
     messages_desk,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("desk/calls/<int:pk>/cancel/", calls_desk.call_cancel, name="call_cancel"),
     path("desk/calls/<int:pk>/readiness/", readiness_desk.call_readiness, name="call_readiness"),
     path("desk/calls/<int:pk>/share/", calls_desk.call_share, name="call_share"),
+    path("desk/calls/<int:pk>/chain/", chain_desk.call_chain, name="call_chain"),
+    path("desk/calls/<int:pk>/chain/roster/", chain_desk.chain_roster, name="chain_roster"),
+    path("desk/calls/<int:pk>/chain.txt", chain_desk.chain_text, name="chain_text"),
+    path("desk/chain-rows/<int:pk>/", chain_desk.chain_row, name="chain_row"),
     path("desk/calls/<int:pk>/copy-day/", calls_desk.call_copy_day, name="call_copy_day"),
     path("desk/calls/<int:pk>/poster/", sheets.poster, name="call_poster"),
     path("desk/calls/<int:pk>/gate-sheet/", sheets.gate_sheet, name="gate_sheet"),

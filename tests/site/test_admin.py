@@ -26,7 +26,8 @@ from communities.models import (
     ZonePolicy,
 )
 from communities.states import Level, RoleName
-from staffing.actions import rechecks, swaps
+from staffing.actions import chains, rechecks, swaps
+from staffing.actions.chains import Answer
 from staffing.actions.pledges import promise
 from staffing.actions.signups import sign_up
 from staffing.models import Asking, ComingAgain, PlanOverride, Proposal, Reply, WorkCount
@@ -93,6 +94,9 @@ def world(district):
     Proposal.objects.create(sign_up=signup, kind="correct", **word)
     Asking.objects.create(call_up=call, people=3, asked_by=person.user, asked_at=now)
     Reply.objects.create(call_up=call, user=person.user, said="not_this_time", said_at=now)
+    auntie = make.volunteer(community=here, user=User.objects.create_user(name="袁秀兰"))
+    chains.commit(call.pk, "1. 袁阿姨 3号楼", by=wishing, now=now)
+    chains.answer(call.chain.rows.get().pk, Answer("person", auntie.pk), by=wishing, now=now)
     plan = make.plan(compound, wishing, starts_at=now + timedelta(days=2))
     PlanOverride.objects.create(plan=plan, key="relief", value=3, reason="x", by=wishing, at=now)
     WorkCount.objects.create(sign_up=signup, number=9, entered_at=now)

@@ -16,7 +16,7 @@ from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
 from communities.models import Message, User, ZonePolicy, ZoneScheme
 from communities.states import SCOPES, Level, RoleName
-from staffing.actions import pledges, rides, signups, swaps
+from staffing.actions import chains, pledges, rides, signups, swaps
 from staffing.models import Driver, Proposal
 from staffing.rules import passes
 from tests.factories import communities as places
@@ -125,6 +125,7 @@ def build() -> World:
     asked = ask(PassPlan(volunteer.pk, fence, NIGHT, DAWN, "消毒"), by=wishing, now=NIGHT)
     notice = {"level": "precaution", "since": later.isoformat(), "issuer": "示范指挥部", "notice_no": "2"}
     spell = {"start": NIGHT.isoformat(), "end": DAWN.isoformat(), "reason": "送药"}
+    chains.commit(call.pk, "1. 还缺人吗？", by=people["lead"], now=NIGHT)
     seal = links.make(links.Purpose.SEAT, seat.pk, seat.period.upper)
     start, end = DAWN.isoformat(), seat.period.upper.isoformat()
     person = {"name": "李演示0099", "phone": "+8612009000099", "consent": True, "is_adult": True}
@@ -163,6 +164,7 @@ def build() -> World:
         "api/v1/messages": {"pk": Message.objects.get().pk},
         "api/problems": {"code": "overlap"},
         "desk/calls": {"pk": call.pk, "doing": "close"},
+        "desk/chain-rows": {"pk": call.chain.rows.get().pk},
         "desk/norms": {"pk": plan.norm_id},
         "desk/plan/": {"ending": "csv"},
         "desk/plans": {"pk": plan.pk},
@@ -192,6 +194,8 @@ def build() -> World:
     values["p/{pk}/{doing}/{signup}/"] |= {"pk": shift.pk}
     bodies = {
         "POST me/": {"do": "feed"},
+        "POST api/v1/call-ups/{pk}/chain:preview/": {"text": "1. 张三"},
+        "POST api/v1/call-ups/{pk}/chain:commit/": {"text": "1. 还缺人吗？"},
         "POST desk/rounds/{pk}/repeat/": {"day": "2022-04-05"},
         "POST desk/posts/{pk}/invite/": {"volunteer": spare.pk},
         "POST p/{pk}/call/{post}/": {"volunteer": spare.pk},
