@@ -24,7 +24,7 @@ from staffing.actions.norms import RulePlan
 from staffing.models import NormProfile, PostRule
 from staffing.queries.norms import norm_of, norms_at
 from staffing.rules.norms import NUMBERS, Norm
-from staffing.web.calls_desk import form_page, page_and_post
+from staffing.web.calls_desk import page_and_post
 from staffing.web.pages import attempt, show, staff_only
 from staffing.web.plan_forms import KNOBS, PERCENT, UNITS, count, digits, knob, plain
 from staffing.web.plans_desk import area_of
@@ -121,7 +121,8 @@ def norm(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": list(usable(area).filter(area=profile.area_id, slug=profile.slug).order_by("-version")[:20]),
         "own": profile.area_id == area.pk,
     }
-    return form_page(request, "plan/norm.html", area, form, **context)
+    status = 400 if form.errors else 200
+    return show(request, "plan/norm.html", area, current="plan_new", status=status, form=form, **context)
 
 
 def numbers_of(form: NormForm) -> Iterator[dict[str, Any]]:

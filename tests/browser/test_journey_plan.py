@@ -5,9 +5,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from staffing.demo import catalogue
-from staffing.models import CallUp
+from staffing.models import CallUp, DemandPlan
 from staffing.states import CallStatus
-from tests.browser.conftest import DESK, picture, violations
+from tests.browser.conftest import DESK, PHONE, picture, violations
 from tests.browser.test_journey_phone import Thumb
 from tests.factories import communities as places
 
@@ -64,3 +64,55 @@ def test_from_the_alarm_to_the_link_in_twelve_taps(open_page, lead, language):
     expect(page.locator(f"[lang={language[:2]}]", has_text=call.slug).first).to_contain_text(GAP[language])
     picture(page, f"plan-share-{language[:2]}")
     assert (call.status, thumb.taps) == (CallStatus.OPEN, 12)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_plan_follows_what_is_typed_without_taking_the_cursor_away(open_page, lead, language):
+    page = open_page(language, user=lead, size=DESK)
+    page.goto(reverse("plan_new"))
+    fill_in(Thumb(page), language)
+    page.locator("#d-1 summary").click()
+    first = page.locator("#d-1 input").first
+    first.click()
+    page.keyboard.type("10", delay=40)
+    expect(page.locator("#d-1 .hit")).to_be_visible()  # a number wants a reason
+    expect(first).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type("one more gate", delay=40)
+    expect(page.locator(".figures b").first).to_have_text("18")
+    expect(page.locator("#result s").first).to_have_text("9")
+    assert page.evaluate("document.activeElement.value") == "one more gate"
+    picture(page, f"plan-changed-{language[:2]}")
+
+
+def test_without_script_the_button_computes(open_page, lead):
+    page = open_page("en", user=lead, size=DESK, script=False)
+    page.goto(reverse("plan_new"))
+    fill_in(Thumb(page), "en")
+    page.locator("button[value=compute]").click()
+    assert figures(page) == ["17", "106", "22", "84"]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_around_the_plan_has_an_accessibility_violation_or_scrolls_sideways(open_page, lead, language, size):
+    page = open_page(language, user=lead, size=size)
+    page.goto(reverse("plan_new"))
+    fill_in(Thumb(page), language)
+    expect(page.locator(".figures .hit b")).to_have_text("84")
+    page.locator("#result button.primary").click()
+    page.wait_for_url("**/desk/plans/*/")
+    plan = DemandPlan.objects.get()
+    found = {}
+    for address in (
+        reverse("rounds"),
+        reverse("norms"),
+        reverse("norm", args=[plan.norm_id]),
+        reverse("plan", args=[plan.pk]),
+        reverse("plan_change", args=[plan.pk]),
+    ):
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        found[address] = [*violations(page), *(["sideways"] if wide else [])]
+        picture(page, f"{address.strip('/').replace('/', '-')}-{language[:2]}-{size['width']}")
+    assert found == {address: [] for address in found}
