@@ -39,7 +39,8 @@ class ZonePolicyRow(Row):
 
     model = ZonePolicy
     id = serializers.IntegerField()
-    scheme = serializers.CharField(source="scheme__slug")
+    scheme = serializers.IntegerField()
+    scheme_slug = serializers.CharField(source="scheme__slug")
     level = serializers.CharField()
     name = serializers.CharField()
     name_en = serializers.CharField()
@@ -51,7 +52,9 @@ class ZonePolicyRow(Row):
     pass_for = serializers.ListField(child=Choice(SITE_KINDS, name="SiteKind"))
     gathering_limit = serializers.IntegerField(allow_null=True)
     release_days = serializers.IntegerField(allow_null=True)
-    escalates_to = serializers.CharField(source="escalates_to__level", allow_null=True)
+    escalates_to = serializers.IntegerField(
+        allow_null=True, help_text="The level to propose when a round has a result."
+    )
     version = serializers.IntegerField()
 
     @classmethod

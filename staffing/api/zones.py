@@ -51,7 +51,7 @@ class ZoneStatusRow(Row):
     notice_no = serializers.CharField()
     reason = Choice(ZoneReason)
     earliest_release_at = serializers.DateTimeField(allow_null=True)
-    recheck = serializers.IntegerField(source="recheck__id", allow_null=True, help_text="Its row in zone-rechecks.")
+    recheck = serializers.IntegerField(allow_null=True, help_text="Its row in zone-rechecks.")
 
     @classmethod
     def visible(cls, user: Visitor) -> QuerySet[Any]:
