@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from staffing.matching.problems import Array, Problem, clashes, objective, problem
+from staffing.matching.reasons import Rule
 from staffing.matching.stability import sorted_pairs
 
 Raw = dict[str, Array]
@@ -49,3 +50,15 @@ def pose(raw: Raw, *, weights: Array = WEIGHTS, fairness: Array = FAIRNESS) -> P
 def objective_of(p: Problem, given: Array) -> int:
     """The objective of pairs in the order they were given in."""
     return objective(p, sorted_pairs(p, given))
+
+
+def rules(raw: Raw) -> list[Rule]:
+    """The rules that make a pair eligible, to be asked one by one."""
+    home, sealed, zone, slot = raw["home"], raw["sealed"], raw["dz"], raw["dslot"]
+    return [
+        Rule("zone", lambda r: (home == zone[r]) | ~(sealed[home] | sealed[zone[r]])),
+        Rule("absent", lambda r: raw["avail"][:, slot[r]]),
+        Rule("role", lambda r: (raw["skill"] >> raw["drole"][r]) & 1 == 1),
+        Rule("language", lambda r: raw["lang"] & raw["dlang"][r] == raw["dlang"][r]),
+        Rule("distance", lambda r: np.hypot(*(raw["vxy"] - raw["zxy"][zone[r]]).T) <= raw["reach"]),
+    ]
