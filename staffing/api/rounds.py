@@ -35,7 +35,7 @@ class RoundRow(Row):
     kind_en = serializers.CharField()
     no = serializers.IntegerField()
     deadline = serializers.DateTimeField(allow_null=True)
-    plan = Ref("staffing.api.plans.DemandPlanRow", allow_null=True)
+    plan = Ref("staffing.api.plan_rows.DemandPlanRow", allow_null=True)
     measured_rate = Number(allow_null=True, help_text="People an hour on one lane, as it was.")
     measured_seats = serializers.IntegerField()
     measured_at = serializers.DateTimeField(allow_null=True)

@@ -6,17 +6,19 @@ Each number is a Step with its formula's code, its inputs and its source; staffi
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 from communities.errors import Refusal
+from staffing.rules.crews import Option, Posts, people
 from staffing.rules.norms import Norm, PostNorm, said
+from staffing.rules.steps import Inputs, Ledger, Override, Step
 from staffing.states import Basis, Crewing
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-type Inputs = dict[str, int | Fraction | str]
 WHOLE_PLAN = None  # the place of what is needed once, wherever it stands
 
 
@@ -50,33 +52,6 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
-    """A number that people know better. `key` names a Step; the reason stays with the plan."""
-
-    key: str
-    value: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One number: how it came about, and what was put in its place and why."""
-
-    key: str
-    value: int | Fraction
-    formula: str
-    inputs: Mapping[str, int | Fraction | str]
-    source: str = ""
-    computed: int | Fraction = 0
-    reason: str = ""
-    open: bool = True  # may be overridden; a sum follows its parts
-
-    @property
-    def overridden(self) -> bool:
-        return bool(self.reason)
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceDemand:
     place: Place
     lanes: int
@@ -101,18 +76,6 @@ class Need:
     @property
     def hours(self) -> Fraction:
         return self.number * sum((block.hours for block in self.blocks), Fraction())
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A way to staff the window: how many people it takes, and how many of them are still to be found."""
-
-    crewing: Crewing
-    people: int
-    gap: int
-    crews: int
-    relief: int = 0
-    needs_override: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,80 +117,60 @@ class Demand:
         )
 
 
-@dataclass(slots=True)
-class Ledger:
-    """Writes down each number, or what was put in its place."""
-
-    overrides: Mapping[str, Override]
-    steps: dict[str, Step] = field(default_factory=dict)
-
-    def put(self, key: str, value: int, formula: str, source: str = "", **inputs: int | Fraction | str) -> int:
-        known = self.overrides.get(key)
-        chosen = known.value if known else value
-        self.steps[key] = Step(key, chosen, formula, inputs, source, value, known.reason if known else "")
-        return chosen
-
-    def follow[Number: (int, Fraction)](
-        self, key: str, value: Number, formula: str, **inputs: int | Fraction | str
-    ) -> Number:
-        self.steps[key] = Step(key, value, formula, inputs, computed=value, open=False)
-        return value
-
-    def unused(self) -> Iterator[Refusal]:
-        for key in self.overrides:
-            if key not in self.steps or not self.steps[key].open:
-                yield Refusal("override_unused", {"key": key})
-
-
 def compute(
     norm: Norm, places: Sequence[Place], window: Window, available: int = 0, overrides: Iterable[Override] = ()
 ) -> Demand:
     """The whole demand. `available`: people already there who may stand on these posts."""
     book = Ledger({each.key: each for each in overrides})
-    found = tuple(place_demand(norm, place, window, book) for place in places)
+    spots = tuple(place_demand(norm, place, window, book) for place in places)
     blocks = window.cut(
         book.put("blocks", ceil(window.hours / norm.block_hours), "blocks", window=window.hours, block=norm.block_hours)
     )
-    needs = tuple(needs_of(norm, found, window, blocks, book))
+    needs = tuple(needs_of(norm, spots, window, blocks, book))
     own = [need for need in needs if need.rule.counts]
-    posts = book.follow("posts", sum(need.number for need in own), "sum_of_posts")
-    outside = book.follow("outside", sum(need.number for need in needs) - posts, "sum_of_outside")
-    people = crews(norm, own, window, book, posts, available)
+    count = posts_of(own)
+    outside = sum(need.number for need in needs) - count.all
+    found = people(norm, count, window.hours, book, available)
     return Demand(
         window=window,
-        places=found,
+        places=spots,
         needs=needs,
         blocks=blocks,
-        lanes=book.follow("lanes", sum(place.lanes for place in found), "sum_of_places"),
-        points=book.follow("points", sum(place.points for place in found), "sum_of_places"),
-        posts=posts,
-        outside=outside,
-        seats=book.follow("seats", sum(need.seats for need in own), "seats", posts=posts, blocks=len(blocks)),
-        person_hours=book.follow(
-            "person_hours",
-            sum((need.hours for need in own), Fraction()),
-            "person_hours",
-            posts=posts,
-            window=window.hours,
-        ),
-        share=book.follow("share", share(people.gap, posts), "share", gap=people.gap, posts=posts),
-        share_of_all=book.follow(
-            "share_of_all",
-            share(people.gap, posts + outside),
-            "share_of_all",
-            gap=people.gap,
-            posts=posts,
-            outside=outside,
-        ),
-        relief=people.relief,
-        standby=people.standby,
-        headcount=people.headcount,
-        available=people.available,
-        gap=people.gap,
-        options=people.options,
+        **sums(spots, own, outside, found.gap, window, book),
+        **{each.name: getattr(found, each.name) for each in fields(found)},
         steps=book.steps,
-        warnings=tuple(warnings(norm, found, needs, window, book)),
+        warnings=tuple(warnings(norm, spots, needs, window, book)),
     )
+
+
+def posts_of(own: Sequence[Need]) -> Posts:
+    return Posts(
+        all=sum(need.number for need in own),
+        long=sum(need.number for need in own if len(need.blocks) > 1),
+        seats=sum(need.seats for need in own),
+        blocks=max((len(need.blocks) for need in own), default=1),
+    )
+
+
+def sums(
+    spots: Sequence[PlaceDemand], own: Sequence[Need], outside: int, gap: int, window: Window, book: Ledger
+) -> dict[str, Any]:
+    """What follows from its parts, and is not open to a better number."""
+    posts, hours = sum(need.number for need in own), sum((need.hours for need in own), Fraction())
+    return {
+        "lanes": book.follow("lanes", sum(at.lanes for at in spots), "sum_of_places"),
+        "points": book.follow("points", sum(at.points for at in spots), "sum_of_places"),
+        "posts": book.follow("posts", posts, "sum_of_posts"),
+        "outside": book.follow("outside", outside, "sum_of_outside"),
+        "seats": book.follow(
+            "seats", sum(need.seats for need in own), "seats", posts=posts, blocks=book.steps["blocks"].value
+        ),
+        "person_hours": book.follow("person_hours", hours, "person_hours", posts=posts, window=window.hours),
+        "share": book.follow("share", share(gap, posts), "share", gap=gap, posts=posts),
+        "share_of_all": book.follow(
+            "share_of_all", share(gap, posts + outside), "share_of_all", gap=gap, posts=posts, outside=outside
+        ),
+    }
 
 
 def place_demand(norm: Norm, place: Place, window: Window, book: Ledger) -> PlaceDemand:
@@ -236,14 +179,14 @@ def place_demand(norm: Norm, place: Place, window: Window, book: Ledger) -> Plac
         f"lanes.{place.key}",
         lanes_for(norm, place, window),
         "lanes",
-        source_of(norm, "lane_rate"),
+        norm.source("lane_rate"),
         **lane_inputs(norm, place, window),
     )
     points = book.put(
         f"points.{place.key}",
         ceil(Fraction(lanes, norm.lanes_per_point)),
         "points",
-        source_of(norm, "lanes_per_point"),
+        norm.source("lanes_per_point"),
         lanes=lanes,
         per=norm.lanes_per_point,
     )
@@ -264,10 +207,6 @@ def lane_inputs(norm: Norm, place: Place, window: Window) -> Inputs:
         "rate": norm.lane_rate or 0,
         "window": window.hours,
     }
-
-
-def source_of(norm: Norm, name: str) -> str:
-    return norm.ranges[name].source if name in norm.ranges else ""
 
 
 def needs_of(
@@ -295,71 +234,6 @@ def measure(basis: Basis, at: PlaceDemand | None) -> Fraction:
         Basis.RESIDENT: Fraction(at.place.residents),
         Basis.ENTRANCE: Fraction(at.place.entrances),
     }[basis]
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    relief: int
-    standby: int
-    headcount: int
-    available: int
-    gap: int
-    options: tuple[Option, ...]
-
-
-def crews(norm: Norm, own: Sequence[Need], window: Window, book: Ledger, posts: int, available: int) -> People:
-    """From posts to people: who relieves them, who stands by, how many a long day takes, how many are missing."""
-    hours = window.hours
-    long = sum(need.number for need in own if len(need.blocks) > 1)
-    relief = book.put(
-        "relief",
-        relief_for(long, norm, hours),
-        "relief",
-        source_of(norm, "break_hours"),
-        posts=long,
-        window=hours,
-        pause=norm.break_hours,
-    )
-    standby = book.put(
-        "standby",
-        ceil(posts * norm.standby_share),
-        "standby",
-        source_of(norm, "standby_share"),
-        posts=posts,
-        share=norm.standby_share,
-    )
-    headcount = book.put(
-        "headcount",
-        ceil(posts * hours / min(hours, norm.day_hours)),
-        "headcount",
-        source_of(norm, "day_hours"),
-        posts=posts,
-        window=hours,
-        day=norm.day_hours,
-    )
-    there = book.put("available", available, "available")
-    gap = book.put("gap", max(0, posts - there), "gap", posts=posts, available=there)
-    return People(relief, standby, headcount, there, gap, options(own, headcount, relief, there))
-
-
-def relief_for(posts: int, norm: Norm, hours: Fraction) -> int:
-    """People more, so that everybody in back-to-back blocks gets a break in turn."""
-    return ceil(posts * hours / (hours - norm.break_hours)) - posts if posts else 0
-
-
-def options(own: Sequence[Need], headcount: int, relief: int, available: int) -> tuple[Option, ...]:
-    """The same people in every block; the same with relief, so that each rests in turn; a crew for each block."""
-    crews = max((len(need.blocks) for need in own), default=1)
-    seats = max(headcount, sum(need.seats for need in own))
-
-    def gap(people: int) -> int:
-        return max(0, people - available)
-
-    return (
-        Option(Crewing.SAME_CREW, headcount, gap(headcount), 1, needs_override=crews > 1),
-        Option(Crewing.STAGGERED, headcount + relief, gap(headcount + relief), 1, relief=relief),
-        Option(Crewing.TWO_CREWS, seats, gap(seats), crews),
-    )
 
 
 def share(gap: int, of: int) -> Fraction:

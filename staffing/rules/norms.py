@@ -88,6 +88,9 @@ class Norm:
             return rule.site
         return self.point_kind if rule.basis in {Basis.LANE, Basis.POINT} else self.common_kind
 
+    def source(self, name: str) -> str:
+        return self.ranges[name].source if name in self.ranges else ""
+
     def numbers(self) -> Iterator[tuple[str, Fraction, Range]]:
         """Every number that has a range, by name."""
         for name, known in self.ranges.items():
