@@ -34,7 +34,7 @@ class Repair(NamedTuple):
 
 
 def repair(p: Problem, ix: Index, pay: Int32s, state: State, cancelled: Array, change: int = REPAIR) -> Repair:
-    """Closes the gaps that these people leave, moving as few others as possible; changes `state` only.
+    """Closes the gaps that these people leave, moving as few others as possible; `state` stays.
 
     They get nothing new. O(pairs + chains); a chain per seat that became free.
     """
