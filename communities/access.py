@@ -27,6 +27,7 @@ class May(StrEnum):
     SCHEME = "scheme"  # what the levels mean
     HISTORY = "history"
     PLEDGE = "pledge"  # promise and name an organisation's people
+    LEND = "lend"  # an organisation's staff list; whom of them it seconds
     ADMINISTER = "administer"  # accounts, grants, tokens, settings
 
 
@@ -51,7 +52,7 @@ CAPABILITIES: dict[RoleName, frozenset[May]] = {
     RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT}),
     RoleName.POINT_LEAD: frozenset({May.SEE, May.NAMES, May.ADMIT, May.CHECK_IN}),
     RoleName.TASKFORCE_LEAD: frozenset({May.SEE, May.NAMES, May.RUN, May.PLAN, May.ADMIT, May.CHECK_IN}),
-    RoleName.ORG_HR: frozenset({May.PLEDGE}),
+    RoleName.ORG_HR: frozenset({May.PLEDGE, May.LEND}),
     RoleName.AGENCY_LEAD: frozenset({May.PLEDGE}),
     RoleName.AUDITOR: frozenset({May.SEE, May.HISTORY}),
     RoleName.SYSTEM_ADMIN: frozenset({May.ADMINISTER, May.SCHEME}),

@@ -157,3 +157,19 @@ class Light(StrEnum):
     AHEAD = "ahead"
     AMBER = "amber"
     RED = "red"
+
+
+class SecondmentStatus(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"  # by the unit that lends
+    ACCEPTED = "accepted"  # by the community that receives, with a role
+    ACKNOWLEDGED = "acknowledged"  # by the person
+    ACTIVE = "active"
+    ENDED = "ended"
+    RECALLED = "recalled"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+SECONDMENT_BINDS = frozenset({SecondmentStatus.ACCEPTED, SecondmentStatus.ACKNOWLEDGED, SecondmentStatus.ACTIVE})
+SECONDMENT_OPEN = SECONDMENT_BINDS | {SecondmentStatus.PROPOSED, SecondmentStatus.APPROVED}

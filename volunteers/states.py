@@ -35,3 +35,26 @@ class Purpose(StrEnum):
     URGENT_CALLS = "urgent_calls"
     PUBLICITY = "publicity"
     EMERGENCY_CONTACT = "emergency_contact"
+
+
+class ImportStatus(StrEnum):
+    """How far a staff list has come."""
+
+    UPLOADED = "uploaded"
+    READ = "read"  # every row has its report; nothing is taken over yet
+    DECIDED = "decided"  # somebody said: take it over
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"  # cannot be read
+
+
+IMPORT_WORKS = frozenset({ImportStatus.UPLOADED, ImportStatus.DECIDED})
+
+
+class RowState(StrEnum):
+    """What a row of a staff list would do, or has done."""
+
+    NEW = "new"
+    KNOWN = "known"  # on the organisation's list already; the row may add to it
+    WRONG = "wrong"
+    TAKEN = "taken"

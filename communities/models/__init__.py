@@ -1,3 +1,4 @@
+from communities.models.aliases import PlaceAlias
 from communities.models.areas import Area, Community
 from communities.models.grants import Grant
 from communities.models.keys import ApiToken, IdempotentAnswer
@@ -22,6 +23,7 @@ __all__ = [
     "IdempotentAnswer",
     "Message",
     "Organisation",
+    "PlaceAlias",
     "SamplingPoint",
     "Site",
     "User",

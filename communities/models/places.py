@@ -1,4 +1,5 @@
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,7 @@ class Compound(Named):
         verbose_name = _("compound")
         verbose_name_plural = _("compounds")
         constraints = [models.UniqueConstraint(fields=["community", "name"], name="compound_name_once")]
+        indexes = [GinIndex(fields=["name"], name="compound_name_alike", opclasses=["gin_trgm_ops"])]
 
 
 @pghistory.track()

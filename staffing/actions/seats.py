@@ -14,12 +14,12 @@ from staffing.rules.signups import Facts
 from staffing.states import HOLDS_SEAT, SignUpStatus
 
 COLUMNS = """
-    post_id, shift_id, volunteer_id, status, period, priority, auto_accept, placed, channel, entered_by_id, party, pledge_id, replaces_id,
-    override_reason, override_by_id, respond_by, only_role_id, only_shifts, reason, late, auto_checkout, created_at, changed_at
+    post_id, shift_id, volunteer_id, status, period, priority, auto_accept, placed, channel, entered_by_id, party, pledge_id, secondment_id,
+    replaces_id, override_reason, override_by_id, respond_by, only_role_id, only_shifts, reason, late, auto_checkout, created_at, changed_at
 """
 VALUES = """
     %(post_id)s, %(shift_id)s, %(volunteer_id)s, %(status)s, %(period)s, %(priority)s, %(auto_accept)s, %(placed)s, %(channel)s, %(entered_by_id)s,
-    %(party)s, %(pledge_id)s, %(replaces_id)s, %(override_reason)s, %(override_by_id)s, %(respond_by)s,
+    %(party)s, %(pledge_id)s, %(secondment_id)s, %(replaces_id)s, %(override_reason)s, %(override_by_id)s, %(respond_by)s,
     %(only_role_id)s, %(only_shifts)s, '', false, false, %(created_at)s, %(created_at)s
 """
 TAKE = f"""
@@ -59,6 +59,7 @@ def columns(facts: Facts, status: SignUpStatus, **how: Any) -> dict[str, Any]:
         "entered_by_id": None,
         "party": None,
         "pledge_id": None,
+        "secondment_id": None,
         "replaces_id": None,
         "override_reason": "",
         "override_by_id": None,

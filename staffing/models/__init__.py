@@ -9,6 +9,7 @@ from staffing.models.rechecks import RecheckedSeat, ZoneRecheck
 from staffing.models.rides import Driver, Passenger, Ride
 from staffing.models.roles import Role
 from staffing.models.rounds import ComingAgain, Round, WorkCount
+from staffing.models.secondments import Secondment, StaffRequest
 from staffing.models.shifts import Post, Shift
 from staffing.models.signups import Pledge, SignUp
 from staffing.models.swaps import Swap
@@ -37,8 +38,10 @@ __all__ = [
     "Ride",
     "Role",
     "Round",
+    "Secondment",
     "Shift",
     "SignUp",
+    "StaffRequest",
     "Swap",
     "WorkCount",
     "ZoneRecheck",

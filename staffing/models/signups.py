@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Organisation, User
 from staffing.models.roles import Role
+from staffing.models.secondments import Secondment
 from staffing.models.shifts import Post, Shift
 from staffing.states import ALIVE, FILLS_SEAT, HOLDS_SEAT, HOLDS_TIME, PledgeStatus, SignUpStatus
 from volunteers.models import Volunteer
@@ -124,6 +125,9 @@ class SignUp(models.Model):
     party = models.UUIDField(_("signed up together"), null=True, blank=True, db_index=True)
     pledge = models.ForeignKey(
         Pledge, models.SET_NULL, null=True, blank=True, related_name="sign_ups", verbose_name=_("pledge")
+    )
+    secondment = models.ForeignKey(
+        Secondment, models.SET_NULL, null=True, blank=True, related_name="sign_ups", verbose_name=_("secondment")
     )
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("replaces")

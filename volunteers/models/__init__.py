@@ -1,3 +1,4 @@
+from volunteers.models.imports import StaffImport, StaffImportRow
 from volunteers.models.passes import AccessPass
 from volunteers.models.people import Absence, Affiliation, Availability, CalendarFeed, Consent, Enrolment, Volunteer
 from volunteers.models.qualifications import HeldQualification, Qualification
@@ -14,5 +15,7 @@ __all__ = [
     "HeldQualification",
     "Qualification",
     "ServiceRecord",
+    "StaffImport",
+    "StaffImportRow",
     "Volunteer",
 ]

@@ -82,13 +82,14 @@ class Volunteer(models.Model):
 
 @pghistory.track()
 class Affiliation(models.Model):
-    """Belongs to an organisation, from a day to a day."""
+    """Belongs to an organisation, from a day to a day. What the organisation calls the person is all it sees of a name."""
 
     volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="affiliations", verbose_name=_("volunteer"))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="affiliations", verbose_name=_("organisation")
     )
     external_id = models.CharField(_("staff number"), max_length=40, blank=True)
+    known_as = models.CharField(_("name in the organisation"), max_length=120, blank=True)
     from_day = models.DateField(_("from"), default=timezone.localdate)
     to_day = models.DateField(_("until"), null=True, blank=True)
 
@@ -98,7 +99,12 @@ class Affiliation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["volunteer", "organisation"], condition=models.Q(to_day=None), name="affiliation_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "external_id"],
+                condition=models.Q(to_day=None) & ~models.Q(external_id=""),
+                name="staff_number_once",
+            ),
         ]
 
     def __str__(self) -> str:
