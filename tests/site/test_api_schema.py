@@ -24,6 +24,7 @@ from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
 
 COMMITTED = Path("docs/openapi.yaml")
+OF_THE_DESK = {"pledges/", "rounds/", "demand-plans/"}
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,7 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         post = make.post(make.shift(places.site(here), make.call(here)), agency=None)
         seat = signups.sign_up(post.pk, person.pk, now=NIGHT)
         swaps.propose(seat.pk, now=NIGHT)
+        make.plan(places.compound(here), lead)
         Pledge.objects.create(post=post, organisation=places.organisation(), seats=1, due_at=DAWN)
         for name, operation in operations(schema):
             if not re.fullmatch(r"get /api/v1/[a-z-]+/", name) or "schema" in name or name.endswith("/me/"):
@@ -88,7 +90,7 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
             found = operation["responses"]["200"]["content"]["application/json"]["schema"]
             for user in (lead, person.user):
                 answer = Api(user).get(path, **({"include": include} if include else {})).json()
-                assert answer["results"] or (path, user) == ("pledges/", person.user), path
+                assert answer["results"] or (user is not lead and path in OF_THE_DESK), path
                 errors = Draft202012Validator(found | {"components": schema["components"]}).iter_errors(answer)
                 assert [f"{path} {error.json_path}: {error.message}" for error in errors] == []
 
