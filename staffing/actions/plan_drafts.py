@@ -11,7 +11,8 @@ from communities.models import Area, Compound, User
 from staffing.actions import plans, rounds
 from staffing.actions.plans import Draft
 from staffing.models import DemandPlan
-from staffing.rules.demand import Override, Place
+from staffing.rules.demand import Place
+from staffing.rules.steps import Override
 
 
 @dataclass(frozen=True, slots=True)

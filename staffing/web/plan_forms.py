@@ -16,8 +16,9 @@ from communities.models import Compound
 from communities.rules.words import clean_name
 from staffing.models import NormProfile
 from staffing.phrases import field_error
-from staffing.rules.demand import Override, Place, Step, Window
+from staffing.rules.demand import Place, Window
 from staffing.rules.norms import Norm, changed
+from staffing.rules.steps import Override, Step
 from staffing.states import Basis, Crewing
 from staffing.web.desk_forms import ClockField, DayField, hours
 

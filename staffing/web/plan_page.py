@@ -14,8 +14,10 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from communities.models.places import SITE_KINDS
 from communities.phrases import say
 from staffing.models import Role
-from staffing.rules.demand import Demand, Need, Option, Step, Window
+from staffing.rules.crews import Option
+from staffing.rules.demand import Demand, Need, Window
 from staffing.rules.norms import Norm, PostNorm
+from staffing.rules.steps import Step
 from staffing.states import Basis, Crewing
 from staffing.web.plan_forms import KNOBS, Said, plain
 from staffing.web.plan_words import formula, inputs

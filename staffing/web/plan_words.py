@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from staffing.models.norms import BASES
-from staffing.rules.demand import Step
+from staffing.rules.steps import Step
 from staffing.web.plan_forms import plain
 
 FORMULAS = {
