@@ -128,7 +128,7 @@ class ZoneStatuses(Readable, Resource):
         return made(ZoneStatusRow, zones.set_zone(place, Decree(**said), by=user, now=now), user)
 
 
-class ProposalRow(Row):
+class ZoneProposalRow(Row):
     """A level that a community asks for; the district or above sets it under a notice, or refuses."""
 
     model = ZoneProposal
@@ -172,7 +172,7 @@ class SettingProposed(Decreeing):
 
 
 class ZoneProposals(Readable, Resource):
-    row = ProposalRow
+    row = ZoneProposalRow
     noun = "zone-proposals"
     orderings = ("id", "proposed_at")
     filterset_class = ProposalFilters
@@ -183,7 +183,7 @@ class ZoneProposals(Readable, Resource):
         said, user, now = Proposing.read(request.data), request.user, timezone.now()
         place = target(said, user, May.PROPOSE)
         done = proposals.propose(place, Wish(**said), by=user, now=now)
-        return made(ProposalRow, done, user, new=done.proposed_at >= now)
+        return made(ZoneProposalRow, done, user, new=done.proposed_at >= now)
 
     @deed("set", allowed=access.proposals_decided_by, takes=SettingProposed)
     def set_proposed(self, proposal: ZoneProposal, *, by: User, now: datetime, **said: Any) -> ZoneProposal:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -26,6 +27,13 @@ VERDICTS = {
     Verdict.APPROVE: ("info", "half", _("stays, needs your approval")),
     Verdict.STAYS: ("ok", "check", _("stays")),
 }
+
+
+def why(code: str) -> str:
+    """The reason as the lead reads it; the person is told the same about themselves."""
+    if code == "zone_cannot_leave":
+        return gettext("The home compound is closed.")
+    return say(Refusal(code)) if code else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ def lines(request: HttpRequest, seats: Iterable[RecheckedSeat]) -> Iterable[Line
         yield Line(
             seat=seat,
             chip=VERDICTS[Verdict(seat.verdict)],
-            why=say(Refusal(seat.code)) if seat.code else "",
+            why=why(seat.code),
             mine=any(path.startswith(one) for one in runs),
             zones=any(path.startswith(one) for one in sets),
         )

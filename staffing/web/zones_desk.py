@@ -71,7 +71,13 @@ def levels() -> Levels:
     """The least strict of each scheme first; the scheme is named where there are several."""
     found = list(ZonePolicy.objects.select_related("scheme"))
     several = len({policy.scheme_id for policy in found}) > 1
-    return [(policy.level, f"{policy.scheme}: {policy}" if several else str(policy)) for policy in found]
+    return [
+        (
+            policy.level,
+            _("%(scheme)s: %(level)s") % {"scheme": policy.scheme, "level": policy} if several else str(policy),
+        )
+        for policy in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
