@@ -6,12 +6,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import psutil
 
-from deploy import keys, servers
+from deploy import keys, prepare, servers
 from deploy.processes import Child, Crew
 
 HOME = Path(__file__).resolve().parent.parent
@@ -45,12 +45,13 @@ class System:
         import django
 
         django.setup()
+        from django.conf import settings
         from django.core.management import call_command
 
         call_command("catalogues", "compile", verbosity=0)
         call_command("migrate", verbosity=0)
-        if not (HOME / ".data" / "static" / "staticfiles.json").exists():
-            call_command("collectstatic", interactive=False, verbosity=0)
+        with redirect_stdout(sys.stderr):
+            prepare.collect(Path(settings.STATIC_ROOT))
 
     @contextmanager
     def serving(self, app: str = "", **environment: str) -> Iterator[Child]:

@@ -21,7 +21,7 @@ from staffing.models import CallUp, Post, Role, Shift, SignUp
 from volunteers.models import Enrolment, Volunteer
 
 serial = count(1)
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "communities.web.accounts.Backend"
 
 
 @dataclass(frozen=True)

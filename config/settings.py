@@ -161,7 +161,7 @@ STAFF_HOURS = 24  # and in any case after so long
 CODES_PER_ORIGIN = env.int("CODES_PER_ORIGIN", default=2000 if DEMO else 20)  # one-time codes an hour for one address
 
 AUTH_USER_MODEL = "communities.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["communities.web.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

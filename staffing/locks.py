@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 from communities.errors import Busy
+from communities.queries.prepared import loaded
 from staffing.models import SignUp
 from volunteers.models import Volunteer
 
@@ -46,7 +47,7 @@ def lock_volunteer(volunteer_id: int) -> None:
 def lock_owner(user_id: int) -> Volunteer:
     """Hold the volunteer who is this account's owner."""
     with patience():
-        return Volunteer.objects.select_for_update(no_key=True).get(user=user_id)
+        return loaded(Volunteer, "where user_id = %(user)s::bigint for no key update", user=user_id)[0]
 
 
 def lock_signup(signup_id: int) -> SignUp:

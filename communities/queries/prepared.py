@@ -4,12 +4,14 @@ Django's cursors put the values into the text, so each statement is planned anew
 what it takes to run. Here the values travel apart and the plan is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models import Model
 
 
 def fetch(sql: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -18,6 +20,28 @@ def fetch(sql: str, **values: Any) -> list[tuple[Any, ...]]:
     with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:  # type: ignore[attr-defined, call-arg]
         cursor.execute(sql, values)
         return list(cursor.fetchall())
+
+
+def loaded[M: Model](model: type[M], tail: str, **values: Any) -> list[M]:
+    """Whole rows of the model; `tail` is the statement from WHERE on."""
+    names, columns, readers = columns_of(model)
+    found = [list(row) for row in fetch(f"select {columns} from {model._meta.db_table} {tail}", **values)]
+    for row in found:
+        for index, read in readers:
+            row[index] = read(row[index])
+    return [model.from_db(connection.alias, names, row) for row in found]
+
+
+@cache
+def columns_of(model: type[Model]) -> tuple[list[str], str, list[tuple[int, Callable[[Any], Any]]]]:
+    """The fields' names, their columns, and how those are read that are not stored as they are meant."""
+    fields = model._meta.concrete_fields
+    readers = [(index, reader(field)) for index, field in enumerate(fields) if hasattr(field, "from_db_value")]
+    return [field.attname for field in fields], ", ".join(f'"{field.column}"' for field in fields), readers
+
+
+def reader(field: Any) -> Callable[[Any], Any]:
+    return lambda value: field.from_db_value(value, None, connection)
 
 
 @contextmanager
