@@ -157,7 +157,7 @@ class Taking:
         return {"asking": 1}
 
     def enter(self, row: ChainRow, plan: Plan) -> dict[str, int]:
-        stood = row.state == ChainState.ENTERED
+        stood = row.stands
         try:
             with transaction.atomic():
                 person, own, places = self.placed(row, plan)
@@ -176,7 +176,7 @@ class Taking:
         lock_volunteers([person.pk])
         entry = Entry(channel=Channel.CHAIN, by=self.by, on_behalf=True, party=row.party)
         held = self.held(person)
-        if row.state == ChainState.ENTERED and not held:
+        if row.stands and not held:
             raise Refused("gave_up")
         own = held or signups.find_place(self.call.pk, person, self.now, entry, plan.wish.shifts, plan.wish.role)
         others = self.companions(row, person)
@@ -248,7 +248,7 @@ class Taking:
 
     def back(self, row: ChainRow) -> dict[str, int]:
         """The list says that they do not come. Somebody who was never entered has nothing to give back."""
-        if row.state == ChainState.ENTERED:
+        if row.stands:
             return self.give_back(row)
         row.state, row.reason = ChainState.TAKEN_BACK, ""
         row.save()
@@ -259,7 +259,7 @@ class Taking:
         hold(self.paste.pk)
         row = ChainRow.objects.select_for_update(no_key=True).get(pk=row.pk)
         row.gone = True
-        if row.state == ChainState.ENTERED:
+        if row.stands:
             return self.give_back(row)
         row.state = ChainState.TAKEN_BACK
         row.save()

@@ -93,6 +93,11 @@ class ChainRow(models.Model):
         return f"{self.line}. {self.state}"
 
     @property
+    def stands(self) -> bool:
+        """Somebody has been given a place by this line, and it has not been given back by the list."""
+        return self.sign_up_id is not None and self.state != ChainState.TAKEN_BACK
+
+    @property
     def document(self) -> dict[str, Any]:
         """What was written, field by field, as docs/chain.md has it."""
         found: dict[str, Any] = json.loads(self.said)
@@ -106,9 +111,7 @@ class ChainAlias(models.Model):
     community = models.ForeignKey(Area, models.CASCADE, related_name="+", verbose_name=_("community"))
     name = EncryptedText(_("name"))
     name_hash = models.CharField(max_length=64, editable=False)
-    volunteer = models.ForeignKey(
-        Volunteer, models.CASCADE, related_name="chain_aliases", verbose_name=_("volunteer")
-    )
+    volunteer = models.ForeignKey(Volunteer, models.CASCADE, related_name="chain_aliases", verbose_name=_("volunteer"))
     learned_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("learned from")
     )

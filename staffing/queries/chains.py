@@ -74,7 +74,7 @@ class Plan:
     @property
     def comers(self) -> int:
         """How many people would get a place by it."""
-        standing = self.row and self.row.state == ChainState.ENTERED
+        standing = self.row and self.row.stands
         if self.kind not in ("matched", "new") or standing or self.same_as:
             return 0
         return self.entry.head_count - (1 if self.held else 0)
@@ -98,7 +98,7 @@ class Preview:
     def freed(self) -> list[ChainRow]:
         """Stored lines whose seats would come free: taken back in the list, or no longer in it."""
         back = [plan.row for plan in self.plans if plan.kind == "back" and plan.row]
-        return [row for row in [*back, *self.gone] if row.state == ChainState.ENTERED]
+        return [row for row in [*back, *self.gone] if row.stands]
 
     @cached_property
     def changes(self) -> dict[str, int]:
@@ -196,7 +196,7 @@ class Planner:
         if earlier != plan.line:
             return replace(plan, same_as=earlier)
         wish, refusal = self.wish(plan.entry, person, plan.held)
-        if plan.row and plan.row.state == ChainState.ENTERED:
+        if plan.row and plan.row.stands:
             refusal = Refusal("wish_changed") if {"role", "time"} & set(plan.changed) else None
         return replace(plan, wish=wish, refusal=refusal)
 
