@@ -44,6 +44,10 @@ def say(refusal: Refusal) -> str:
     return phrase % in_words(refusal.facts) if refusal.facts and "%(" in phrase else phrase
 
 
+def say_code(code: str) -> str:
+    return say(Refusal(code))
+
+
 def in_words(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: STATES.get(value, value) if name == "status" else value for name, value in facts.items()}
 

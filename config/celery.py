@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "lapse pledges": every(60, "lapse_pledges"),
     "watch readiness": every(60, "watch_readiness"),
     "recheck zones": every(15, "recheck_zones"),
+    "read staff lists": every(15, "read_staff_lists"),
     "tell of openings": every(60, "tell_opened"),
     "sweep rides": every(60, "sweep_rides"),
     "advance shifts": every(60, "advance_shifts"),

@@ -1,6 +1,7 @@
-"""What this package tells those above it, inside the transaction."""
+"""What this package tells those who listen, inside the transaction unless it says otherwise."""
 
 from django.dispatch import Signal
 
 consent_withdrawn = Signal()  # volunteer_id, now: the person no longer agrees to be scheduled
 pass_revoked = Signal()  # revoked, by, now: a pass opens nothing any more
+staff_list_waits = Signal()  # after the commit: import_id, a staff list is to be read or taken over
