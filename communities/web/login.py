@@ -1,5 +1,6 @@
 """Signing in: with a code sent to the phone or mailbox, or (staff) with a password, before the second factor."""
 
+import math
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -16,17 +17,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
 
 from communities.actions import accounts, codes
 from communities.actions.codes import Purpose
-from communities.errors import Refused
+from communities.errors import Refused, TooMany
 from communities.phrases import say
 from communities.rules.words import clean_phone
 from communities.web.accounts import ip_of
 
 SENT_TO = "code_sent_to"
+SENT_AT = "code_sent_at"
 
 
 class PasswordForm(LoginForm):
@@ -89,10 +91,20 @@ class AskForCode(Entrance):
     form_class = AddressForm
 
     def form_valid(self, form: AddressForm) -> HttpResponse:
-        address = form.cleaned_data["login"]
-        codes.send_code(address, Purpose.SIGN_IN, ip_of(self.request), timezone.now())
-        self.request.session[SENT_TO] = address
+        send(self.request, form.cleaned_data["login"])
         return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+
+
+def send(request: HttpRequest, address: str) -> None:
+    now = timezone.now()
+    codes.send_code(address, Purpose.SIGN_IN, ip_of(request), now)
+    request.session[SENT_TO], request.session[SENT_AT] = address, now.timestamp()
+
+
+def wait_of(request: HttpRequest) -> int:
+    """Seconds until another code may be asked for."""
+    gone = timezone.now().timestamp() - request.session.get(SENT_AT, 0)
+    return max(0, math.ceil(codes.SOON.seconds - gone))
 
 
 class ConfirmCode(Entrance):
@@ -107,16 +119,32 @@ class ConfirmCode(Entrance):
             return redirect(self.passthrough_next_url(reverse("account_request_login_code")))
         return super().dispatch(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("do") != "code":
+            return super().post(request, *args, **kwargs)
+        self.send_again(request)
+        return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+
+    def send_again(self, request: HttpRequest) -> None:
+        try:
+            send(request, self.address)
+        except TooMany as error:
+            wait = error.retry_after
+            messages.warning(request, ngettext("Wait %d second more.", "Wait %d seconds more.", wait) % wait)
+        else:
+            messages.success(request, _("A new code is on its way. The old one does not work any more."))
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"address": self.address}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kind = "email" if "@" in self.address else "phone"
-        context = super().get_context_data(**kwargs) | {kind: self.address, "can_resend": False}
+        context = super().get_context_data(**kwargs) | {kind: self.address, "wait": wait_of(self.request)}
         return context | {"verify_form": context["form"]}
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         del self.request.session[SENT_TO]
+        self.request.session.pop(SENT_AT, None)
         user = accounts.of_address(self.address)
         if user is None:
             messages.info(self.request, _("There is no account yet. You get one when you sign up for a call."))

@@ -20,7 +20,9 @@ from communities.models.areas import DEFAULT_ZONE
 from communities.queries.zones import time_zone_at
 from communities.states import Entry
 from staffing.models import CallUp, Post, Role, Shift
+from staffing.queries.facts import places
 from staffing.rules.blocks import decisive
+from staffing.rules.signups import Place
 from staffing.states import CallStatus, ShiftStatus
 from volunteers.models import Qualification
 from volunteers.states import PersonKind
@@ -48,6 +50,7 @@ class Seats:
     shift: int
     role: int
     site: int
+    kind: str  # of the site
     shift_status: str
     starts_at: datetime
     ends_at: datetime
@@ -141,6 +144,7 @@ class OpenCall:
     roles: dict[int, Role]
     compounds: tuple[Compound, ...]
     read_at: datetime
+    places: dict[int, Place] = field(default_factory=dict)
     tag: str = field(default="")
 
     @cached_property
@@ -150,6 +154,10 @@ class OpenCall:
     @cached_property
     def on_offer(self) -> list[Seats]:
         return [post for post in self.posts if post.shift_status == ShiftStatus.OPEN and post.starts_at > self.read_at]
+
+    @property
+    def places_on_offer(self) -> list[Place]:
+        return [self.places[post.post] for post in self.on_offer if post.post in self.places]
 
     @property
     def shown(self) -> Sequence[Seats]:
@@ -182,13 +190,14 @@ class OpenCall:
         """Which compounds of the call are closed when it starts, and against whom."""
         return [
             Seal(entry, closed)
-            for entry in (Entry.RESIDENTS, Entry.GROUP)
+            for entry in (Entry.HOLDERS, Entry.RESIDENTS, Entry.GROUP)
             if (closed := tuple(compound for compound in self.compounds if compound.entry == entry))  # type: ignore[attr-defined]
         ]
 
     @property
-    def points(self) -> int:
-        return len({post.site for post in self.posts})
+    def points(self) -> dict[int, str]:
+        """The kinds of the places, by site; what stands for a whole compound is no place of its own."""
+        return {post.site: post.kind for post in self.posts if post.kind != "compound_post"}
 
 
 def state(call: CallUp, posts: Sequence[Seats], now: datetime) -> Now:
@@ -259,6 +268,7 @@ def read(slug: str, now: datetime) -> OpenCall:
         posts=posts,
         roles={post.role: roles[post.role] for post in posts},
         compounds=tuple(compounds_of(call)),
+        places={place.post: place for place in places([post.post for post in posts], now)},
         read_at=now,
     )
     return replace(found, tag=tag_of(found))
@@ -290,6 +300,7 @@ def post_rows(call_up_id: int) -> Iterable[tuple]:  # type: ignore[type-arg]
             "shift_id",
             "role_id",
             "shift__site_id",
+            "shift__site__kind",
             "shift__status",
             "shift__starts_at",
             "shift__ends_at",

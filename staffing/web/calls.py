@@ -25,6 +25,7 @@ from staffing.queries import calls
 from staffing.queries.calls import Now, OpenCall
 from staffing.queries.words import lines, listed, said
 from staffing.states import CallReply
+from staffing.web.barriers import barrier
 
 POLL_SECONDS = 15
 OPEN = (Now.OPEN, Now.FULL)
@@ -77,6 +78,7 @@ def page_etag(request: HttpRequest, slug: str) -> str:
     about = (
         own,
         reminded(request, slug),
+        barrier(request, found(request, slug)),
         choices,
         request.user.pk,
         get_language(),
@@ -91,7 +93,7 @@ def page_etag(request: HttpRequest, slug: str) -> str:
 @condition(etag_func=page_etag)
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     page = found(request, slug)
-    more = {"own": own_places(request, slug), "reminded": reminded(request, slug)} | (
+    more = {"own": own_places(request, slug), "reminded": reminded(request, slug), "barrier": barrier(request, page)} | (
         instead(page) if page.now not in OPEN else {}
     )
     return render(request, "staffing/call.html", in_words(page) | more)
@@ -166,10 +168,12 @@ def in_words(page: OpenCall) -> dict[str, Any]:
 
 
 def where(page: OpenCall) -> str:
-    """东苑、西苑，17个地点; East Court, West Court, 17 places"""
-    names = listed(page.compounds) or str(page.call.community)
-    places = ngettext("%(n)d place", "%(n)d places", page.points) % {"n": page.points}
-    return _("%(names)s: %(places)s") % {"names": names, "places": places} if page.points > 1 else names
+    """东苑、西苑，17个采样点; East Court, West Court: 17 sampling points"""
+    names, n = listed(page.compounds) or str(page.call.community), len(page.points)
+    places = ngettext("%(n)d place", "%(n)d places", n)
+    if set(page.points.values()) == {"sampling_point"}:
+        places = ngettext("%(n)d sampling point", "%(n)d sampling points", n)
+    return _("%(names)s: %(places)s") % {"names": names, "places": places % {"n": n}} if n > 1 else names
 
 
 def insurance(call: CallUp) -> list[str]:

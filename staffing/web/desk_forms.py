@@ -97,9 +97,7 @@ class CallForm(forms.Form):
         help_text=_("It and all below it see the call under Pledges and can promise people."),
     )
     opens_day = DayField(label=_("Sign-up opens on"), required=False)
-    opens_clock = ClockField(
-        label=_("at"), required=False, help_text=_("Both empty: as soon as the call is published.")
-    )
+    opens_clock = ClockField(label=_("at"), required=False)
 
     def __init__(self, *args: Any, zone: ZoneInfo, contacts: Sequence[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from communities import limits
 from communities.models import User
 from tests.factories import communities as make
 
@@ -120,6 +121,23 @@ def test_asking_again_at_once_is_refused_with_the_time_to_wait(client):
     answer = ask(client, person.phone)
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 45
+
+
+def test_who_gets_no_code_asks_for_another_one_after_the_wait(client, texts):
+    person = make.user()
+    ask(client, person.phone)
+    old = texts.code(person.phone)
+    page = client.get(CONFIRM).content.decode()
+    assert 40 <= int(re.search(r'data-wait="(\d+)"', page)[1]) <= 45
+    assert client.post(CONFIRM, {"do": "code"}).headers["Location"] == CONFIRM
+    assert len(texts.to(person.phone)) == 1
+    limits.client().delete(limits.name("code-soon", person.phone))
+    client.post(CONFIRM, {"do": "code"})
+    assert len(texts.to(person.phone)) == 2
+    if old != texts.code(person.phone):
+        assert client.post(CONFIRM, {"code": old}).status_code == 200
+    client.post(CONFIRM, {"code": texts.code(person.phone)})
+    assert whoami(client) == str(person.pk)
 
 
 def test_a_closed_account_does_not_open(client, texts):
