@@ -94,6 +94,7 @@ RESOURCES = (
     "sign-ups",
     "swaps",
     "pledges",
+    "rides",
     "messages",
     "me",
     "zone-policies",

@@ -26,11 +26,11 @@ from communities.models import (
     ZonePolicy,
 )
 from communities.states import Level, RoleName
-from staffing.actions import chains, rechecks, swaps
+from staffing.actions import chains, readiness, rechecks, rides, swaps
 from staffing.actions.chains import Answer
 from staffing.actions.pledges import promise
 from staffing.actions.signups import sign_up
-from staffing.models import Asking, ComingAgain, PlanOverride, Proposal, Reply, WorkCount
+from staffing.models import Asking, ComingAgain, Driver, PlanOverride, Proposal, Reply, Ride, WorkCount
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.actions.passes import PassPlan, ask
@@ -101,6 +101,10 @@ def world(district):
     PlanOverride.objects.create(plan=plan, key="relief", value=3, reason="x", by=wishing, at=now)
     WorkCount.objects.create(sign_up=signup, number=9, entered_at=now)
     ComingAgain.objects.create(sign_up=signup, said_at=now)
+    readiness.prepare(call, now=now)
+    driver = Driver.objects.create(volunteer=make.volunteer(community=here), area=here)
+    way = rides.RidePlan("示范街18号院", site.pk, now + timedelta(hours=1), now + timedelta(hours=2), 4)
+    Ride.objects.filter(pk=rides.post(here.pk, way, by=wishing, now=now).pk).update(driver=driver)
     ServiceRecord.objects.create(
         volunteer=person,
         sign_up=signup.pk,
