@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.phrases import PHRASES, STATES
 from staffing.models.calls import CALL_STATUSES
+from staffing.models.secondments import SECONDMENT_STATUSES
 from staffing.models.shifts import SHIFT_STATUSES
 from staffing.models.signups import SIGN_UP_STATUSES
 from staffing.models.swaps import SWAP_STATUSES
@@ -43,6 +44,13 @@ PHRASES.update(
         "post_exists": _("This role is already on this shift."),
         "reason_not_allowed": _("Choose one of the reasons in the list."),
         "volunteers_are_asked": _("Volunteers are asked, never assigned."),
+        "not_lent_here": _("This person is not seconded here at that time."),
+        "not_of_the_unit": _("This person is not on your organisation's list."),
+        "already_lent": _("This person is already lent at that time."),
+        "own_secondment": _("Nobody decides about their own secondment."),
+        "both_ends": _("Who has decided for one end cannot decide for the other."),
+        "not_approved_yet": _("The unit has not approved it yet."),
+        "lent_time_is_over": _("Its time is over."),
         "not_fit": _("Thank you for saying so. Please stay at home; the seat is passed on."),
         "too_early": _("It is too early for that."),
         "too_late": _("It is too late for that."),
@@ -53,6 +61,7 @@ PHRASES.update(
         "no_risks": _("Say what the risks are."),
         "no_protection": _("Say what protection is offered."),
         "block_too_long": _("The shift is longer than one block of %(role)s may be. Split it, or give a reason."),
+        "gathering": _("%(seats)s people in one place are more than the zone allows: %(limit)s."),
         "few_leads": _("%(seats)s seats need more than %(leads)s leaders: one for seven."),
         "nobody_asked": _("Nobody has been asked yet."),
         "asked_recently": _("It has just been sent. Wait until two hours have passed."),
@@ -120,6 +129,11 @@ MESSAGES = {
     "swap_asked": _("swap to decide"),
     "swap_ended": _("swap, come to nothing"),
     "handed_on": _("seat handed on"),
+    "seconded": _("secondment, to agree to"),
+    "secondment_over": _("secondment is over"),
+    "staff_leaving": _("seconded person leaves"),
+    "reported_in": _("somebody has reported in"),
+    "names_owed": _("names are owed"),
 }  # what the kinds of message are called
 FIELD_ERRORS = {
     "naive_time": _("Give the time with its time zone."),
@@ -134,6 +148,7 @@ FIELD_ERRORS = {
     "bad_phone": _("This is not a phone number."),
     "too_many_copies": _("At most 366 copies at once."),
     "missing": _("This is missing."),
+    "lent_too_long": _("At most 14 days at a time; it can be renewed."),
     "bad_proposal": _("This is not a proposal about this sign-up."),
     "unknown_role": _("There is no such role."),
     "unknown_organisation": _("There is no such organisation."),

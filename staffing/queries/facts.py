@@ -160,6 +160,11 @@ def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts
     return gather_all([post_id], volunteer_id, now, **how)[0]
 
 
+def places(post_ids: Sequence[int], now: datetime) -> list[Place]:
+    """The posts alone, in the order of their ids."""
+    return [place_of(row) for row in fetch(THESE, posts=list(post_ids), now=now)]
+
+
 def place(post_id: int) -> Place | None:
     """The post alone, for a first answer before any lock."""
     found = fetch(THESE, posts=[post_id], now=None)

@@ -61,6 +61,32 @@ def passes_of(found: Iterable[Sequence[Any]]) -> tuple[Pass, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Traveller:
+    """A volunteer as far as their way is concerned."""
+
+    kind: PersonKind
+    home: Whereabouts
+    passes: tuple[Pass, ...]
+
+
+TRAVELLER = f"""
+    select v.kind, v.residence_id, a.path, {ZONES.format(compound="v.residence_id", path="a.path", during=AROUND)},
+        {PASSES.format(during=AROUND)}
+    from volunteers_volunteer v
+    left join communities_compound d on d.id = v.residence_id
+    left join communities_area a on a.id = d.community_id
+    where v.user_id = %(user)s::bigint
+"""
+
+
+def traveller(user_id: int, during: Interval) -> Traveller | None:
+    """Where the account's volunteer lives, with the zones there and their passes; None if they have never served."""
+    for kind, residence, path, zones, passes in fetch(TRAVELLER, user=user_id, since=during.start, until=during.end):
+        return Traveller(PersonKind(kind), Whereabouts(residence, zones_of(zones), areas_of(path)), passes_of(passes))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One sign-up as a re-check sees it."""
 

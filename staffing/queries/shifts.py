@@ -1,9 +1,26 @@
 """Shifts as the rules see them."""
 
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import Q
+
+from communities.models import ZonePolicy, ZoneStatus
 from staffing.models import Role, Shift
 from staffing.rules.shifts import PostFacts, ShiftFacts
+
+
+def zone_facts(shift: Shift) -> dict[str, Any]:
+    """Whether the zones over the site allow this kind of place during the shift, and how many people at most."""
+    site = shift.site
+    over = Q(compound=site.compound_id, compound__isnull=False) | Q(area__in=site.area.ancestor_ids)
+    levels = ZoneStatus.objects.during(shift.starts_at, shift.ends_at).filter(over).values("level")
+    policies = list(ZonePolicy.objects.filter(level__in=levels))
+    limits = [policy.gathering_limit for policy in policies if policy.gathering_limit]
+    return {
+        "allowed": all(not policy.allows or site.kind in policy.allows for policy in policies),
+        "gathering_limit": min(limits, default=None),
+    }
 
 
 def shift_facts(shift: Shift) -> ShiftFacts:
@@ -18,6 +35,7 @@ def shift_facts(shift: Shift) -> ShiftFacts:
         insured=bool(call and call.insured),
         briefing=bool(shift.briefing.strip()),
         override=bool(shift.override_reason),
+        **zone_facts(shift),
     )
 
 

@@ -32,6 +32,8 @@ class ShiftFacts:
     insured: bool
     briefing: bool
     override: bool
+    allowed: bool = True
+    gathering_limit: int | None = None
 
 
 def interval_errors(start: datetime, end: datetime, now: datetime) -> dict[str, str]:
@@ -60,6 +62,8 @@ def unready(shift: ShiftFacts, now: datetime) -> list[Refusal]:
             "no_briefing": shift.briefing,
         }
         found += [Refusal(code) for code, there in missing.items() if not there]
+    if not shift.allowed:
+        found.append(Refusal("zone_activity"))
     length = shift.end - shift.start
     too_long = [post.role for post in shift.posts if length > post.max_block]
     if too_long and not shift.override:
@@ -71,11 +75,12 @@ def warnings(shift: ShiftFacts) -> list[Refusal]:
     """What a lead should know, and may decide otherwise about."""
     seats = sum(post.seats for post in shift.posts)
     leads = sum(post.seats for post in shift.posts if post.leads)
-    return (
-        [Refusal("few_leads", {"seats": seats, "leads": leads})]
-        if seats > PER_LEAD and leads * PER_LEAD < seats
-        else []
-    )
+    found = []
+    if seats > PER_LEAD and leads * PER_LEAD < seats:
+        found.append(Refusal("few_leads", {"seats": seats, "leads": leads}))
+    if shift.gathering_limit and seats > shift.gathering_limit:
+        found.append(Refusal("gathering", {"seats": seats, "limit": shift.gathering_limit}))
+    return found
 
 
 def moved_far(old: datetime, new: datetime, *, other_place: bool) -> bool:

@@ -173,7 +173,7 @@ def test_the_page_costs_at_most_eight_queries_however_many_come(people):
         connection,
     ) as asked:
         mine.get(scene.page)
-    assert len(asked) == 6
+    assert len(asked) == 8
 
 
 def test_a_page_that_was_just_read_costs_a_stranger_no_query(client, scene, django_assert_num_queries):

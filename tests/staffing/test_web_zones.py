@@ -13,7 +13,7 @@ from communities.actions.zones import Decree, Target, set_level, set_zone
 from communities.errors import Forbidden, Invalid, Refused
 from communities.models import ZonePolicy, ZoneProposal, ZoneStatus
 from communities.states import RoleName, ZoneLevel
-from staffing.actions import rechecks
+from staffing.actions import rechecks, shifts
 from staffing.actions.signups import sign_up
 from staffing.models import Post, SignUp, ZoneRecheck
 from tests.factories import communities as places
@@ -276,3 +276,25 @@ def test_the_volunteer_is_told_why_not_and_offered_only_what_is_within_reach(des
     assert [reason["code"] for reason in reasons["reasons"]] == ["zone_cannot_leave"]
     refused = client.post("/api/v1/sign-ups/", {"post": away.pk}, content_type="application/json")
     assert (refused.status_code, refused.json()["code"]) == (409, "zone_cannot_leave")
+
+
+def test_the_page_of_a_call_says_why_the_reader_cannot_get_there(desk):
+    sealed = places.compound(desk.area)
+    set_level(sealed.pk, decree(desk.now), by=desk.lead, now=desk.now)
+    shut_in, neighbour = make.volunteer(sealed), make.volunteer(desk.home)
+    address = reverse("call", args=[desk.call.slug])
+
+    assert places.client(shut_in.user).get(address).context["barrier"] != ""
+    assert places.client(neighbour.user).get(address).context["barrier"] == ""
+    assert places.client().get(address).context["barrier"] == ""
+
+
+def test_what_a_zone_does_not_allow_is_not_published_there(desk):
+    draft = desk.point(status="draft")
+    make.post(draft)
+    policies.edit(ZonePolicy.objects.get(level="lockdown").pk, {"allows": ["door_beat"]}, by=desk.lead, now=desk.now)
+    set_level(desk.home.pk, decree(desk.now), by=desk.lead, now=desk.now)
+
+    with pytest.raises(Refused) as refused:
+        shifts.publish(draft.pk, by=desk.lead, now=desk.now)
+    assert "zone_activity" in [reason.code for reason in refused.value.reasons]
