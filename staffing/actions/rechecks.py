@@ -96,7 +96,7 @@ REMEMBER = """
 
 def remember(recheck_id: int, findings: Sequence[Finding]) -> None:
     """Write what was found, and how far the re-check has come."""
-    columns = {
+    columns: dict[str, Any] = {
         "recheck": recheck_id,
         "signups": [case.signup for case, _seen, _code in findings],
         "verdicts": [seen for _case, seen, _code in findings],
