@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "read staff lists": every(15, "read_staff_lists"),
     "tell of openings": every(60, "tell_opened"),
     "sweep rides": every(60, "sweep_rides"),
+    "sweep secondments": every(60, "sweep_secondments"),
     "advance shifts": every(60, "advance_shifts"),
     "forget answers": every(3600, "forget_answers"),
     "recount": {"task": "recount", "schedule": crontab(hour="19", minute="30"), "options": {"queue": "default"}},

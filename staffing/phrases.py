@@ -112,7 +112,7 @@ PHRASES.update(
         "households_estimated": _("The households of %(place)s are estimated: %(households)s."),
     }
 )
-for words in (SWAP_STATUSES, CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
+for words in (SECONDMENT_STATUSES, SWAP_STATUSES, CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
     STATES.update({str(state): word for state, word in words.items()})
 MESSAGES = {
     "signed_up": _("signed up"),

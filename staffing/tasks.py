@@ -23,6 +23,7 @@ from staffing.actions import (
     rides,
     shifts,
     swaps,
+    terms,
 )
 from staffing.models import SignUp, Swap
 from staffing.queries.rechecks import due
@@ -68,6 +69,11 @@ def advance_shifts() -> None:
 @shared_task(name="watch_readiness")
 def watch_readiness() -> None:
     readiness.watch(database_now())
+
+
+@shared_task(name="sweep_secondments")
+def sweep_secondments() -> None:
+    terms.sweep(database_now())
 
 
 @shared_task(name="sweep_rides")

@@ -25,9 +25,11 @@ class Purpose(StrEnum):
     SEAT = "seat"  # about a seat one has: cannot come, on my way
     OFFER = "offer"  # about a seat one is asked to take: come, cannot
     CALL = "call"  # about a message that asks for people: not this time
+    SECONDMENT = "secondment"  # about being lent to a community: yes, no
+    PLEDGE = "pledge"  # about names that an organisation owes
 
 
-CODES = {Purpose.SEAT: 1, Purpose.OFFER: 2, Purpose.CALL: 3}
+CODES = {Purpose.SEAT: 1, Purpose.OFFER: 2, Purpose.CALL: 3, Purpose.SECONDMENT: 4, Purpose.PLEDGE: 5}
 PURPOSES = {code: purpose for purpose, code in CODES.items()}
 
 

@@ -10,11 +10,12 @@ from staffing import messages
 from staffing.actions import offers, seats
 from staffing.actions.signups import Entry, sign_up, write
 from staffing.locks import lock_signup, lock_volunteers
-from staffing.models import Shift, SignUp
+from staffing.models import Secondment, Shift, SignUp
 from staffing.rules.attendance import beyond, served, too_early
 from staffing.rules.transitions import step
 from staffing.states import ShiftStatus, SignUpStatus
 from volunteers.actions.records import record
+from volunteers.states import PersonKind
 
 UNDO = timedelta(minutes=10)
 NO_SHOW_AFTER = timedelta(minutes=15)
@@ -84,6 +85,7 @@ def keep(signup: SignUp, *, needs_confirmation: bool = False, confirmed_by: User
     assert signup.checked_out_at
     record(
         volunteer=signup.volunteer,
+        kind=served_as(signup),
         sign_up=signup.pk,
         community=shift.site.area,
         what=shift.call_up.activity if shift.call_up else shift.site.name,
@@ -94,6 +96,14 @@ def keep(signup: SignUp, *, needs_confirmation: bool = False, confirmed_by: User
         needs_confirmation=needs_confirmation,
         confirmed_by=confirmed_by,
     )
+
+
+def served_as(signup: SignUp) -> str:
+    """Hours on duty and hours given freely are never mixed, also of somebody who does both."""
+    if signup.secondment_id:
+        return PersonKind.SECONDED
+    lent = Secondment.objects.active().filter(volunteer=signup.volunteer_id).first()
+    return lent.kind_before if lent else signup.volunteer.kind
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """What a lead decides about a seat: confirm, decline, cancel, invite, move."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
-from communities.errors import Refused
+from communities.errors import Refusal, Refused
 from communities.models import User
 from staffing import messages
 from staffing.actions import offers, seats
@@ -12,15 +14,15 @@ from staffing.actions.signups import Entry, end, existing, write
 from staffing.locks import lock_signup, lock_volunteers
 from staffing.models import SignUp
 from staffing.queries.facts import gather
+from staffing.queries.secondments import covering
 from staffing.rules.fatigue import Interval
 from staffing.rules.signups import Facts, refusals, still_fit
 from staffing.states import SignUpStatus
 from volunteers.states import PersonKind
 
 DECLINE_REASONS = ("enough_people", "other_skills_needed", "unreachable", "double_entry", "asked_by_person")
-ASSIGNABLE = frozenset(
-    {PersonKind.COMMUNITY_STAFF, PersonKind.GRID_MEMBER, PersonKind.SOCIAL_WORKER, PersonKind.SECONDED}
-)
+STAFF = frozenset({PersonKind.COMMUNITY_STAFF, PersonKind.GRID_MEMBER, PersonKind.SOCIAL_WORKER})
+ASSIGNABLE = STAFF | {PersonKind.SECONDED}
 
 
 @transaction.atomic
@@ -118,20 +120,52 @@ def move(signup_id: int, post_id: int, *, by: User, now: datetime) -> SignUp:
     return assign(post_id, old.volunteer_id, by=by, now=now)
 
 
+def duty(facts: Facts) -> int | None:
+    """By which secondment the person may be told to stand there; None for staff. Raises Refused for anybody else."""
+    if facts.person.kind in STAFF:
+        return None
+    if facts.person.kind is not PersonKind.SECONDED:
+        raise Refused("volunteers_are_asked")
+    found = covering(facts.person.volunteer, facts.place.where.areas, facts.place.interval)
+    if not found:
+        raise Refused("not_lent_here")
+    return found
+
+
 @transaction.atomic
 def assign(post_id: int, volunteer_id: int, *, by: User, now: datetime, override_reason: str = "") -> SignUp:
-    """Put staff or seconded people on a post directly: their duty, within the rest and reach rules. Never a volunteer."""
+    """Put staff, or people who are seconded here then, on a post directly: their duty, within the rest and reach rules.
+    Never a volunteer.
+    """
     lock_volunteers([volunteer_id])
     if signup := existing(post_id, volunteer_id):
         return signup
     facts = gather(post_id, volunteer_id, now, by_staff=True, override=bool(override_reason))
-    if facts.person.kind not in ASSIGNABLE:
-        raise Refused("volunteers_are_asked")
+    secondment = duty(facts)
     if found := refusals(facts):
         raise Refused(found)
     entry = Entry(channel="desk", by=by, on_behalf=True, override_reason=override_reason)
-    signup = seats.take(facts, SignUpStatus.CONFIRMED, **entry.columns())
+    signup = seats.take(facts, SignUpStatus.CONFIRMED, secondment_id=secondment, **entry.columns())
     if not signup:
         raise Refused("seat_taken")
     messages.confirmed(signup, now)
     return signup
+
+
+@dataclass(slots=True)
+class Placed:
+    """Of many, who has a seat now, and who stays without one, with the reasons."""
+
+    done: list[SignUp] = field(default_factory=list)
+    stayed: dict[int, Sequence[Refusal]] = field(default_factory=dict)
+
+
+def assign_each(post_id: int, volunteer_ids: Iterable[int], *, by: User, now: datetime) -> Placed:
+    """The same for many, one after the other; one that is refused does not keep the others."""
+    placed = Placed()
+    for volunteer in volunteer_ids:
+        try:
+            placed.done.append(assign(post_id, volunteer, by=by, now=now))
+        except Refused as refused:
+            placed.stayed[volunteer] = refused.reasons
+    return placed

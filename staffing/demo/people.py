@@ -6,6 +6,9 @@ from itertools import count
 from random import Random
 
 from communities.models import Area, Compound, Organisation, User
+from staffing.models import Secondment
+from staffing.rules.secondments import LONGEST
+from staffing.states import SecondmentStatus
 from volunteers.models import Affiliation, Consent, Enrolment, HeldQualification, Qualification, Volunteer
 from volunteers.states import PersonKind, Purpose
 
@@ -78,12 +81,40 @@ class Crowd:
         )
         if organisations:
             self.affiliate(people, organisations)
+        if organisations and kind is PersonKind.SECONDED:
+            self.lend(people, organisations, community)
         self.declare(people, skills)
         return people
 
     def affiliate(self, people: Sequence[Volunteer], organisations: Sequence[Organisation]) -> None:
         Affiliation.objects.bulk_create(
             [Affiliation(volunteer=p, organisation=organisations[i % len(organisations)]) for i, p in enumerate(people)]
+        )
+
+    def lend(self, people: Sequence[Volunteer], organisations: Sequence[Organisation], area: Area) -> None:
+        """On duty with the area since the beginning, as agreed by both ends and by themselves."""
+        unit, lead = (
+            User.objects.get_or_create(name=name, defaults={"is_demo": True})[0]
+            for name in ("派出单位演示", "接收社区演示")
+        )
+        agreed = {"proposed_at": self.since, "approved_at": self.since, "accepted_at": self.since}
+        Secondment.objects.bulk_create(
+            [
+                Secondment(
+                    volunteer=person,
+                    organisation=organisations[index % len(organisations)],
+                    area=area,
+                    period=(self.since, self.since + LONGEST),
+                    status=SecondmentStatus.ACTIVE,
+                    proposed_by=unit,
+                    approved_by=unit,
+                    accepted_by=lead,
+                    acknowledged_at=self.since,
+                    is_demo=True,
+                    **agreed,
+                )
+                for index, person in enumerate(people)
+            ]
         )
 
     def declare(self, people: Sequence[Volunteer], number: int) -> None:

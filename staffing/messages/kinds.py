@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from communities.messages.kinds import Kind, register
-from staffing.messages import contexts, rides, swaps, texts, zones
+from staffing.messages import contexts, rides, secondments, swaps, texts, zones
 from staffing.states import SignUpStatus
 
 
@@ -27,5 +27,6 @@ register(
     *zones.KINDS,
     *rides.KINDS,
     *swaps.KINDS,
+    *secondments.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

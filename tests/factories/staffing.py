@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from communities.models import Area, Compound, Site, User
-from staffing.models import CallUp, DemandPlan, NormProfile, Post, PostRule, Role, Shift, SignUp
+from staffing.models import CallUp, DemandPlan, NormProfile, Post, PostRule, Role, Secondment, Shift, SignUp
 from staffing.queries.norms import norm_of
 from staffing.rules.demand import Place
 from staffing.states import CallStatus, Crewing, ShiftStatus
 from tests.factories import communities as places
 from tests.factories.communities import serial
-from volunteers.models import Consent, Enrolment, HeldQualification, Qualification, Volunteer
+from volunteers.models import Affiliation, Consent, Enrolment, HeldQualification, Qualification, Volunteer
 from volunteers.states import CONSENT_TEXT
 
 TAIYUAN = ZoneInfo("Asia/Shanghai")
@@ -28,6 +28,34 @@ def volunteer(
     if community or home:
         Enrolment.objects.create(volunteer=person, community=community or home.community, channel="web")
     return person
+
+
+def seconded(area: Area, home: Compound | None = None, **fields: Any) -> Volunteer:
+    """Somebody on duty with the area, lent by a unit of their own, for the fortnight around NIGHT."""
+    person = volunteer(home, community=area, **{"kind": "seconded"} | fields)
+    lend(person, area)
+    return person
+
+
+def lend(person: Volunteer, area: Area, **fields: Any) -> Secondment:
+    unit, officer, now = (
+        fields.pop("organisation", None) or places.organisation(),
+        places.user(),
+        NIGHT - timedelta(days=1),
+    )
+    Affiliation.objects.get_or_create(volunteer=person, organisation=unit)
+    defaults = {
+        "status": "active",
+        "period": (now, now + timedelta(days=14)),
+        "proposed_by": officer,
+        "proposed_at": now,
+        "approved_by": officer,
+        "approved_at": now,
+        "accepted_by": places.user(),
+        "accepted_at": now,
+        "acknowledged_at": now,
+    }
+    return Secondment.objects.create(volunteer=person, area=area, organisation=unit, **defaults | fields)
 
 
 def role(slug: str = "", **fields: Any) -> Role:

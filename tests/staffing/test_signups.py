@@ -208,12 +208,14 @@ def test_a_volunteer_is_asked_and_staff_are_moved(lead):
     clerk = sign_up(here, make.volunteer(kind="community_staff"))
     assert decisions.move(clerk.pk, there.pk, by=lead, now=NIGHT).status == "confirmed"
     refused("volunteers_are_asked", decisions.assign, here.pk, make.volunteer().pk, by=lead, now=NIGHT)
+    elsewhere = make.seconded(places.area())
+    refused("not_lent_here", decisions.assign, here.pk, elsewhere.pk, by=lead, now=NIGHT)
 
 
 def test_rest_is_overridden_only_with_a_reason_that_stays(lead):
-    person = make.volunteer(kind="seconded")
-    sign_up(make.post(make.shift(start=DAWN - timedelta(hours=8))), person)
     post = make.post()
+    person = make.seconded(post.shift.site.area)
+    sign_up(make.post(make.shift(start=DAWN - timedelta(hours=8))), person)
     refused("too_little_rest", sign_up, post, person)
     signup = decisions.assign(
         post.pk, person.pk, by=lead, now=NIGHT - timedelta(days=1), override_reason="人手不够，本人同意"

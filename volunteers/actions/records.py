@@ -7,6 +7,7 @@ from volunteers.models import ServiceRecord, Volunteer
 def record(
     *,
     volunteer: Volunteer,
+    kind: str,
     sign_up: int,
     community: Area,
     what: str,
@@ -23,7 +24,7 @@ def record(
         defaults={
             "volunteer": volunteer,
             "community": community,
-            "kind": volunteer.kind,
+            "kind": kind,
             "what": what,
             "where": where,
             "started_at": started_at,

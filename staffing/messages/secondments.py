@@ -1,0 +1,162 @@
+"""What people, leads and units are told of a secondment. Nothing is said of anybody's reasons."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communities.messages import links
+from communities.messages.kinds import Claimed, Contexts, Kind
+from communities.messages.links import Purpose
+from communities.messages.outbox import Note, acknowledge, post, withdraw
+from communities.messages.rendering import lines, named, when
+from communities.models import Grant
+from communities.queries.customs import customs_of
+from communities.rules.customs import Customs
+from communities.rules.names import first_name
+from communities.states import RoleName
+from staffing.messages.texts import opening
+from staffing.models import Secondment, SignUp
+from staffing.queries.swaps import leads_of
+from staffing.states import SecondmentStatus as S
+
+KEPT = timedelta(days=2)
+TO_ANSWER = {S.ACCEPTED}
+GONE = {S.ACTIVE, S.ENDED, S.RECALLED, S.REJECTED, S.WITHDRAWN}
+
+
+def note(kind: str, found: Secondment, reader: int, now: datetime, expires: datetime, key: str = "") -> Note:
+    return Note(kind, f"{found.pk}:{key}", found.pk, now, reader=reader, expires_at=expires)
+
+
+def accepted(found: Secondment, now: datetime) -> None:
+    """The person is asked to agree, by a link that needs no account; who agreed before is told that it is settled."""
+    post([note("seconded", found, found.volunteer.user_id, now, found.period.upper, found.status)])
+
+
+def answered(found: Secondment) -> None:
+    acknowledge(["seconded"], [found.pk])
+    withdraw(["seconded"], [found.pk])
+
+
+def reported(found: Secondment, now: datetime) -> None:
+    """The officers of the unit hear that somebody has reported in."""
+    above = [int(part) for part in found.organisation.path.split("/") if part]
+    officers = Grant.objects.in_force(now).filter(role=RoleName.ORG_HR, organisation__in=above)
+    readers = sorted(set(officers.values_list("user", flat=True)) - {found.volunteer.user_id})
+    post([note("reported_in", found, pk, now, found.confirm_by or found.period.upper) for pk in readers])
+
+
+def over(gone: Iterable[Secondment], now: datetime) -> None:
+    """Each person once."""
+    gone = list(gone)
+    withdraw(["seconded"], [found.pk for found in gone])
+    post([note("secondment_over", found, found.volunteer.user_id, now, now + KEPT, "over") for found in gone])
+
+
+def leaving(found: Secondment, opened: Sequence[SignUp], at: datetime, now: datetime) -> None:
+    """The person, and the leads of the community with the number of seats to cover."""
+    over([found], now)
+    facts = {"seats": len(opened), "at": at.isoformat()}
+    post(
+        [
+            Note("staff_leaving", f"{found.pk}", found.pk, now, reader=pk, expires_at=now + KEPT, facts=facts)
+            for pk in leads_of([found.area], now)
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A secondment to one of its readers. Names are (Chinese, English)."""
+
+    kind: str
+    id: int
+    status: str
+    name: str
+    unit: tuple[str, str]
+    area: tuple[str, str]
+    role: tuple[str, str]
+    start: datetime
+    end: datetime
+    seats: int
+    customs: Customs
+
+    @property
+    def when(self) -> str:
+        return when(self.start, self.end, self.customs.zone)
+
+
+def told(*states: S) -> Contexts:
+    """Messages whose secondment is in one of these states."""
+
+    def read(messages: Sequence[Claimed], now: datetime) -> Mapping[int, Told]:
+        rows = Secondment.objects.filter(pk__in={one.target for one in messages}, status__in=states)
+        found = rows.select_related("volunteer__user", "organisation", "area", "role").in_bulk()
+        customs = customs_of({row.area_id for row in found.values()})
+        return {one.id: about(one, row, customs[row.area_id]) for one in messages if (row := found.get(one.target))}
+
+    return read
+
+
+def about(message: Claimed, row: Secondment, customs: Customs) -> Told:
+    return Told(
+        kind=message.kind,
+        id=row.pk,
+        status=row.status,
+        name=first_name(row.volunteer.user.name),
+        unit=(row.organisation.name, row.organisation.name_en),
+        area=(row.area.name, row.area.name_en),
+        role=(row.role.name, row.role.name_en) if row.role else ("", ""),
+        start=row.period.lower,
+        end=row.period.upper,
+        seats=int(message.facts.get("seats", 0)),
+        customs=customs,
+    )
+
+
+def headline(one: Told) -> str:
+    words = {"name": one.name, "unit": named(*one.unit), "role": named(*one.role), "when": one.when}
+    match one.kind:
+        case "seconded" if one.status == S.ACCEPTED:
+            return _("%(unit)s lends you to us as %(role)s. Do you agree?") % words
+        case "seconded":
+            return _("you are received as %(role)s.") % words
+        case "reported_in":
+            return _("%(name)s has reported in with us. Is that one of your people?") % words
+        case "staff_leaving":
+            seats = ngettext("%(n)d seat to cover", "%(n)d seats to cover", one.seats) % {"n": one.seats}
+            return _("%(name)s goes back to %(unit)s.") % words + " " + seats
+    return _("your secondment is over.") if one.status != S.ACTIVE else _("your unit calls you back.")
+
+
+def subject(one: Told) -> str:
+    return opening(one.area, "", headline(one))
+
+
+def text(one: Told) -> str:
+    name = one.name if one.kind in {"seconded", "secondment_over"} else ""
+    return lines([opening(one.area, name, headline(one)), one.when, way_on(one)])
+
+
+def way_on(one: Told) -> str:
+    match one.kind:
+        case "seconded" if one.status == S.ACCEPTED:
+            link = links.make(Purpose.SECONDMENT, one.id, one.end)
+            return _("Answer: %(link)s") % {"link": f"{settings.PUBLIC_URL}/d/{link}/"}
+        case "reported_in":
+            return _("Confirm: %(link)s") % {"link": f"{settings.PUBLIC_URL}/desk/lent/"}
+        case "staff_leaving":
+            return _("The desk: %(link)s") % {"link": f"{settings.PUBLIC_URL}/desk/secondments/?tab=back"}
+    return _("Your shifts: %(link)s") % {"link": f"{settings.PUBLIC_URL}/my/"}
+
+
+KINDS = (
+    Kind("seconded", told(S.ACCEPTED, S.ACKNOWLEDGED, S.ACTIVE), subject, text),
+    Kind("reported_in", told(S.PROPOSED, S.ACCEPTED, S.ACKNOWLEDGED, S.ACTIVE), subject, text),
+    Kind("secondment_over", told(*GONE), subject, text, vital=True),
+    Kind("staff_leaving", told(*GONE), subject, text),
+)

@@ -1,0 +1,92 @@
+"""Lending people: for how long, in which order of steps, who may enter, and when a recall takes effect (domain.md 5.3)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from communities.errors import Refusal
+from communities.rules.reach import Pass, Whereabouts
+from staffing.rules.fatigue import Interval
+from staffing.rules.reach import barred
+from staffing.states import SecondmentStatus as S
+from volunteers.rules.qualifications import Held, lacking
+from volunteers.states import PersonKind
+
+LONGEST = timedelta(days=14)  # renewable (NWCG)
+NOTICE = timedelta(hours=24)
+CONFIRM_WITHIN = timedelta(hours=24)  # the unit, after one of its people reported in by themselves
+RETURN_REASONS = ("lives_elsewhere", "enough_people", "cannot_enter", "not_free", "not_ours")
+STEPS: dict[S, frozenset[S]] = {
+    S.PROPOSED: frozenset({S.APPROVED, S.ACCEPTED, S.ACKNOWLEDGED, S.REJECTED, S.WITHDRAWN}),
+    S.APPROVED: frozenset({S.ACCEPTED, S.ACKNOWLEDGED, S.REJECTED, S.WITHDRAWN}),
+    S.ACCEPTED: frozenset({S.ACKNOWLEDGED, S.REJECTED, S.RECALLED, S.ENDED}),
+    S.ACKNOWLEDGED: frozenset({S.ACTIVE, S.REJECTED, S.RECALLED, S.ENDED}),
+    S.ACTIVE: frozenset({S.ENDED, S.RECALLED}),
+    S.ENDED: frozenset(),
+    S.RECALLED: frozenset(),
+    S.REJECTED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+}
+
+
+def step(here: S, there: S) -> Refusal | None:
+    """Why the step is not allowed; None if it is."""
+    return None if there in STEPS[here] else Refusal("invalid_transition", {"status": here})
+
+
+def unfit_period(start: datetime, end: datetime, now: datetime) -> str:
+    """What is wrong with a period, as the code of a field's error; "" if nothing is."""
+    if end <= start:
+        return "ends_before_start"
+    if end <= now:
+        return "in_the_past"
+    return "lent_too_long" if end - start > LONGEST else ""
+
+
+def takes_effect(now: datetime, end: datetime, *, urgent: bool) -> datetime:
+    """From when a recalled person is no longer there: what starts before that is still served."""
+    return min(end, now if urgent else now + NOTICE)
+
+
+class WayIn(StrEnum):
+    """Whether somebody gets from home to the community."""
+
+    OPEN = "open"
+    PASS = "pass"  # noqa: S105 (one to get through a fence)
+    SHUT = "shut"  # the home may not be left
+    UNKNOWN = "unknown"  # nobody knows where they live
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A person who is to be received, as the rules see them."""
+
+    kind: PersonKind
+    home: Whereabouts
+    passes: tuple[Pass, ...]
+    held: tuple[Held, ...]
+
+
+def barrier(person: Lent, places: Iterable[Whereabouts], when: Interval) -> Refusal | None:
+    """Why no place of the community can be reached; None if one can."""
+    found = [barred(person.kind, person.home, place, person.passes, when) for place in places]
+    return None if None in found else next((one for one in found if one), None)
+
+
+def way_in(person: Lent, places: Iterable[Whereabouts], when: Interval) -> WayIn:
+    if person.home.compound is None:
+        return WayIn.UNKNOWN
+    found = barrier(person, places, when)
+    if found is None:
+        return WayIn.OPEN
+    return WayIn.SHUT if found.code == "zone_cannot_leave" else WayIn.PASS
+
+
+def against(
+    person: Lent, requires: Sequence[str], places: Iterable[Whereabouts], when: Interval, day: date
+) -> list[Refusal]:
+    """Every reason against receiving the person for a role that needs these qualifications."""
+    missing = [Refusal("unqualified", {"qualification": slug}) for slug in lacking(requires, person.held, day)]
+    found = barrier(person, places, when)
+    return missing + ([found] if found else [])
