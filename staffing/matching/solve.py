@@ -15,6 +15,8 @@ from staffing.matching.stability import CHANGE, keeping, sorted_pairs
 
 SMALL = 150  # people of a component that is solved to the end
 ROUNDS = 9
+PRICING = 0.45  # part of the time that the prices may take
+FEWEST = 12  # passes
 WORTHWHILE = 0.2  # part of the gap that a round of chains has to close for another one to follow
 FIRST, LAST, FINEST = 0.5, 1.0, 1 / 16  # steps of the prices: part of the highest weight, points, points
 AGAIN = 1 / 32  # the first step when old prices are at hand
@@ -164,9 +166,11 @@ class Run:
         p = self.p
         top = float(p.weight.max(initial=1))
         first = top * (FIRST if self.known is None else AGAIN)
-        count = prices.passes(p) // (1 if self.known is None else 2)
+        count = self.that_fit(prices.passes(p) // (1 if self.known is None else 2))
         sizes = prices.steps(max(first, LAST), LAST, count)
-        for n, mean in enumerate(prices.settled(p, self.moving, sizes, self.price_rng, lambda: self.clock.left(0.45))):
+        for n, mean in enumerate(
+            prices.settled(p, self.moving, sizes, self.price_rng, lambda: self.clock.left(PRICING))
+        ):
             self.pay = mean
             if n % 10 == 9:
                 self.clock.tell("prices", None, -(-prices.bound(p, mean, self.threads)[0] // SCALE))
@@ -174,6 +178,15 @@ class Run:
         self.low = components.bounds(p, self.parts, self.pay, worth)
         self.first = self.low
         self.clock.tell("prices", None, self.bound)
+
+    def that_fit(self, count: int) -> int:
+        """As many passes as fit into their part of the time: fewer with larger steps beat many that are cut off."""
+        if self.clock.seconds is None:
+            return count
+        begin = time.monotonic()
+        next(prices.settled(self.p, self.pay.copy(), iter([SCALE]), np.random.default_rng(0), self.clock.left))
+        one = max(1e-6, time.monotonic() - begin)
+        return min(count, max(FEWEST, int((self.clock.seconds * PRICING - self.clock.passed) / one)))
 
     def finish_small(self) -> None:
         """Components of few people that the prices do not prove are solved exactly, the largest gaps first."""
@@ -200,7 +213,7 @@ class Run:
     def improve(self) -> None:
         """Rounds of chains, while another thread makes the prices, and with them the bound, finer."""
         with ThreadPoolExecutor(1) as pool:
-            finer = pool.submit(self.finer) if self.bound < self.objective else None
+            finer = pool.submit(self.finer) if self.bound < self.objective and self.clock.left() else None
             for number in range(ROUNDS):
                 if not self.clock.left() or self.objective <= self.bound:
                     break
