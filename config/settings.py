@@ -132,7 +132,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         **database(env("DATABASE_URL", default="postgresql://redvest@127.0.0.1:5432/redvest")),
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgres",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": env("TEST_DATABASE", default="test_redvest")},
