@@ -99,9 +99,11 @@ def keep(form: CallForm, call: CallUp) -> calls.CallPlan:
     return replace(form.plan(), **{name: getattr(call, name) for name in kept})
 
 
-def form_page(request: HttpRequest, template: str, area: Area, form: Any, **context: Any) -> HttpResponse:
+def form_page(
+    request: HttpRequest, template: str, area: Area, form: Any, *, current: str = "desk", **context: Any
+) -> HttpResponse:
     status = 400 if form.is_bound and form.errors else 200
-    return show(request, template, area, current="desk", status=status, form=form, **context)
+    return show(request, template, area, current=current, status=status, form=form, **context)
 
 
 @require_POST

@@ -70,7 +70,16 @@ def pledge_new(request: HttpRequest, pk: int) -> HttpResponse:
         if made:
             messages.success(request, _("Seats are kept until the names are due."))
             return back_to(request, "pledge", made.pk)
-    return form_page(request, "desk/pledge_form.html", area, form, post=post, shift=post.shift)
+    return form_page(
+        request,
+        "desk/pledge_form.html",
+        area,
+        form,
+        current="pledges",
+        post=post,
+        shift=post.shift,
+        runs=may(request.user, May.RUN, area),
+    )
 
 
 def load_post(request: HttpRequest, pk: int) -> Post:
@@ -105,7 +114,7 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
             return back_to(request, "pledge", found.pk)
     people = list(found.sign_ups.select_related("volunteer__user").order_by("pk"))
     context = {"pledge": found, "people": people, "shift": shift}
-    return form_page(request, "desk/pledge.html", shift.site.area, form, **context)
+    return form_page(request, "desk/pledge.html", shift.site.area, form, current="pledges", **context)
 
 
 @require_POST
