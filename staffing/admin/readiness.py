@@ -23,3 +23,16 @@ class ReadinessPlanAdmin(Admin):
     date_hierarchy = "in_place_by"
     ordering = ["-in_place_by"]
     inlines = [Milestones]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(Admin):
+    """Set at the desk; here to be read."""
+
+    areas = ["plan__call_up__community"]
+    sees = [May.SEE]
+    shows = ["plan", "aim", "minutes", "limit", "owner", "escalate_to", "escalate_minutes"]
+    list_display = ["plan", "aim", "minutes", "limit", "owner"]
+    list_select_related = ["plan__call_up", "owner"]
+    search_fields = ["plan__call_up__title"]
+    ordering = ["plan_id", "-minutes"]

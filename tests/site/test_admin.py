@@ -38,7 +38,7 @@ from volunteers.models import Absence, Affiliation, Availability, Consent, HeldQ
 
 pytestmark = pytest.mark.django_db
 PACKAGES = ("communities", "volunteers", "staffing")
-INTERNAL = {"communities.IdempotentAnswer", "volunteers.CalendarFeed"}
+INTERNAL = {"communities.IdempotentAnswer", "volunteers.CalendarFeed", "staffing.Passenger"}
 SYSTEM = {"user", "grant", "apitoken", "grouprobot", "message", "delivery"}  # a lead sees no accounts and no keys
 NO_ROWS_OF_ONE_COMMUNITY = {
     "organisation",
