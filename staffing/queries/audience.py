@@ -9,6 +9,7 @@ from staffing.models import SignUp
 
 # Enrolled with the community or a part of it; reachable; consent not withdrawn; not away all the time; neither signed
 # up in this call nor turned away or withdrawn from it; nor have they said no to it.
+# `not in` and not `not exists`: each list is made once and looked up, whatever the planner believes of the tables.
 AUDIENCE = """
     select distinct v.user_id
     from staffing_callup c
@@ -19,26 +20,28 @@ AUDIENCE = """
     join communities_user n on n.id = v.user_id
     where c.id = %(call_up)s and v.kind = 'volunteer' and v.is_adult
       and n.is_active and n.muted_at is null and (n.phone_hash is not null or n.email is not null)
-      and not coalesce((select bool_and(k.withdrawn_at is not null) from volunteers_consent k
-                        where k.volunteer_id = v.id and k.purpose = 'service'), false)
-      and not exists (select from volunteers_absence b
-                      where b.volunteer_id = v.id and b.period @> tstzrange(c.starts_at, c.ends_at))
-      and not exists (select from staffing_reply r
-                      where r.call_up_id = c.id and r.user_id = v.user_id and r.said = 'not_this_time')
-      and not exists (select from staffing_signup u join staffing_shift s on s.id = u.shift_id
-                      where s.call_up_id = c.id and u.volunteer_id = v.id and u.reason <> 'shift_cancelled')
+      and v.id not in (select k.volunteer_id from volunteers_consent k where k.purpose = 'service'
+                       group by k.volunteer_id having bool_and(k.withdrawn_at is not null))
+      and v.id not in (select w.volunteer_id from volunteers_absence w join staffing_callup l on l.id = %(call_up)s
+                       where w.period @> tstzrange(l.starts_at, l.ends_at))
+      and v.user_id not in (select r.user_id from staffing_reply r
+                            where r.call_up_id = %(call_up)s and r.said = 'not_this_time')
+      and v.id not in (select u.volunteer_id from staffing_signup u join staffing_shift s on s.id = u.shift_id
+                       where s.call_up_id = %(call_up)s and u.reason <> 'shift_cancelled')
 """
 # Of them those whom the call has reached, and who have said nothing since.
 SILENT = f"""
     select a.user_id from ({AUDIENCE}) a
-    where exists (select from communities_message m where m.kind = 'call_up' and m.target = %(call_up)s
-                    and m.reader_id = a.user_id and m.status in ('sent', 'delivered'))
-      and not exists (select from communities_message m where m.kind = 'call_up' and m.target = %(call_up)s
-                        and m.reader_id = a.user_id and m.status in ('scheduled', 'sending'))
+    where a.user_id in (select m.reader_id from communities_message m where m.kind = 'call_up'
+                          and m.target = %(call_up)s and m.reader_id is not null and m.status in ('sent', 'delivered'))
+      and a.user_id not in (select m.reader_id from communities_message m where m.kind = 'call_up'
+                            and m.target = %(call_up)s and m.reader_id is not null
+                            and m.status in ('scheduled', 'sending'))
 """
 COUNT = """
-    select count(*), count(*) filter (where not exists (
-        select from communities_message m where m.kind = 'call_up' and m.target = %(call_up)s and m.reader_id = x.user_id))
+    select count(*), count(*) filter (where x.user_id not in (
+        select m.reader_id from communities_message m
+        where m.kind = 'call_up' and m.target = %(call_up)s and m.reader_id is not null))
     from ({people}) x
 """
 
