@@ -52,7 +52,8 @@ RECORD = """
     where exists (select from communities_message m where m.id = x.id)
     on conflict (message_id, channel, attempt) do update
     set status = excluded.status, ref = excluded.ref, reason = excluded.reason, at = excluded.at
-    where communities_delivery.ref <> excluded.ref and communities_delivery.status <> 'delivered'
+    where communities_delivery.status <> 'delivered'
+      and (communities_delivery.ref = '' or communities_delivery.ref <> excluded.ref)
 """
 
 

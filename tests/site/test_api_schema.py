@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,30 @@ from django.urls import reverse
 from django.utils import translation
 from jsonschema import Draft202012Validator
 
+from communities.actions.proposals import Wish, propose
+from communities.actions.zones import Decree, Target, set_level
 from communities.phrases import PHRASES
-from communities.states import SCOPES
-from staffing.actions import signups, swaps
+from communities.states import SCOPES, RoleName
+from staffing.actions import rides, secondments, signups, swaps
 from staffing.models import Pledge
 from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
+from volunteers.actions import imports
+from volunteers.actions.passes import PassPlan, ask
 
 COMMITTED = Path("docs/openapi.yaml")
-OF_THE_DESK = {"pledges/", "rounds/", "demand-plans/"}
+OF_THE_DESK = {
+    "pledges/",
+    "rounds/",
+    "demand-plans/",
+    "rides/",
+    "zone-proposals/",
+    "zone-rechecks/",
+    "staff-imports/",
+    "staff-requests/",
+}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +94,19 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         seat = signups.sign_up(post.pk, person.pk, now=NIGHT)
         swaps.propose(seat.pk, now=NIGHT)
         make.plan(places.compound(here), lead)
+        way = rides.RidePlan("示范街18号院", post.shift.site_id, DAWN, DAWN + make.BLOCK, 4)
+        rides.post(here.pk, way, by=lead, now=NIGHT)
+        places.policies()
+        fence = places.compound(here)
+        target = Target(compound=fence.pk)
+        ask(PassPlan(person.pk, target, NIGHT, DAWN, "x"), by=lead, now=NIGHT)
+        propose(target, Wish("lockdown", NIGHT), by=lead, now=NIGHT)
+        set_level(fence.pk, Decree("controlled", NIGHT, "x", "1"), by=lead, now=NIGHT)
+        unit, until = places.organisation(), NIGHT + timedelta(days=7)
+        places.grant(RoleName.ORG_HR, organisation=unit, user_=lead)
+        make.lend(person, here)
+        imports.upload(unit.pk, "a.csv", "姓名,手机\n周演示,12009000077\n".encode(), by=lead, now=NIGHT)
+        secondments.request(here.pk, unit.pk, post.role_id, 3, NIGHT, until, by=lead, now=NIGHT)
         Pledge.objects.create(post=post, organisation=places.organisation(), seats=1, due_at=DAWN)
         for name, operation in operations(schema):
             if not re.fullmatch(r"get /api/v1/[a-z-]+/", name) or "schema" in name or name.endswith("/me/"):
