@@ -1,5 +1,6 @@
 from communities.admin import (
     accounts,
+    aliases,
     areas,
     buildings,
     compounds,
@@ -15,6 +16,7 @@ from communities.admin import (
 
 __all__ = [
     "accounts",
+    "aliases",
     "areas",
     "buildings",
     "compounds",
