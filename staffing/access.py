@@ -12,7 +12,21 @@ from django.utils import timezone
 from communities.access import May, Visitor, below, granted, of_place, organisation_paths, within
 from communities.errors import Forbidden
 from communities.models import User, ZoneProposal
-from staffing.models import CallUp, DemandPlan, Driver, NormProfile, Pledge, Post, Ride, Round, Shift, SignUp, Swap
+from staffing.models import (
+    CallUp,
+    DemandPlan,
+    Driver,
+    NormProfile,
+    Pledge,
+    Post,
+    Ride,
+    Round,
+    Secondment,
+    Shift,
+    SignUp,
+    StaffRequest,
+    Swap,
+)
 from staffing.states import CallStatus, RideStatus, ShiftStatus
 
 LEADER_BEFORE = timedelta(hours=2)
@@ -230,3 +244,35 @@ def norms_changed_by(user: Visitor) -> QuerySet[NormProfile]:
     """The norms of the areas one plans for; the presets belong to whoever keeps the whole system."""
     presets = Q(area=None) if granted(user, May.ADMINISTER) else NOBODY
     return NormProfile.objects.filter(within(user, May.PLAN, "area") | presets)
+
+
+def lent_by(user: Visitor) -> Q:
+    return below(organisation_paths(user, May.LEND), "organisation__path")
+
+
+def secondments_visible_to(user: Visitor) -> QuerySet[Secondment]:
+    """One's own, those of one's unit, and those to areas where one may see names."""
+    return Secondment.objects.filter(own(user) | lent_by(user) | within(user, May.NAMES, "area"))
+
+
+def secondments_of_unit(user: Visitor) -> QuerySet[Secondment]:
+    """Those the user may propose, approve and recall for the unit."""
+    return Secondment.objects.filter(lent_by(user))
+
+
+def secondments_received_by(user: Visitor) -> QuerySet[Secondment]:
+    """Those the user may accept, return and send back for the community."""
+    return Secondment.objects.filter(within(user, May.RUN, "area"))
+
+
+def secondments_at_either_end(user: Visitor) -> QuerySet[Secondment]:
+    return Secondment.objects.filter(lent_by(user) | within(user, May.RUN, "area"))
+
+
+def secondments_of_self(user: Visitor) -> QuerySet[Secondment]:
+    return Secondment.objects.filter(own(user))
+
+
+def staff_requests_visible_to(user: Visitor) -> QuerySet[StaffRequest]:
+    """Those to one's unit, and those of one's own areas."""
+    return StaffRequest.objects.filter(lent_by(user) | within(user, May.RUN, "area"))

@@ -2,9 +2,9 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from communities.access import May, Visitor, of_place, within
+from communities.access import May, Visitor, below, of_place, organisation_paths, within
 from communities.models import User
-from volunteers.models import AccessPass, Enrolment, Volunteer
+from volunteers.models import AccessPass, Enrolment, StaffImport, Volunteer
 
 
 def enrolled_within(user: Visitor, capability: May) -> Exists:
@@ -22,6 +22,11 @@ def volunteers_visible_to(user: Visitor) -> QuerySet[Volunteer]:
 def volunteers_run_by(user: Visitor) -> QuerySet[Volunteer]:
     """Those whose papers the user may verify and whom they may let into a sealed compound."""
     return Volunteer.objects.filter(enrolled_within(user, May.RUN))
+
+
+def imports_run_by(user: Visitor) -> QuerySet[StaffImport]:
+    """The staff lists of the organisations whose people the user may lend; nobody else knows of them."""
+    return StaffImport.objects.filter(below(organisation_paths(user, May.LEND), "organisation__path"))
 
 
 def passes_visible_to(user: Visitor) -> QuerySet[AccessPass]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from psycopg.types.range import TimestamptzRange
 
+from communities.actions.accounts import give_name
 from communities.errors import Forbidden, Invalid, Refusal, Refused
 from communities.models import Area, Organisation, User
 from communities.states import Level
@@ -21,7 +22,7 @@ from staffing.queries import secondments as queries
 from staffing.rules import secondments as rules
 from staffing.rules.fatigue import Interval
 from staffing.states import SECONDMENT_BINDS, SECONDMENT_OPEN, SecondmentStatus
-from volunteers.actions.people import affiliate
+from volunteers.actions.people import affiliate, on_duty
 from volunteers.models import Affiliation, Enrolment, Volunteer
 from volunteers.states import Channel, PersonKind
 
@@ -134,15 +135,24 @@ def propose_homes(
 
 
 @transaction.atomic
-def report_in(loan: Loan, *, by: User, now: datetime) -> Secondment:
-    """The person reports in on the spot (报到): agreed by themselves, for the unit to confirm in time.
-
-    Raises Invalid(end=…), or Refused if they are lent then already.
+def report_in(
+    organisation_id: int, area_id: int, end: datetime, *, by: User, name: str = "", now: datetime
+) -> Secondment:
+    """The account's owner reports in on the spot (报到), for duty from now on: agreed by themselves, for the unit to
+    confirm in time. Raises Invalid(end=…), or Refused if they are lent already.
     """
-    check_period(loan.start, loan.end, now)
-    lock_volunteer(loan.volunteer)
-    enrol_with(loan.volunteer, Area.objects.get(pk=loan.area), Channel.WEB, by)
-    made = make(loan, by=by, now=now, on_the_spot=True, acknowledged_at=now, confirm_by=now + rules.CONFIRM_WITHIN)
+    check_period(now, end, now)
+    person = on_duty(give_name(by, name))
+    lock_volunteer(person.pk)
+    if (
+        waiting := Secondment.objects.open()
+        .filter(volunteer=person, organisation=organisation_id, area=area_id)
+        .first()
+    ):
+        return waiting
+    enrol_with(person.pk, Area.objects.get(pk=area_id), Channel.WEB, by)
+    how = {"on_the_spot": True, "acknowledged_at": now, "confirm_by": now + rules.CONFIRM_WITHIN}
+    made = make(Loan(person.pk, organisation_id, area_id, now, end), by=by, now=now, **how)
     told.reported(made, now)
     return made
 

@@ -11,6 +11,7 @@ from staffing.api import (
     rides,
     roles,
     rounds,
+    secondments,
     shifts,
     signups,
     swaps,
@@ -27,6 +28,8 @@ router.register("shifts", shifts.Shifts, "api_shifts")
 router.register("posts", posts.Posts, "api_posts")
 router.register("sign-ups", signups.SignUps, "api_sign_ups")
 router.register("swaps", swaps.Swaps, "api_swaps")
+router.register("secondments", secondments.Secondments, "api_secondments")
+router.register("staff-requests", secondments.StaffRequests, "api_staff_requests")
 router.register("pledges", pledges.Pledges, "api_pledges")
 router.register("rides", rides.Rides, "api_rides")
 router.register("messages", messages.Messages, "api_messages")

@@ -97,6 +97,15 @@ def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[
     for name, icon, label, capability in MENU:
         if areas_held(user, capability):
             yield {"href": reverse(name) + query, "icon": icon, "label": label, "current": name == current}
+    if areas_held(user, May.RUN):
+        yield {
+            "href": reverse("secondments") + query,
+            "icon": "inbox",
+            "label": _("Secondments"),
+            "current": current == "secondments",
+        }
+    if organisation_paths(user, May.LEND):
+        yield {"href": reverse("lent"), "icon": "users", "label": _("Our people"), "current": current == "lent"}
     if organisation_paths(user, May.PLEDGE) or areas_held(user, May.RUN):
         yield {"href": reverse("pledges"), "icon": "flag", "label": _("Pledges"), "current": current == "pledges"}
 

@@ -21,6 +21,8 @@ DOORS: dict[str, list[str]] = {
     "...........": [
         "GET ",
         "GET a/{token}",
+        "GET d/{token}/",
+        "POST d/{token}/",
         "POST a/{token}",
         "GET a/{token}/",
         "POST a/{token}/",
@@ -80,6 +82,13 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/qualifications/{pk}/",
         "GET api/v1/rides/",
         "GET api/v1/roles/",
+        "GET api/v1/secondments/",
+        "GET api/v1/secondments/feedback/",
+        "POST api/v1/secondments/report-in/",
+        "GET api/v1/staff-imports/",
+        "GET api/v1/staff-requests/",
+        "GET r/{pk}/",
+        "POST r/{pk}/",
         "GET api/v1/roles/{pk}/",
         "GET api/v1/rounds/",
         "GET api/v1/sampling-points/",
@@ -126,6 +135,73 @@ DOORS: dict[str, list[str]] = {
         "POST s/{signup_id}/swap/",
         "GET s/{signup_id}/cannot/",
         "POST s/{signup_id}/cannot/",
+    ],
+    # the officer of the unit whose people these are; nobody else knows of them
+    "?-------.--": [
+        "POST api/v1/secondments/approve-each/",
+        "GET api/v1/staff-imports/{pk}/",
+        "GET api/v1/staff-imports/{pk}/report/",
+        "POST api/v1/staff-imports/{pk}/cancel/",
+        "POST api/v1/staff-imports/{pk}/decide/",
+        "POST api/v1/staff-imports/{pk}/settle/",
+        "GET desk/lent/",
+        "POST desk/lent/do/",
+        "GET desk/lent/feedback/",
+        "GET desk/lent/feedback.xlsx",
+        "GET desk/lent/offer/",
+        "POST desk/lent/offer/",
+        "GET desk/staff-lists/",
+        "POST desk/staff-lists/",
+        "GET desk/staff-lists/{pk}/",
+        "POST desk/staff-lists/{pk}/settle/{row}/",
+        "POST desk/staff-lists/{pk}/{doing}/",
+    ],
+    # the same, of organisations, which are there for all to read
+    "?xxxxxxx.xx": [
+        "POST api/v1/secondments/",
+        "POST api/v1/secondments/propose-homes/",
+        "POST api/v1/staff-imports/",
+    ],
+    # somebody who is lent: the person, the unit, and who may see names in the community
+    "?.-.-....--": [
+        "GET api/v1/secondments/{pk}/",
+    ],
+    # the unit decides
+    "?x-x-xxx.--": [
+        "POST api/v1/secondments/{pk}/approve/",
+        "POST api/v1/secondments/{pk}/recall/",
+        "POST api/v1/secondments/{pk}/renew/",
+        "POST api/v1/secondments/{pk}/withdraw/",
+    ],
+    "?--x-xxx.--": [
+        "GET desk/lent/{pk}/recall/",
+        "POST desk/lent/{pk}/recall/",
+    ],
+    # the community decides
+    "?x-.-xxxx--": [
+        "POST api/v1/secondments/{pk}/accept/",
+        "POST api/v1/secondments/{pk}/send-back/",
+    ],
+    "?--.-xxxx--": [
+        "POST desk/secondments/do/",
+    ],
+    "?--.-------": [
+        "POST api/v1/secondments/accept-each/",
+        "POST desk/messages/{pk}/retry/",
+    ],
+    # either of them
+    "?x-.-xxx.--": [
+        "GET api/v1/secondments/{pk}/to-cover/",
+        "POST api/v1/secondments/{pk}/turn-down/",
+    ],
+    # the person alone, of whom both ends know
+    "?.-x-xxxx--": [
+        "POST api/v1/secondments/{pk}/acknowledge/",
+        "POST api/v1/secondments/{pk}/decline/",
+    ],
+    # a request for people: who asks, and who is asked
+    "?--.----.--": [
+        "GET api/v1/staff-requests/{pk}/",
     ],
     # the person alone; the lead knows of it
     "?.-x-------": [
@@ -217,6 +293,7 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/shifts/{pk}/repeat/",
         "POST api/v1/sites/",
         "PATCH api/v1/sites/{pk}/",
+        "POST api/v1/staff-requests/",
         "POST api/v1/zone-proposals/",
     ],
     # who may see the desk; the call itself is there for all to read
@@ -428,6 +505,10 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever runs a place somewhere
     "?--..------": [
+        "GET desk/secondments/",
+        "GET desk/secondments/ask/",
+        "POST desk/secondments/ask/",
+        "GET desk/secondments/code/",
         "GET desk/rides/new/",
         "POST desk/rides/new/",
         "GET desk/calls/new/",
@@ -436,9 +517,6 @@ DOORS: dict[str, list[str]] = {
         "POST desk/messages/retry/",
     ],
     # the lead sends messages again; others know nothing of them
-    "?--.-------": [
-        "POST desk/messages/{pk}/retry/",
-    ],
     "?x-.-------": [
         "POST api/v1/messages/{pk}/retry/",
     ],

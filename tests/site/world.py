@@ -16,15 +16,16 @@ from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
 from communities.models import Message, User, ZonePolicy, ZoneScheme
 from communities.states import SCOPES, Level, RoleName
-from staffing.actions import chains, pledges, rides, signups, swaps
+from staffing.actions import chains, pledges, rides, secondments, signups, swaps
 from staffing.models import Driver, Proposal
 from staffing.rules import passes
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
+from volunteers.actions import imports
 from volunteers.actions.passes import PassPlan, ask
 from volunteers.actions.profile import feed_of
-from volunteers.models import Absence, Availability, Volunteer
+from volunteers.models import Absence, Affiliation, Availability, Volunteer
 
 CAST = (
     "anonymous",
@@ -132,6 +133,18 @@ def build() -> World:
     swap = swaps.propose(seat.pk, now=NIGHT)
     free = Availability.objects.create(volunteer=volunteer, weekday=1, from_time="08:00", to_time="12:00")
     away = Absence.objects.create(volunteer=volunteer, period=(DAWN + timedelta(days=40), DAWN + timedelta(days=41)))
+    Affiliation.objects.create(volunteer=volunteer, organisation=unit, known_as="周演示")
+    loan = secondments.Loan(volunteer.pk, unit.pk, here.pk, NIGHT, NIGHT + timedelta(days=7))
+    lent = secondments.propose(loan, by=people["hr"], now=NIGHT)
+    duty = links.make(links.Purpose.SECONDMENT, lent.pk, lent.period.upper)
+    week = {"start": NIGHT.isoformat(), "end": (NIGHT + timedelta(days=7)).isoformat()}
+    wanted = secondments.request(
+        here.pk, unit.pk, role.pk, 3, NIGHT, NIGHT + timedelta(days=7), by=people["lead"], now=NIGHT
+    )
+    staff = imports.upload(
+        unit.pk, "a.csv", "姓名,手机,住址\n周演示,12009000077,某处\n".encode(), by=people["hr"], now=NIGHT
+    )
+    imports.read(staff.pk, NIGHT)
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -157,6 +170,13 @@ def build() -> World:
         "api/v1/me/absences": {"pk": away.pk},
         "api/v1/me/availabilities": {"pk": free.pk},
         "api/v1/pledges": {"pk": pledge.pk},
+        "api/v1/secondments": {"pk": lent.pk},
+        "api/v1/staff-requests": {"pk": wanted.pk},
+        "api/v1/staff-imports": {"pk": staff.pk},
+        "desk/lent": {"pk": lent.pk},
+        "desk/staff-lists": {"pk": staff.pk, "row": staff.lines.get().pk, "doing": "cancel"},
+        "d/": {"token": duty},
+        "r/": {"pk": here.pk},
         "api/v1/rides": {"pk": ride.pk},
         "rides": {"pk": ride.pk, "doing": "set-out"},
         "desk/rides": {"pk": ride.pk},
@@ -194,8 +214,29 @@ def build() -> World:
     values["p/{pk}/{doing}/{signup}/"] |= {"pk": shift.pk}
     bodies = {
         "POST me/": {"do": "feed"},
+        "POST api/v1/rides/": {
+            "area": here.pk,
+            "origin": "示范街18号院",
+            "destination": site.pk,
+            "pick_up_at": start,
+            "arrive_by": end,
+            "passengers": 4,
+        },
         "POST api/v1/call-ups/{pk}/chain:preview/": {"text": "1. 张三"},
         "POST api/v1/call-ups/{pk}/chain:commit/": {"text": "1. 还缺人吗？"},
+        "POST desk/secondments/do/": {"do": "return", "why": "enough_people", "p": lent.pk},
+        "POST desk/lent/do/": {"do": "approve", "p": lent.pk},
+        "POST d/{token}/": {"answer": "agree"},
+        "POST api/v1/secondments/": week | {"volunteer": volunteer.pk, "organisation": unit.pk},
+        "POST api/v1/secondments/propose-homes/": week | {"organisation": unit.pk},
+        "POST api/v1/secondments/report-in/": {"organisation": unit.pk, "area": here.pk, "end": week["end"]},
+        "POST api/v1/secondments/approve-each/": {"secondments": [lent.pk]},
+        "POST api/v1/secondments/accept-each/": {"secondments": [lent.pk], "role": role.pk},
+        "POST api/v1/staff-imports/": {
+            "organisation": unit.pk,
+            "members": [{"name": "周演示", "phone": "12009000078"}],
+        },
+        "POST api/v1/staff-requests/": week | {"area": here.pk, "organisation": unit.pk, "role": role.pk, "people": 2},
         "POST desk/rounds/{pk}/repeat/": {"day": "2022-04-05"},
         "POST desk/posts/{pk}/invite/": {"volunteer": spare.pk},
         "POST p/{pk}/call/{post}/": {"volunteer": spare.pk},

@@ -190,7 +190,7 @@ def test_a_sealed_home_keeps_them_in_and_a_sealed_community_out(cast):
 
 def test_somebody_reports_in_first_and_the_unit_confirms_in_time(cast):
     stranger = make.volunteer(cast.home)
-    found = secondments.report_in(cast.loan(stranger), by=stranger.user, now=NIGHT)
+    found = secondments.report_in(cast.unit.pk, cast.area.pk, NIGHT + WEEK, by=stranger.user, now=NIGHT)
     assert (found.status, kinds_told(cast.officer)) == (S.PROPOSED, ["reported_in"])
     on_duty = secondments.accept(found.pk, cast.role.pk, by=cast.lead, now=NIGHT)
     assert on_duty.status == S.ACTIVE
@@ -202,7 +202,7 @@ def test_somebody_reports_in_first_and_the_unit_confirms_in_time(cast):
 
 def test_whom_no_unit_confirms_is_let_go_and_the_seats_open(cast):
     stranger = make.volunteer(cast.home)
-    found = secondments.report_in(cast.loan(stranger), by=stranger.user, now=NIGHT)
+    found = secondments.report_in(cast.unit.pk, cast.area.pk, NIGHT + WEEK, by=stranger.user, now=NIGHT)
     secondments.accept(found.pk, cast.role.pk, by=cast.lead, now=NIGHT)
     seat = decisions.assign(cast.post(start=DAWN + timedelta(days=2)).pk, stranger.pk, by=cast.lead, now=NIGHT)
     terms.sweep(NIGHT + timedelta(hours=24))

@@ -54,6 +54,14 @@ def enrol(
     return volunteer
 
 
+def on_duty(user: User) -> Volunteer:
+    """The account's owner, who comes because their unit sends them: what they do is no volunteering, so no consent to
+    that is asked. They have said that they are 18 or over.
+    """
+    volunteer, _new = Volunteer.objects.get_or_create(user=user, defaults={"is_adult": True, "is_demo": user.is_demo})
+    return volunteer
+
+
 def update(volunteer: Volunteer, profile: Profile) -> None:
     """Take over what the person says of themselves now; who they are (their kind) is not theirs to say."""
     volunteer.residence_id = profile.residence or volunteer.residence_id

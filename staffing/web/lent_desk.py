@@ -1,0 +1,233 @@
+"""A unit's own people: whom it offers, approves and calls back; days and hours per quarter (双报到), and nothing else."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+from tablib import Dataset
+
+from communities.access import May, organisations
+from communities.models import Organisation
+from communities.models.areas import DEFAULT_ZONE
+from communities.rules.cells import harmless
+from staffing.access import load, secondments_of_unit, secondments_visible_to, staff_requests_visible_to
+from staffing.actions import recalls, secondments
+from staffing.models import Secondment
+from staffing.queries.secondments import Served, presence
+from staffing.states import SECONDMENT_BINDS, SecondmentStatus
+from staffing.web.calls_desk import page_and_post
+from staffing.web.desk_forms import DayField
+from staffing.web.pages import attempt, back_to, show, staff_only
+from staffing.web.plan_sheet import KINDS
+from staffing.web.secondments_desk import days, told
+from volunteers.models import Affiliation
+
+S = SecondmentStatus
+TABS = {
+    "new": (gettext_lazy("To approve"), Q(status=S.PROPOSED) | Q(approved_at=None, on_the_spot=True, status__in=SECONDMENT_BINDS)),
+    "way": (gettext_lazy("On the way"), Q(status__in=[S.APPROVED, S.ACCEPTED, S.ACKNOWLEDGED])),
+    "on": (gettext_lazy("On duty"), Q(status=S.ACTIVE)),
+    "over": (gettext_lazy("Over"), Q(status__in=[S.ENDED, S.RECALLED, S.REJECTED, S.WITHDRAWN])),
+}  # fmt: skip
+STATES = {
+    S.REJECTED: gettext_lazy("did not come about"),
+    S.WITHDRAWN: gettext_lazy("did not come about"),
+    S.ACCEPTED: gettext_lazy("received"),
+    S.ACKNOWLEDGED: gettext_lazy("received"),
+}
+
+
+def unit_name() -> Coalesce:
+    """What the unit calls its person; their own name where the unit has never said."""
+    theirs = Affiliation.objects.filter(
+        volunteer=OuterRef("volunteer"), organisation__path__startswith=OuterRef("organisation__path"), to_day=None
+    )
+    said = Subquery(theirs.order_by("-pk").values("known_as")[:1])
+    return Coalesce(NullIf(said, Value("")), F("volunteer__user__name"))
+
+
+def own_people(request: HttpRequest) -> QuerySet[Secondment]:
+    return (
+        secondments_of_unit(request.user)
+        .annotate(known_as=unit_name())
+        .select_related("area", "role", "organisation")
+        .order_by("-pk")
+    )
+
+
+def units(request: HttpRequest) -> QuerySet[Organisation]:
+    found = organisations(request.user, May.LEND).order_by("path")
+    if not found.exists():
+        raise Http404
+    return found
+
+
+class OfferForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Organisation"), empty_label=None
+    )
+    first = DayField(label=gettext_lazy("First day"))
+    last = DayField(
+        label=gettext_lazy("Last day"), help_text=gettext_lazy("At most 14 days at a time; it can be renewed.")
+    )
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+
+
+@require_safe
+@staff_only
+def lent(request: HttpRequest) -> HttpResponse:
+    mine, tab = units(request), request.GET.get("tab", "new")
+    if tab not in TABS:
+        raise Http404
+    people = own_people(request)
+    page = Paginator(people.filter(TABS[tab][1]), 50).get_page(request.GET.get("page"))
+    for row in page.object_list:
+        row.state = STATES.get(row.status) or row.get_status_display()
+    context = {
+        "tab": tab,
+        "tabs": [(name, label, secondments_of_unit(request.user).filter(which).count() if name != "over" else None) for name, (label, which) in TABS.items()],
+        "page": page,
+        "staff": Affiliation.objects.filter(to_day=None, organisation__in=mine).count(),
+        "homed": Affiliation.objects.filter(to_day=None, organisation__in=mine, volunteer__residence__isnull=False).count(),
+        "asked": staff_requests_visible_to(request.user).filter(closed_at=None, organisation__in=mine).select_related("area", "role")[:20],
+    }  # fmt: skip
+    return show(request, "desk/lent.html", None, current="lent", **context)
+
+
+@page_and_post
+@staff_only
+def lent_offer(request: HttpRequest) -> HttpResponse:
+    """Offer everybody whose home is known to the community there."""
+    today = timezone.localdate(timezone=DEFAULT_ZONE)
+    initial = {"first": today, "last": date.fromordinal(today.toordinal() + 13)}
+    form = OfferForm(request.POST or None, organisations=units(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        span = days(said["first"], said["last"], DEFAULT_ZONE)
+        number = attempt(
+            form,
+            lambda: secondments.propose_homes(said["organisation"].pk, *span, by=request.user, now=timezone.now()),
+        )
+        if number is not None:
+            messages.success(
+                request, ngettext("%(n)d person is offered.", "%(n)d people are offered.", number) % {"n": number}
+            )
+            return back_to(request, "lent")
+    status = 400 if form.is_bound and form.errors else 200
+    return show(request, "desk/lent_offer.html", None, current="lent", status=status, form=form)
+
+
+@require_POST
+@staff_only
+def lent_do(request: HttpRequest) -> HttpResponse:
+    """Approve those ticked, or all that wait; or say no."""
+    units(request)
+    user, now = request.user, timezone.now()
+    ids = [int(pk) for pk in request.POST.getlist("p") if pk.isdigit()]
+    if request.POST.get("do") == "approve-all":
+        ids = list(secondments_of_unit(user).filter(TABS["new"][1]).values_list("pk", flat=True))
+    found = [load(secondments_visible_to(user), secondments_of_unit(user), pk=pk).pk for pk in ids[:1000]]
+    match request.POST.get("do"):
+        case "approve" | "approve-all":
+            told(request, secondments.each(found, lambda pk: secondments.approve(pk, by=user, now=now)))
+        case "refuse":
+            told(
+                request,
+                secondments.each(found, lambda pk: secondments.turn_down(pk, by=user, now=now, reason="not_free")),
+            )
+        case _:
+            raise Http404
+    return back_to(request, "lent")
+
+
+@page_and_post
+@staff_only
+def lent_recall(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a recall leaves open is shown first."""
+    visible = secondments_visible_to(request.user).annotate(known_as=unit_name()).select_related("area")
+    found, now = load(visible, secondments_of_unit(request.user), pk=pk), timezone.now()
+    if request.method == "POST":
+        recalls.recall(found.pk, by=request.user, now=now, urgent=request.POST.get("when") == "now")
+        messages.success(request, _("%(who)s and the community are told.") % {"who": found.known_as})
+        return back_to(request, "lent")
+    context = {
+        "found": found,
+        "calm": recalls.to_cover([found.pk], now, urgent=False),
+        "urgent": recalls.to_cover([found.pk], now, urgent=True),
+    }
+    return show(request, "desk/lent_recall.html", None, current="lent", **context)
+
+
+def quarter(request: HttpRequest) -> tuple[int, int]:
+    """The year and quarter asked for, else the one that runs."""
+    today = timezone.localdate(timezone=DEFAULT_ZONE)
+    asked = request.GET.get("quarter", "")
+    year, _dash, number = asked.partition("-")
+    if year.isdigit() and len(year) == 4 and number in {"1", "2", "3", "4"}:
+        return int(year), int(number)
+    return today.year, (today.month + 2) // 3
+
+
+def span_of(year: int, number: int) -> tuple[datetime, datetime]:
+    first = datetime(year, 3 * number - 2, 1, tzinfo=DEFAULT_ZONE)
+    last = datetime(year + number // 4, 3 * (number % 4) + 1, 1, tzinfo=DEFAULT_ZONE)
+    return first, last
+
+
+def sheet_rows(request: HttpRequest, year: int, number: int) -> list[tuple[Secondment, Served]]:
+    since, until = span_of(year, number)
+    rows = list(
+        own_people(request).filter(period__overlap=(since, until), accepted_at__isnull=False).order_by("area", "pk")
+    )
+    served = presence([row.pk for row in rows], since, until, DEFAULT_ZONE)
+    return [(row, served[row.pk]) for row in rows]
+
+
+@require_safe
+@staff_only
+def feedback(request: HttpRequest) -> HttpResponse:
+    """The sheet for the unit: who was where, on how many days, for how long."""
+    units(request)
+    year, number = quarter(request)
+    rows = sheet_rows(request, year, number)
+    context = {
+        "rows": rows,
+        "year": year,
+        "quarter": number,
+        "days": sum(served.days for _row, served in rows),
+        "minutes": sum(served.minutes for _row, served in rows),
+        "before": f"{year - (number == 1)}-{(number + 2) % 4 + 1}",
+        "after": f"{year + (number == 4)}-{number % 4 + 1}",
+    }
+    return show(request, "desk/feedback.html", None, current="lent", **context)
+
+
+@require_safe
+@staff_only
+def feedback_sheet(request: HttpRequest) -> HttpResponse:
+    units(request)
+    year, number = quarter(request)
+    head = [_("Name"), _("Organisation"), _("Community"), _("Role"), _("From"), _("Until"), _("Days"), _("Hours")]
+    table = Dataset(*[line(row, served) for row, served in sheet_rows(request, year, number)], headers=head)
+    table.title = f"{year}-{number}"
+    answer = HttpResponse(table.export("xlsx"), content_type=KINDS["xlsx"])
+    answer["Content-Disposition"] = f'attachment; filename="feedback-{year}-{number}.xlsx"'
+    return answer
+
+
+def line(row: Secondment, served: Served) -> list[Any]:
+    first, last = (instant.astimezone(DEFAULT_ZONE).date() for instant in (row.period.lower, row.period.upper))
+    cells = [row.known_as, str(row.organisation), str(row.area), str(row.role or ""), str(first), str(last)]
+    return [*(harmless(cell) for cell in cells), served.days, round(served.minutes / 60, 1)]
