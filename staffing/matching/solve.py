@@ -19,7 +19,7 @@ PRICING = 0.45  # part of the time that the prices may take
 FEWEST = 12  # passes
 WORTHWHILE = 0.2  # part of the gap that a round of chains has to close for another one to follow
 FIRST, LAST, FINEST = 0.5, 1.0, 1 / 16  # steps of the prices: part of the highest weight, points, points
-AGAIN = 1 / 32  # the first step when old prices are at hand
+AGAIN = 1 / 8  # the first step when old prices are at hand, likewise
 
 
 class Moment(NamedTuple):
@@ -166,7 +166,7 @@ class Run:
         p = self.p
         top = float(p.weight.max(initial=1))
         first = top * (FIRST if self.known is None else AGAIN)
-        count = self.that_fit(prices.passes(p) // (1 if self.known is None else 2))
+        count = self.that_fit(prices.passes(p) * (3 if self.known is None else 2) // 3)
         sizes = prices.steps(max(first, LAST), LAST, count)
         for n, mean in enumerate(
             prices.settled(p, self.moving, sizes, self.price_rng, lambda: self.clock.left(PRICING))

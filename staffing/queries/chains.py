@@ -20,7 +20,7 @@ from staffing.models import CallUp, ChainAlias, ChainRow, Role, Shift, SignUp
 from staffing.queries.facts import ON_OFFER, gather_in_call, place_of
 from staffing.rules import chain
 from staffing.rules.chain.documents import entry_of
-from staffing.rules.chain.matching import Known, Match, Roll, fingerprint_of, match
+from staffing.rules.chain.matching import Known, Match, Roll, endings, fingerprint_of, match, without_place
 from staffing.rules.chain.names import HONORIFIC, NICKNAME
 from staffing.rules.chain.wishes import Block, shifts_at
 from staffing.rules.signups import Facts, Person, Place, refusals
@@ -74,9 +74,10 @@ class Plan:
     @property
     def comers(self) -> int:
         """How many people would get a place by it."""
-        standing = self.row and self.row.stands
-        if self.kind not in ("matched", "new") or standing or self.same_as:
+        if self.kind not in ("matched", "new") or self.same_as:
             return 0
+        if self.row and self.row.stands:
+            return max(0, self.entry.head_count - entry_of(self.row.document).head_count)
         return self.entry.head_count - (1 if self.held else 0)
 
 
@@ -114,9 +115,11 @@ def stored_rows(call: CallUp) -> list[ChainRow]:
 def foresee(call: CallUp, text: str, now: datetime) -> Preview:
     """Reads only."""
     found = chain.parse(text)
+    compounds = compounds_of(call)
+    entries = [without_place(entry, compounds) for entry in found.entries]
     rows = stored_rows(call)
-    pairs = paired([entry_of(row.document) for row in rows], found.entries)
-    planner = Planner(call, found.entries, now)
+    pairs = paired([entry_of(row.document) for row in rows], entries)
+    planner = Planner(call, entries, now, compounds)
     plans = planner.plans({there: rows[here] for there, here in pairs.items()})
     gone = [row for here, row in enumerate(rows) if here not in set(pairs.values())]
     return Preview(found.title, plans, gone)
@@ -149,10 +152,16 @@ def usable_phone(entry: chain.Entry) -> str | None:
 class Planner:
     """Everything the lines need to know of the community, read once."""
 
-    def __init__(self, call: CallUp, entries: Sequence[chain.Entry], now: datetime) -> None:
+    def __init__(
+        self,
+        call: CallUp,
+        entries: Sequence[chain.Entry],
+        now: datetime,
+        compounds: Mapping[str, int] | None = None,
+    ) -> None:
         self.call, self.entries, self.now = call, entries, now
+        self.compounds = compounds_of(call) if compounds is None else compounds
         self.zone = customs_of([call.community_id])[call.community_id].zone
-        self.compounds = list(Compound.objects.filter(community=call.community_id).values_list("pk", "name", "name_en"))
         self.roll = roll_of(call, entries)
         self.roles = {role.slug: role.pk for role in Role.objects.filter(posts__shift__call_up=call).distinct()}
         self.blocks = self.shifts_of_call()
@@ -229,15 +238,20 @@ class Planner:
         return [Facts(Person(0), place, self.now, by_staff=True) for place in self.places[wish]]
 
     def compound_of(self, entry: chain.Entry) -> int | None:
-        """The compound that the line names, be it only by the end of its name: 西苑 for 香樟西苑."""
-        said = {part for part in re.split(r"[\s、，,/]+", entry.comment) if len(part) > 1}
-        found = {pk for pk, *names in self.compounds for name in names for part in said if name and name.endswith(part)}
+        """The compound that the line names, if it names one."""
+        found = {self.compounds[part] for part in re.split(r"[\s、，,/]+", entry.comment) if part in self.compounds}
         return found.pop() if len(found) == 1 else None
 
     def held_by(self, volunteers: Iterable[int]) -> dict[int, SignUp]:
         """What these people have in the call already; the earliest of each."""
         found = SignUp.objects.alive().filter(shift__call_up=self.call, volunteer__in=list(volunteers))
         return {signup.volunteer_id: signup for signup in found.order_by("-period", "-pk")}
+
+
+def compounds_of(call: CallUp) -> dict[str, int]:
+    """The compounds of the community, by their names and what these are shortened to."""
+    names = dict(Compound.objects.filter(community=call.community_id).values_list("name", "pk"))
+    return {ending: names[name] for ending, name in endings(names).items()}
 
 
 def fingerprints(entries: Iterable[chain.Entry]) -> list[str]:

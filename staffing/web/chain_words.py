@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from communities.errors import Refusal
 from communities.phrases import say
@@ -31,6 +31,16 @@ HOW = {
     "name": gettext_lazy("name matches"),
     "alias": gettext_lazy("known by this name"),
     "answer": gettext_lazy("you said who it is"),
+}
+FIELDS = {
+    "name": gettext_lazy("Name"),
+    "head_count": gettext_lazy("people"),
+    "phone": gettext_lazy("phone"),
+    "building": gettext_lazy("address"),
+    "entrance": gettext_lazy("address"),
+    "flat": gettext_lazy("address"),
+    "role": gettext_lazy("role"),
+    "time": gettext_lazy("time"),
 }
 NAMES_WANTED = frozenset({"no_name", "proxy_unnamed", "bad_name"})
 GIVES_BACK = frozenset({"taken_back", "fewer_people"})
@@ -66,10 +76,15 @@ def of_preview(found: Preview) -> Piles:
     waiting = [of_row(plan.row, roles, {}) for plan in found.of("same") if is_waiting(plan.row)]
     return Piles(
         ask=[*(of_plan(plan, roles, namesakes) for plan in found.of("ask")), *waiting],
-        matched=[of_plan(plan, roles, namesakes) for plan in found.of("matched")],
-        new=[of_plan(plan, roles, namesakes) for plan in found.of("new")],
+        matched=[of_plan(plan, roles, namesakes) for plan in found.of("matched", "new") if not is_new(plan)],
+        new=[of_plan(plan, roles, namesakes) for plan in found.of("new") if is_new(plan)],
         back=[of_row(row, roles, {}) for row in found.freed],
     )
+
+
+def is_new(plan: Plan) -> bool:
+    """Nobody so far: neither known to the community nor entered by an earlier paste."""
+    return plan.kind == "new" and not (plan.row and plan.row.stands)
 
 
 def of_rows(rows: Iterable[ChainRow], choices: Mapping[int, Sequence[Known]]) -> Piles:
@@ -91,11 +106,8 @@ def is_waiting(row: ChainRow | None) -> bool:
 
 
 def of_plan(plan: Plan, roles: Mapping[str, str], namesakes: Mapping[int, str]) -> Look:
-    notes = (
-        [reason(plan.reason, plan.refusal), recognised(plan, namesakes)]
-        if plan.kind != "new"
-        else [phoneless(plan.entry)]
-    )
+    told = [reason(plan.reason, plan.refusal), recognised(plan, namesakes)]
+    notes = [phoneless(plan.entry)] if is_new(plan) else told
     note = " · ".join(part for part in (*notes, read_as(plan.entry), plan.entry.comment) if part)
     return Look(plan.entry.position or plan.line, title_of(plan.entry), note, wish_of(plan.entry, roles))
 
@@ -149,7 +161,9 @@ def read_as(entry: Entry) -> str:
     ]
     phone = _("ends in %(digits)s") % {"digits": entry.phone[-4:]} if entry.phone else ""
     time = str(TIMES.get(entry.time, entry.time)) if entry.time else ""
-    return " · ".join(part for part in ("".join(parts), phone, time) if part)
+    joint = "" if (get_language() or "").startswith("zh") else " "
+    where = joint.join(part for part in parts if part)
+    return " · ".join(part for part in (where, phone, time) if part)
 
 
 def wish_of(entry: Entry, roles: Mapping[str, str]) -> str:
@@ -161,12 +175,18 @@ def reason(code: str, refusal: Refusal | None) -> str:
 
 
 def recognised(plan: Plan, namesakes: Mapping[int, str]) -> str:
+    if plan.row and plan.row.stands:
+        return _("changed: %(what)s") % {"what": _(", ").join(changed_words(plan.changed))}
     if plan.same_as:
         return _("the same person as in line %(n)s") % {"n": plan.same_as}
     known = namesakes.get(plan.match.volunteer or 0, "") if plan.match.how == "alias" else ""
     how = f"{HOW.get(plan.match.how, '')} {known}".strip()
     held = _("has a place already") if plan.held else ""
     return _(", ").join(part for part in (how, held) if part)
+
+
+def changed_words(fields: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(str(FIELDS[field]) for field in fields if field in FIELDS))
 
 
 def phoneless(entry: Entry) -> str:

@@ -176,7 +176,7 @@ def test_a_longer_list_adds_only_what_is_new(call, lead, post):
     paste(call, lead, "1. 张三", "2. 李四")
 
     found = foreseen(call, "1. 新来的 12012345678", "2. 张三", "3. 李四 2人")
-    assert found.changes == {"new": 1, "changed": 1, "gone": 0}
+    assert (found.changes, found.comers) == ({"new": 1, "changed": 1, "gone": 0}, 2)
     done = paste(call, lead, "1. 新来的 12012345678", "2. 张三", "3. 李四 2人")
 
     assert (done.entered, done.changed, done.same) == (2, 1, 1)
@@ -381,3 +381,14 @@ def test_an_unusable_number_is_no_phone(call, lead, post, settings):
     paste(call, lead, "1. 张三 12012345678")
 
     assert Volunteer.objects.get(user__name="张三").user.phone is None
+
+
+def test_the_name_of_a_place_in_front_is_nobodys(call, lead, post):
+    west = places.compound(call.community, name="香樟西苑")
+    places.compound(call.community, name="香樟东苑")
+
+    paste(call, lead, "1. 西苑 5-1-302 沈安然", "2. 东苑 3号楼", "3. 沈安然 西苑 刚才没发出去")
+
+    assert [name for name, _status in seats(call)] == ["沈安然", "沈安然"]
+    assert Volunteer.objects.filter(residence=west).count() == 2
+    assert ChainRow.objects.get(line=2).reason == "no_name"

@@ -168,9 +168,12 @@ class Draft:
     crossed: bool = False
 
     def item(self) -> Item:
-        text = " ".join(part.plain for part in self.parts)
-        folded = " ".join(part.folded for part in self.parts)
-        struck = self.crossed or any(part.struck for part in self.parts)
+        first, *more = self.parts
+        text, folded, struck = first.plain, first.folded, self.crossed or bool(first.struck)
+        if more:
+            text = " ".join(part.plain for part in self.parts)
+            folded = " ".join(part.folded for part in self.parts)
+            struck = struck or any(part.struck for part in more)
         return Item(self.position, text, folded, struck, self.heading)
 
 
@@ -236,6 +239,8 @@ class Collector:
 
     def settle(self, position: int | None) -> None:
         """The unnumbered lines since the last number are entries of their own if they fill its gap exactly."""
+        if not self.loose:
+            return
         last = self.drafts[-1].position if self.drafts else None
         gap = position - last - 1 if position is not None and last is not None else 0
         if 0 < gap == len(self.loose) and all(begins_with_name(loose.row) for loose in self.loose):

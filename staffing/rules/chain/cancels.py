@@ -8,6 +8,7 @@ from staffing.rules.chain.times import refused
 from staffing.rules.chain.words import Kind, Word
 
 MARKED = re.compile(r"~~(?=.*?~~)|~~$|\ue003|[(【\[]\s?已?退\s?[)】\]]")
+SOME = re.compile("[~\ue003退]")
 IF = re.compile(
     "如果|要是|万一|可能|假如|假若|倘若|若(?=[是有不下要])|或许|也许|说不定|不一定|搞不好|除非|担心|if |might |may "
 )
@@ -17,6 +18,8 @@ STOPS = ",，。;；!！?？"
 
 def crossed_out(sheet: Sheet) -> bool:
     """Marks that take an entry back: ~~…~~, ❌, （退）; they are taken off the sheet."""
+    if not SOME.search(sheet.free):
+        return False
     spans = [hit.span() for hit in MARKED.finditer(sheet.free)]
     sheet.take(*spans)
     return bool(spans)

@@ -21,7 +21,7 @@ SUM = r"(?<!\d)(?P<first>\d)\s?\+\s?(?P<second>\d)(?!\d)"
 PLUS = r"\+\s?(?P<plus>\d{1,2})(?!\d|\s?(?:岁|针|剂|件|套|小时|分钟|点|时|年|月|日|号|元|天|次|斤|[楼栋幢#-]|个(?!人)))(?P<unit>\s?(?:个人|人|位|名))?"
 NUMBERED = re.compile(f"(?:{SUM}|{PLUS}|{FAMILY}|{TIMES}|{BRINGS}|{TOTAL})")
 WITH = re.compile(TOGETHER)
-POSSIBLE = re.compile(r"[人位名口+带大x×*]|people|person|ppl|pax|个")
+POSSIBLE = re.compile(r"[\d两一二三四五六七八九十]\s?(?:[人位名口大个]|people|person|ppl|pax)|[+x×*]\s?\d|带")
 POSSIBLE_WITH = re.compile("[和跟与同]")
 
 
@@ -35,7 +35,7 @@ ONE = Count(1)
 
 def head_count(free: str, words: Sequence[Word]) -> Count:
     """The first number of people; else what the words say: a couple, a pair, with a relative."""
-    return numbered(free) or worded(words) or together(free) or ONE
+    return numbered(free) or (worded(words) if words else None) or together(free) or ONE
 
 
 def numbered(free: str) -> Count | None:

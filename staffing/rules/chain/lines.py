@@ -6,7 +6,7 @@ from staffing.rules.chain import chats, starts
 from staffing.rules.chain.characters import STRUCK, cleaned, fold, plain_text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """As written; plain, with signs and emoji replaced; folded, letter by letter like the plain one.
 

@@ -1,8 +1,9 @@
 """Who a line of the list is: by phone, then by name and building, then by a name used before; else somebody new."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from staffing.rules.chain.characters import fold
 from staffing.rules.chain.entries import Entry
@@ -51,6 +52,23 @@ class Match:
 
 
 NEW = Match("new")
+
+
+def endings(names: Iterable[str]) -> dict[str, str]:
+    """How people shorten the names of places, where that leaves no doubt: 西苑 for 香樟西苑. Ending -> name."""
+    short = [(name[at:], name) for name in names for at in range(len(name) - 1)]
+    counted = Counter(ending for ending, _name in short)
+    return {ending: name for ending, name in short if counted[ending] == 1}
+
+
+def without_place(entry: Entry, places: Collection[str]) -> Entry:
+    """The name of a place in front is nobody's; the person is who comes next."""
+    if entry.name not in places:
+        return entry
+    remarks = entry.comment.split()
+    name = next((one for one in remarks if one not in places and can_be_name(fold(one), opens=False)), None)
+    rest = [str(entry.name), *(one for one in remarks if one != name)]
+    return replace(entry, name=name, comment=" ".join(rest))
 
 
 def match(entry: Entry, roll: Roll, compound: int | None = None) -> Match:

@@ -48,13 +48,14 @@ class Core(NamedTuple):
 
 def find_name(sheet: Sheet, words: Sequence[Word], asked: Sequence[Span], name_from: int | None) -> Name | None:
     """The first piece that can be a name; a label says where to begin."""
-    pieces = [piece for piece in (unasked(piece, asked) for piece in sheet.pieces()) if piece]
-    if name_from is not None and (found := labelled(sheet, pieces, words, name_from)):
+    if name_from is not None and (found := labelled(sheet, words, name_from)):
         return found
     opens = True
-    for index, piece in enumerate(pieces):
+    for piece in sheet.pieces():
+        if asked and not (piece := unasked(piece, asked)):
+            continue
         opens = opens and not sheet.free[: piece.start].strip(OPENING_MARKS)
-        if found := name_at(sheet, pieces, index, words, opens=opens):
+        if found := name_at(sheet, piece, words, opens=opens):
             return found
         opens = opens and is_greeting(piece, words)
     return None
@@ -70,23 +71,22 @@ def is_greeting(piece: Piece, words: Sequence[Word]) -> bool:
     return any(word.kind is Kind.FILLER and word.start <= piece.start and word.end >= piece.end for word in words)
 
 
-def labelled(sheet: Sheet, pieces: list[Piece], words: Sequence[Word], name_from: int) -> Name | None:
-    for index, piece in enumerate(pieces):
-        if piece.start >= name_from:
-            blank = not sheet.free[name_from : piece.start].strip(" @*")
-            return name_at(sheet, pieces, index, words, opens=True) if blank else None
-    return None
+def labelled(sheet: Sheet, words: Sequence[Word], name_from: int) -> Name | None:
+    piece = next(sheet.pieces(name_from), None)
+    if not piece or sheet.free[name_from : piece.start].strip(" @*"):
+        return None
+    return name_at(sheet, piece, words, opens=True)
 
 
-def name_at(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word], *, opens: bool) -> Name | None:
-    piece, free = pieces[index], sheet.free
+def name_at(sheet: Sheet, piece: Piece, words: Sequence[Word], *, opens: bool) -> Name | None:
+    free = sheet.free
     if LATIN.match(free, piece.start):
-        return latin_name(sheet, pieces, index, words)
+        return latin_name(sheet, piece, words)
     core = without_words(free, piece, words)
     if core.start >= core.end:
         return None
     if core.end - core.start == 1:
-        return short_name(sheet, pieces, index, words, core)
+        return short_name(sheet, piece, words, core)
     both = PAIR.fullmatch(free, core.start, core.end)
     if both and is_full_name(both["one"]) and is_full_name(both["two"]):
         return Name(both.span("one"), both.span("two"))
@@ -105,25 +105,26 @@ def beside(free: str, end: int, words: Sequence[Word]) -> Span | None:
     return None if any(word.start < end and start < word.end for word in words) else (start, end)
 
 
-def short_name(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word], core: Core) -> Name | None:
+def short_name(sheet: Sheet, piece: Piece, words: Sequence[Word], core: Core) -> Name | None:
     """One character: half of a spaced-out name, a whole nickname such as 老司机, or a family name."""
     free = sheet.free
-    if HAN.match(free, core.start) and index + 1 < len(pieces) and core.end == pieces[index].end:
-        other = pieces[index + 1]
-        rest = without_words(free, other, words)
-        apart = sheet.folded[core.end : other.start]
-        if (
-            rest.end - rest.start == 1
-            and not apart.strip()
-            and HAN.match(free, rest.start)
-            and rest.start == other.start
-        ):
-            return Name((core.start, rest.end), spaced=True)
-    piece = pieces[index]
+    if core.end == piece.end and (end := other_half(sheet, words, core)):
+        return Name((core.start, end), spaced=True)
     if core.cut and not GLUE.fullmatch(free, core.start, core.end) and not ENDING.fullmatch(free, core.start, core.end):
         return Name(without_greeting(free, piece, words))
     single = free[core.start : core.end]
     return Name((core.start, core.end)) if not core.cut and can_be_name(single, opens=False) else None
+
+
+def other_half(sheet: Sheet, words: Sequence[Word], core: Core) -> int | None:
+    """Where 马 麟 ends: a second single character behind nothing but white space."""
+    free = sheet.free
+    other = next(sheet.pieces(core.end), None)
+    if not other or not HAN.match(free, core.start) or sheet.folded[core.end : other.start].strip():
+        return None
+    rest = without_words(free, other, words)
+    alone = rest.start == other.start and rest.end == rest.start + 1
+    return rest.end if alone and HAN.match(free, rest.start) else None
 
 
 def without_greeting(free: str, piece: Piece, words: Sequence[Word]) -> Span:
@@ -184,15 +185,14 @@ def cut_left(free: str, start: int, end: int, inside: list[Word]) -> int:
     return start
 
 
-def latin_name(sheet: Sheet, pieces: list[Piece], index: int, words: Sequence[Word]) -> Name | None:
+def latin_name(sheet: Sheet, first: Piece, words: Sequence[Word]) -> Name | None:
     """ "Mike Zhang Bldg 3" -> Mike Zhang: over following capitalised words up to the next field word."""
     free, text = sheet.free, sheet.text
-    first = pieces[index]
     if is_word(first, words) or free[first.start : first.end] in STOP:
         return None
     core = without_words(free, first, words)
     end = core.end if core.end > core.start and HAN.search(free, first.start, first.end) else first.end
-    for piece in pieces[index + 1 :]:
+    for piece in sheet.pieces(first.end):
         gap = sheet.folded[end : piece.start]
         joined = gap in (" ", "  ") or (gap == ". " and free[first.start : end] in TITLES)
         if not joined or not text[piece.start].isupper() or not text[piece.start].isascii() or is_word(piece, words):

@@ -11,12 +11,15 @@ LABEL = r"(?:(?:联系|手机|移动)?电话(?:号码?)?|手机(?:号码?)?|联�
 NUMBER = re.compile(DIGITS)
 BEFORE = re.compile(rf"(?:{LABEL})?(?:(?<!\d){PREFIX})?$")
 SOME = re.compile(r"\d{3}|[*]{2}|\d岁")
+PREFIX_ENDS = frozenset("6)话码机式le")
 NOT_BEFORE = frozenset("0123456789*")
 REACH = 24  # characters in front of a number that may belong to it
 AT_START = re.compile(rf"\s*(?:{PREFIX})?{DIGITS}")
 OTHER = re.compile(
-    r"(?:另一个号|尾号|后四位|末四位|打|拨打|拨)\s?:?\s?\d{3,}|\d*\*{2,}\d*|\d{3,4}-\d{7,8}|\d{7,}|(?<!\d)1\d{2}[ -]\d{4}[ -]\d{2,5}|\d{1,3}岁"
+    r"(?:另一个号|尾号|后四位|末四位|拨打|打|拨)\s?:?\s?\d{3,}|\d{3,4}-\d{7,8}|\d{7,}|\d+\*{2,}\d*|\*{2,}\d+"
+    r"|(?<!\d)1\d{2}[ -]\d{4}[ -]\d{2,5}|\d{1,3}岁"
 )
+SOME_OTHER = re.compile(r"\d{7}|\*\*|[号位打拨]\s?:?\s?\d|\d岁|\d[ -]\d{4}")
 
 
 def take(sheet: Sheet) -> str | None:
@@ -25,15 +28,23 @@ def take(sheet: Sheet) -> str | None:
         return None
     span, found = first_number(sheet.free)
     sheet.take(span)
-    sheet.keep([other.span() for other in OTHER.finditer(sheet.free)])
+    if SOME_OTHER.search(sheet.free):
+        sheet.keep([other.span() for other in OTHER.finditer(sheet.free)])
     return found
+
+
+def start_of_prefix(free: str, start: int) -> int:
+    """Where "电话：" or "+86" in front of a number begins; the number's own start if there is none."""
+    if free[max(0, start - 4) : start].rstrip(" .:–-")[-1:] not in PREFIX_ENDS:
+        return start
+    before = BEFORE.search(free, max(0, start - REACH), start)
+    return before.start() if before else start
 
 
 def first_number(free: str) -> tuple[Span, str | None]:
     for hit in NUMBER.finditer(free):
         start = hit.start()
-        before = BEFORE.search(free, max(0, start - REACH), start)
-        begin = before.start() if before else start
+        begin = start_of_prefix(free, start)
         if begin < start or free[start - 1 : start] not in NOT_BEFORE:
             return (begin, hit.end()), "+86" + re.sub(r"\D", "", hit.group())
     return (0, 0), None

@@ -1,10 +1,9 @@
 """Where people live, in every spelling: 3号楼2单元501, 3#-2-501, B3-1102, 三号楼二单元(五〇一), Bldg 3 Unit 2 Apt 501."""
 
 import re
-from collections.abc import Iterator
 
 from staffing.rules.chain.characters import TAKEN
-from staffing.rules.chain.entries import Address
+from staffing.rules.chain.entries import NOWHERE, Address
 from staffing.rules.chain.numbers import SMALL, number
 from staffing.rules.chain.sheet import Sheet
 
@@ -15,21 +14,18 @@ DASH = r"\s?[-—–−/]\s?"
 FLAT = r"(?:\d{3,4}(?![\d*])|[一二三四五六七八九][零〇一二三四五六七八九]{2,3})"
 FLAT_END = r"(?:\s?室|号房|[号房户](?=[\s,，。;；、)]|$))?"
 UNIT = r"(?:单元|门(?![岗卫口牌铺]))"
-LONGEST_NUMBER = 4  # characters: 二十一, 295, b12
 REACH = 16  # characters in front of a building that may belong to it
 LIVES = "(?:我是|我)?(?:就?(?:家?住|现住)在?|家在|在)?"
 BEFORE = re.compile(rf"{LIVES}\s?(?:(?P<court>\d{{1,2}}|{SMALL})\s?号院\s?)?(?:(?P<district>[东西南北]区)\s?)?$")
 LAST_BEFORE = frozenset("在住是我院区")
 BEHIND = ("的", "住")
-RUN = re.compile(r"[\d一二三四五六七八九十a-z]+(?=\s{0,2}[号栋幢座#楼\-—–−/])")
 BUILDING = re.compile(
-    rf"(?P<building>{N}|{LETTERED})\s{{0,2}}(?:号楼|[栋幢座]|#楼?|(?:号|楼)(?=\s?{N}\s?{UNIT}))"
+    rf"(?=[\d一二三四五六七八九十a-z])(?<!\d)(?<!\d[.-])(?<![每送几])(?:(?P<building>{N}|{LETTERED})\s{{0,2}}(?:号楼|[栋幢座]|#楼?|(?:号|楼)(?=\s?{N}\s?{UNIT}))"
     rf"(?:{JOIN}(?P<entrance>{N})\s?{UNIT}|{JOIN}(?P<entrance_>\d{{1,2}})(?={DASH}\d{{3,4}}(?!\d)))?"
     rf"(?:(?:{JOIN}\d{{1,2}}\s?[楼层])?{JOIN}\(?(?P<flat>{FLAT})\)?{FLAT_END})?"
     rf"|(?P<building3>{LETTERED}|\d{{1,3}})\s?(?P<dash>[-—–−/])\s?(?P<entrance3>\d{{1,2}})\s?(?P=dash)\s?(?P<flat3>\d{{3,4}})(?![\d*]|-\d){FLAT_END}"
-    rf"|(?P<building2>{LETTERED}|\d{{1,3}})\s?[-—–−]\s?(?P<flat2>\d{{3,4}})(?![\d*]|-\d){FLAT_END}"
+    rf"|(?P<building2>{LETTERED}|\d{{1,3}})\s?[-—–−]\s?(?P<flat2>\d{{3,4}})(?![\d*]|-\d){FLAT_END})"
 )
-NO_BUILDING_BEFORE = re.compile(r"(?:\d[.-]?|[每送几])$")
 ENTRANCE = re.compile(
     rf"(?<![\d.])(?P<entrance>{N})\s?单元(?:{JOIN}\(?(?P<flat>{FLAT})\)?{FLAT_END})?|(?<!\d)(?P<room>{FLAT})\s?(?:号房|室)"
 )
@@ -44,10 +40,13 @@ ENGLISH_POSSIBLE = re.compile("b(?:ui)?ld|block|unit|apt|apartment|room|rm|flat"
 
 def take(sheet: Sheet) -> Address:
     """The first building, entrance and flat; an entrance or a flat may stand alone or apart."""
+    chinese, english = POSSIBLE.search(sheet.free), ENGLISH_POSSIBLE.search(sheet.free)
+    if not chinese and not english:
+        return NOWHERE
     found = Parts()
-    if POSSIBLE.search(sheet.free):
+    if chinese:
         found.chinese(sheet.free)
-    if ENGLISH_POSSIBLE.search(sheet.free):
+    if english:
         found.english(sheet.free)
     sheet.take(*found.spans)
     return Address(found.building, found.entrance, found.flat)
@@ -61,7 +60,7 @@ class Parts:
         self.spans: list[tuple[int, int]] = []
 
     def chinese(self, free: str) -> None:
-        if hit := next(buildings(free), None):
+        if hit := first_building(free):
             before = in_front(free, hit.start())
             start, end = (before or hit).start(), hit.end() + (free[hit.end() : hit.end() + 1] in BEHIND)
             self.building = f"{belongs_to(before)}{building_number(hit)}"
@@ -94,14 +93,9 @@ class Parts:
         return True
 
 
-def buildings(free: str) -> Iterator[re.Match[str]]:
-    """Matches that may be a building: no part of a longer number, no "能送两栋", no zero."""
-    for run in RUN.finditer(free):
-        for at in range(max(run.start(), run.end() - LONGEST_NUMBER), run.end()):
-            hit = BUILDING.match(free, at)
-            if hit and not NO_BUILDING_BEFORE.search(free, max(0, at - 2), at) and building_number(hit) != "0":
-                yield hit
-                break
+def first_building(free: str) -> re.Match[str] | None:
+    """No part of a longer number, no "能送两栋", no number zero."""
+    return next((hit for hit in BUILDING.finditer(free) if building_number(hit) != "0"), None)
 
 
 def in_front(free: str, at: int) -> re.Match[str] | None:
@@ -124,5 +118,7 @@ def plain(text: str | None) -> str | None:
     """Arabic digits without leading zeros; letters in capitals."""
     if text is None:
         return None
+    if text.isdecimal():
+        return str(int(text))
     value = number(text)
     return text.upper() if value is None else str(value)

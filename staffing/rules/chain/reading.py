@@ -29,7 +29,7 @@ class Heading:
 NO_HEADING = Heading()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """The text of one entry, as written and with its keywords folded, letter by letter alike."""
 
@@ -50,8 +50,9 @@ def read(item: Item) -> Entry:
     words = words_in(sheet.free)
     asked = questions.questions(sheet.free, words)
     people = head_count(hidden(sheet.free, asked), outside(words, asked))
-    sheet.take(*people.spans)
-    words = [word for word in words if TAKEN not in sheet.free[word.start : word.end]]
+    if people.spans:
+        sheet.take(*people.spans)
+        words = [word for word in words if TAKEN not in sheet.free[word.start : word.end]]
     name = Name(proxy.name) if proxy and proxy.name else find_name(sheet, words, asked, said.name_from)
     words = outside(words, [*asked, *([name.span] if name else [])])
     role = roles.role(sheet.free, words, clock.end if clock else None)
@@ -87,6 +88,8 @@ def hidden(free: str, spans: Iterable[Span]) -> str:
 
 
 def outside(words: Sequence[Word], spans: Sequence[Span]) -> list[Word]:
+    if not words or not spans:
+        return list(words)
     return [word for word in words if not any(start < word.end and word.start < end for start, end in spans)]
 
 

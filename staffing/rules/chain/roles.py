@@ -28,6 +28,8 @@ NONE = Role(None)
 
 def role(free: str, words: Sequence[Word], clock_end: int | None = None) -> Role:
     """A role that is named wins over "anything"; `words` are those that count."""
+    if not words:
+        return NONE
     refused = negated(free)
     named = [word for word in words if word.kind in (Kind.ROLE, Kind.WEAK) and not within(word, refused)]
     if found := next((word for word in named if word.kind is Kind.ROLE), None):

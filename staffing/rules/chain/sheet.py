@@ -35,11 +35,12 @@ class Sheet:
             self.free = f"{self.free[:start]}{mark * (end - start)}{self.free[end:]}"
 
     def keep(self, spans: Iterable[Span]) -> None:
-        self.take(*spans, mark=KEPT)
+        for span in spans:
+            self.take(span, mark=KEPT)
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self, begin: int = 0) -> Iterator[Piece]:
         """What stands between separators and fields."""
-        for hit in PIECE.finditer(self.free):
+        for hit in PIECE.finditer(self.free, begin):
             said = hit.group()
             if core := said.strip(OUTER):
                 start = hit.start() + len(said) - len(said.lstrip(OUTER))
@@ -51,7 +52,6 @@ class Sheet:
 
     def rest(self, skip: Iterable[Span]) -> str:
         """What is left over, in order."""
-        for span in skip:
-            self.take(span)
+        self.take(*skip)
         found = (self.text[hit.start() : hit.end()].strip(OUTER + "-") for hit in REST.finditer(self.free))
         return " ".join(part for part in found if part)

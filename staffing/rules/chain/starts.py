@@ -61,8 +61,8 @@ class Stretch(NamedTuple):
 
 def stretches(folded: str, first: Start) -> list[Stretch]:
     """The entries on one line: a new one begins where white space is followed by the next number."""
-    found: list[Stretch] = []
     position, begin = first.position, first.end
+    found: list[Stretch] = []
     for hit in NEXT.finditer(folded, first.end):
         if int(hit["plain"] or hit["sign"]) == position + 1 and not closes_bracket(folded, begin, hit):
             found.append(Stretch(position, begin, hit.start()))

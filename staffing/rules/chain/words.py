@@ -162,7 +162,10 @@ def alternatives(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-CHINESE_WORD = re.compile(alternatives(list(LEXICON)))
+BY_FIRST: dict[str, list[str]] = {}
+for listed_word in sorted(LEXICON, key=len, reverse=True):
+    BY_FIRST.setdefault(listed_word[0], []).append(listed_word)
+FIRST = re.compile(f"[{''.join(BY_FIRST)}]")
 ENGLISH_WORD = re.compile(rf"(?<![a-z])(?:{alternatives(list(ENGLISH))})(?![a-z])")
 HAS_LATIN = re.compile("[a-z]{3}")
 
@@ -295,8 +298,15 @@ RELATION = (
 
 def words_in(free: str) -> list[Word]:
     """Every listed word, leftmost and longest, in order."""
-    found = [Word(hit.start(), hit.end(), *LEXICON[hit.group()]) for hit in CHINESE_WORD.finditer(free)]
+    found: list[Word] = []
+    end = 0
+    for hit in FIRST.finditer(free):
+        at = hit.start()
+        word = next((word for word in BY_FIRST[free[at]] if free.startswith(word, at)), "") if at >= end else ""
+        if word:
+            end = at + len(word)
+            found.append(Word(at, end, *LEXICON[word]))
     if HAS_LATIN.search(free):
         found += [Word(hit.start(), hit.end(), *ENGLISH[hit.group()]) for hit in ENGLISH_WORD.finditer(free)]
-        found.sort()
+        found.sort(key=lambda word: word.start)
     return found
