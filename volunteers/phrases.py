@@ -18,7 +18,7 @@ PHRASES.update(
         "too_many_rows": _("At most 100,000 rows at once."),
     }
 )
-STATES.update(IMPORT_STATUSES)
+STATES.update({str(state): word for state, word in IMPORT_STATUSES.items()})
 PROBLEMS = {
     "name_missing": _("the name is missing"),
     "bad_name": _("the name cannot be read"),

@@ -98,7 +98,9 @@ class Schema(AutoSchema):
 
     def get_summary(self) -> str:
         if self.reads:
-            return READS[self.view.action].format(many=getattr(self.view, "many", "") or self.get_tags()[0].replace("-", " "))
+            return READS[self.view.action].format(
+                many=getattr(self.view, "many", "") or self.get_tags()[0].replace("-", " ")
+            )
         return self.doc()[0].rstrip(".")
 
     def get_description(self) -> str:

@@ -16,10 +16,11 @@ from staffing.locks import lock_reserves, lock_volunteers, patience
 from staffing.models import CallUp, DemandPlan, PlanOverride, PlanPlace, Post, SignUp
 from staffing.phrases import field_error
 from staffing.queries import plans as found
-from staffing.rules.demand import Demand, Override, Place, Window, compute
+from staffing.rules.demand import Demand, Place, Window, compute
 from staffing.rules.layout import Difference
 from staffing.rules.norms import Norm, errors, written
 from staffing.rules.shifts import interval_errors
+from staffing.rules.steps import Override
 from staffing.states import CallStatus, Crewing
 
 MOST = 20_000  # the largest number that may be put in a formula's place

@@ -40,7 +40,7 @@ ROLES = [
     ("supply_aide", "box", "物资配送员", "Supply aide", "按户配送", "Brings supplies to doors", [], ["lifting"], 480, False, False, True),
 ]  # fmt: skip
 # level, names, who may serve inside, residents may leave, approval, people at one place at most, days to the release
-SCHEMES = {
+SCHEMES: dict[tuple[str, str, str], list[Any]] = {
     ("three_zones", "三区", "Three zones"): [
         (ZoneLevel.NONE, "无", "None", Entry.ANYONE, True, False, None, None),
         (ZoneLevel.PRECAUTION, "防范区", "Precaution zone", Entry.ANYONE, True, False, 50, None),

@@ -93,9 +93,11 @@ def page_etag(request: HttpRequest, slug: str) -> str:
 @condition(etag_func=page_etag)
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     page = found(request, slug)
-    more = {"own": own_places(request, slug), "reminded": reminded(request, slug), "barrier": barrier(request, page)} | (
-        instead(page) if page.now not in OPEN else {}
-    )
+    more = {
+        "own": own_places(request, slug),
+        "reminded": reminded(request, slug),
+        "barrier": barrier(request, page),
+    } | (instead(page) if page.now not in OPEN else {})
     return render(request, "staffing/call.html", in_words(page) | more)
 
 

@@ -43,7 +43,9 @@ class Town:
         return {name: value for name, value in {**data.dict(), "available": STAFF, **changed}.items() if value != ""}
 
     def compute(self, **changed: str):
-        return self.client.post(NEW, self.typed(**changed), headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+        return self.client.post(
+            NEW, self.typed(**changed), headers={"HX-Request": "true", "HX-Request-Type": "partial"}
+        )
 
     def figures(self, **changed: str) -> tuple[int, int, int]:
         demand = self.compute(**changed).context["shown"].demand

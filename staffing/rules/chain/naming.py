@@ -51,8 +51,9 @@ def find_name(sheet: Sheet, words: Sequence[Word], asked: Sequence[Span], name_f
     if name_from is not None and (found := labelled(sheet, words, name_from)):
         return found
     opens = True
-    for piece in sheet.pieces():
-        if asked and not (piece := unasked(piece, asked)):
+    for whole in sheet.pieces():
+        piece = unasked(whole, asked) if asked else whole
+        if not piece:
             continue
         opens = opens and not sheet.free[: piece.start].strip(OPENING_MARKS)
         if found := name_at(sheet, piece, words, opens=opens):
