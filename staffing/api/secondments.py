@@ -47,7 +47,7 @@ class SecondmentRow(Row):
     """Somebody lent by a unit to a community over [start, end).
 
     Yours, those of your unit, and those to areas where your role sees names. The unit reads the name it gave itself;
-    `residence` is for the community and the person alone, and so is the reason why somebody was returned.
+    `residence` is for the lead of the community and the person alone, and so is why somebody was returned.
     """
 
     model = Secondment
@@ -58,7 +58,6 @@ class SecondmentRow(Row):
         "_name": "volunteer__user__name",
         "_known_as": Coalesce(NullIf(KNOWN_AS, Value("")), F("volunteer__user__name"), output_field=CharField()),
         "_home": "volunteer__residence_id",
-        "_path": "area__path",
         "_reason": "reason",
     }
 
@@ -90,16 +89,21 @@ class SecondmentRow(Row):
 
     @classmethod
     def shown(cls, rows: list[Plain], user: Visitor) -> list[Plain]:
-        here = set(Secondment.objects.filter(within(user, May.NAMES, "area"), pk__in=[row["id"] for row in rows]).values_list("pk", flat=True))  # fmt: skip
+        named, run = (seen_with(user, capability, rows) for capability in (May.NAMES, May.RUN))
         for row in rows:
-            _path, owner = row.pop("_path"), row.pop("_user")
-            near = row["id"] in here or owner == user.pk
+            own = row.pop("_user") == user.pk
             name, known_as = row.pop("_name"), row.pop("_known_as")
             home, reason = row.pop("_home"), row.pop("_reason")
-            row["name"] = name if near else known_as
-            if near:
+            row["name"] = name if own or row["id"] in named else known_as
+            if own or row["id"] in run:
                 row |= {"residence": home, "reason": reason}
         return rows
+
+
+def seen_with(user: Visitor, capability: May, rows: list[Plain]) -> set[int]:
+    """Those that go to an area where the user has the capability."""
+    here = Secondment.objects.filter(within(user, capability, "area"), pk__in=[row["id"] for row in rows])
+    return set(here.values_list("pk", flat=True))
 
 
 class SecondmentFilters(Filters):

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 import pghistory
@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Area, Organisation, User
 from staffing.models.roles import Role
@@ -20,7 +21,7 @@ SECONDMENT_STATUSES = {
     SecondmentStatus.APPROVED: _("approved by the unit"),
     SecondmentStatus.ACCEPTED: _("accepted, the person is asked"),
     SecondmentStatus.ACKNOWLEDGED: _("agreed by all"),
-    SecondmentStatus.ACTIVE: _("on duty"),
+    SecondmentStatus.ACTIVE: pgettext_lazy("secondment", "on duty"),
     SecondmentStatus.ENDED: _("ended"),
     SecondmentStatus.RECALLED: _("recalled"),
     SecondmentStatus.REJECTED: _("returned"),
@@ -53,6 +54,11 @@ class StaffRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} → {self.organisation}: {self.people}"
+
+    @property
+    def last(self) -> datetime:
+        """An instant of its last day."""
+        return self.period.upper - timedelta(microseconds=1)
 
 
 class Secondments(models.QuerySet["Secondment"]):
@@ -162,3 +168,8 @@ class Secondment(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.status}"
+
+    @property
+    def last(self) -> datetime:
+        """An instant of its last day."""
+        return self.period.upper - timedelta(microseconds=1)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from tablib import Dataset
 
@@ -36,7 +36,7 @@ TABS = {
     "new": (gettext_lazy("To approve"), Q(status=S.PROPOSED) | Q(approved_at=None, on_the_spot=True, status__in=SECONDMENT_BINDS)),
     "way": (gettext_lazy("On the way"), Q(status__in=[S.APPROVED, S.ACCEPTED, S.ACKNOWLEDGED])),
     "on": (gettext_lazy("On duty"), Q(status=S.ACTIVE)),
-    "over": (gettext_lazy("Over"), Q(status__in=[S.ENDED, S.RECALLED, S.REJECTED, S.WITHDRAWN])),
+    "over": (pgettext_lazy("secondment", "Over"), Q(status__in=[S.ENDED, S.RECALLED, S.REJECTED, S.WITHDRAWN])),
 }  # fmt: skip
 STATES = {
     S.REJECTED: gettext_lazy("did not come about"),
@@ -230,4 +230,4 @@ def feedback_sheet(request: HttpRequest) -> HttpResponse:
 def line(row: Secondment, served: Served) -> list[Any]:
     first, last = (instant.astimezone(DEFAULT_ZONE).date() for instant in (row.period.lower, row.period.upper))
     cells = [row.known_as, str(row.organisation), str(row.area), str(row.role or ""), str(first), str(last)]
-    return [*(harmless(cell) for cell in cells), served.days, round(served.minutes / 60, 1)]
+    return [*(harmless(cell) for cell in cells), served.days, round(served.minutes / 60, 2)]

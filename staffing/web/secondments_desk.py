@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, may
@@ -32,13 +32,13 @@ from staffing.web.desk_forms import DayField, SeatsField
 from staffing.web.pages import attempt, back_to, chosen_area, customs, need, show, staff_only
 
 S = SecondmentStatus
-PER_PAGE = 50
+PER_PAGE, MOST = 50, 500
 TABS = {
     "new": gettext_lazy("To receive"),
     "soon": gettext_lazy("Coming"),
     "on": gettext_lazy("On duty"),
     "back": gettext_lazy("Called back"),
-    "over": gettext_lazy("Over"),
+    "over": pgettext_lazy("secondment", "Over"),
 }
 WAYS = {
     WayIn.OPEN: ("ok", "check", gettext_lazy("can get in")),
@@ -134,17 +134,25 @@ def about(found: Secondment) -> dict[str, Any]:
 @staff_only
 def secondments_do(request: HttpRequest) -> HttpResponse:
     """Receive those ticked for a role, or return them with a reason; which stayed as they were is told with why."""
-    ids = [int(pk) for pk in request.POST.getlist("p") if pk.isdigit()][:500]
+    ids = chosen(request)
     found = [load(secondments_visible_to(request.user), secondments_received_by(request.user), pk=pk) for pk in ids]
     outcome = secondments.each([one.pk for one in found], deed(request))
     told(request, outcome)
     return back_to(request, "secondments")
 
 
+def chosen(request: HttpRequest) -> list[int]:
+    """Those ticked, or all who wait in the area."""
+    if request.POST.get("do") != "accept-all":
+        return [int(pk) for pk in request.POST.getlist("p") if pk.isdigit()][:MOST]
+    area = chosen_area(request, May.RUN)
+    return list(people_of(area).filter(of_tab("new")).values_list("pk", flat=True)[:MOST]) if area else []
+
+
 def deed(request: HttpRequest) -> Any:
     user, now, role, why = request.user, timezone.now(), request.POST.get("role", ""), request.POST.get("why", "")
     match request.POST.get("do"):
-        case "accept" if role.isdigit() and Role.objects.filter(pk=role).exists():
+        case "accept" | "accept-all" if role.isdigit() and Role.objects.filter(pk=role).exists():
             return lambda pk: secondments.accept(pk, int(role), by=user, now=now)
         case "return":
             return lambda pk: secondments.turn_down(pk, by=user, now=now, reason=why)
