@@ -12,7 +12,6 @@ from psycopg.conninfo import conninfo_to_dict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SESSION = "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
-SESSION += " -c plan_cache_mode=force_generic_plan"
 env = environ.Env()
 
 
