@@ -263,7 +263,7 @@ def test_the_first_load_is_under_sixty_kilobytes(scene, open_page):
 def test_the_live_number_follows_without_touching_what_is_typed(scene, open_page):
     page = open_page("en")
     page.goto(scene.page)
-    expect(page.locator(".fill .hit")).to_have_text("27")
+    expect(page.locator(".fill .hit")).to_have_text("18")
     scene.take()
     page.evaluate("htmx.trigger(document.querySelector('.fill'), 'every', {}, false)")
-    expect(page.locator(".fill .hit")).to_have_text("26")
+    expect(page.locator(".fill .hit")).to_have_text("17")
