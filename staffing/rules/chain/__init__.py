@@ -3,7 +3,7 @@
 from staffing.rules.chain.blocks import split
 from staffing.rules.chain.differences import Change, Difference, changed_fields, difference, pair
 from staffing.rules.chain.entries import Address, Chain, Entry, Flags
-from staffing.rules.chain.reading import read
+from staffing.rules.chain.reading import read_all
 
 __all__ = [
     "Address",
@@ -22,4 +22,4 @@ __all__ = [
 def parse(text: str) -> Chain:
     """The last list in the text. Any text gives an answer; where there is no list there are no entries."""
     block = split(text)
-    return Chain(title=block.title, entries=tuple(read(item) for item in block.items))
+    return Chain(title=block.title, entries=tuple(read_all(block.items)))
