@@ -53,7 +53,9 @@ def expire_swaps() -> None:
 
 @shared_task(name="lapse_pledges")
 def lapse_pledges() -> None:
-    pledges.lapse(database_now())
+    now = database_now()
+    pledges.remind(now)
+    pledges.lapse(now)
 
 
 @shared_task(name="tell_opened")

@@ -1,6 +1,6 @@
 """Seats kept for people an organisation will name by a time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -11,11 +11,14 @@ from staffing import messages
 from staffing.actions import offers, seats
 from staffing.actions.signups import Entry, existing
 from staffing.locks import lock_volunteers, patience
+from staffing.messages import pledges as told
 from staffing.models import Pledge, Post, SignUp
 from staffing.phrases import field_error
 from staffing.queries.facts import gather
 from staffing.rules.signups import refusals
 from staffing.states import PledgeStatus, ShiftStatus, SignUpStatus
+
+REMIND_BEFORE = timedelta(hours=3)
 
 
 @transaction.atomic
@@ -95,6 +98,12 @@ def release(pledge_id: int, *, status: PledgeStatus = PledgeStatus.WITHDRAWN, no
     Post.objects.filter(pk=pledge.post_id).update(pledged=F("pledged") - (pledge.seats - pledge.named))
     offers.fill_from_line(pledge.post_id, now)
     return pledge
+
+
+def remind(now: datetime) -> None:
+    """Who answers for a promise hears of it three hours before the names are due, or at once if that is past."""
+    soon = Pledge.objects.filter(status=PledgeStatus.OPEN, due_at__gt=now, due_at__lte=now + REMIND_BEFORE)
+    told.owed([pledge for pledge in soon.select_related("organisation") if pledge.owed], now)
 
 
 def lapse(now: datetime) -> int:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from communities.models import Area, Organisation, Site, User, ZoneStatus
+from communities.models import Area, Compound, Organisation, Site, User, ZoneStatus
 from communities.states import ZoneLevel
 from staffing.actions import calls, decisions, shifts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import catalogue, nights, places, rides
+from staffing.demo import catalogue, lending, nights, places, rides
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
 from staffing.models import CallUp, Post, Role
@@ -63,6 +63,7 @@ class Story:
         self.wenhuayuan()
         self.checkpoints()
         self.fleet(call)
+        self.lent()
         self.accounts.tell(file, call=f"/c/{call.slug}/")
         return call
 
@@ -345,6 +346,13 @@ class Story:
         ):
             for _seat in range(post.seats):
                 decisions.assign(post.pk, next(line).pk, by=lead, now=now)
+
+    def lent(self) -> None:
+        """A county's people on duty where they live, and ten who wait to be received next to the sealed compounds."""
+        areas, now, home = self.areas, self.clock.now, self.areas["保利香樟社区"]
+        lending.county(self.crowd, areas, self.organisations["示范县机关"], self.lead, now)
+        homes: list[Compound | None] = [*Compound.objects.filter(community=home).order_by("pk"), None]
+        lending.waiting(self.crowd, home, homes, self.organisations["示范市直机关工委"], now)
 
     def fleet(self, call: CallUp) -> None:
         """16 drivers: what they have driven so far, and the rides of the coming morning."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from communities.messages.kinds import Kind, register
-from staffing.messages import contexts, rides, secondments, swaps, texts, zones
+from staffing.messages import contexts, pledges, rides, secondments, swaps, texts, zones
 from staffing.states import SignUpStatus
 
 
@@ -28,5 +28,6 @@ register(
     *rides.KINDS,
     *swaps.KINDS,
     *secondments.KINDS,
+    *pledges.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

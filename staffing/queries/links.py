@@ -8,8 +8,8 @@ from communities.errors import Gone
 from communities.messages import links
 from communities.messages.links import Link, Purpose
 from communities.models import Message, User
-from staffing.models import CallUp, SignUp
-from staffing.states import SignUpStatus
+from staffing.models import CallUp, Pledge, SignUp
+from staffing.states import PledgeStatus, SignUpStatus
 
 
 def seat_by_link(token: str, now: datetime) -> tuple[Purpose, SignUp]:
@@ -43,6 +43,25 @@ def call_by_link(token: str, now: datetime) -> tuple[User, CallUp] | None:
     if now >= link.expires:
         raise Gone("expired")
     return message.reader, call
+
+
+def pledge_by_link(token: str, now: datetime) -> tuple[User, Pledge]:
+    """Whom a message reminded of names that are owed, and the promise. Raises Http404 for what is not ours, Gone once
+    they are due.
+    """
+    link = links.opened(token)
+    message = Message.objects.filter(pk=link.id, kind="names_owed").select_related("reader").first()
+    if link.purpose != Purpose.PLEDGE or not message or not message.reader:
+        raise Http404
+    rows = Pledge.objects.select_related(
+        "organisation", "post__role", "post__shift__site__area", "post__shift__call_up"
+    )
+    pledge = rows.filter(pk=message.target).first()
+    if not pledge:
+        raise Http404
+    if now >= link.expires or pledge.status not in {PledgeStatus.OPEN, PledgeStatus.NAMED}:
+        raise Gone("expired")
+    return message.reader, pledge
 
 
 def fits(link: Link, signup: SignUp) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from staffing.web import answers, calendars, calls, mine, reporting, rides, signups, swaps, tickets
+from staffing.web import answers, calendars, calls, mine, names, reporting, rides, signups, swaps, tickets
 
 urlpatterns = [
     path("", calls.home, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("s/<int:signup_id>/swap/", swaps.offer, name="swap_offer"),
     path("w/<str:key>/", swaps.answer, name="swap_answer"),
     path("s/<int:signup_id>.ics", calendars.file, name="ticket_calendar"),
+    path("l/<slug:token>/", names.names, name="names"),
     path("d/<slug:token>/", reporting.duty_answer, name="duty_answer"),
     path("r/<int:pk>/", reporting.report_in, name="report_in"),
     path("a/<slug:token>", answers.answer, name="answer"),

@@ -21,6 +21,8 @@ DOORS: dict[str, list[str]] = {
     "...........": [
         "GET ",
         "GET a/{token}",
+        "GET l/{token}/",
+        "POST l/{token}/",
         "GET d/{token}/",
         "POST d/{token}/",
         "POST a/{token}",

@@ -136,6 +136,7 @@ def build() -> World:
     Affiliation.objects.create(volunteer=volunteer, organisation=unit, known_as="周演示")
     loan = secondments.Loan(volunteer.pk, unit.pk, here.pk, NIGHT, NIGHT + timedelta(days=7))
     lent = secondments.propose(loan, by=people["hr"], now=NIGHT)
+    owed = Message.objects.create(kind="names_owed", key="x", target=pledge.pk, reader=people["hr"], due_at=NIGHT)
     duty = links.make(links.Purpose.SECONDMENT, lent.pk, lent.period.upper)
     week = {"start": NIGHT.isoformat(), "end": (NIGHT + timedelta(days=7)).isoformat()}
     wanted = secondments.request(
@@ -176,12 +177,13 @@ def build() -> World:
         "desk/lent": {"pk": lent.pk},
         "desk/staff-lists": {"pk": staff.pk, "row": staff.lines.get().pk, "doing": "cancel"},
         "d/": {"token": duty},
+        "l/": {"token": links.make(links.Purpose.PLEDGE, owed.pk, pledge.due_at)},
         "r/": {"pk": here.pk},
         "api/v1/rides": {"pk": ride.pk},
         "rides": {"pk": ride.pk, "doing": "set-out"},
         "desk/rides": {"pk": ride.pk},
         "desk/drivers": {"pk": driver.pk},
-        "api/v1/messages": {"pk": Message.objects.get().pk},
+        "api/v1/messages": {"pk": Message.objects.exclude(kind="names_owed").get().pk},
         "api/problems": {"code": "overlap"},
         "desk/calls": {"pk": call.pk, "doing": "close"},
         "desk/chain-rows": {"pk": call.chain.rows.get().pk},
@@ -192,7 +194,7 @@ def build() -> World:
         "desk/shifts": {"pk": shift.pk, "doing": "close"},
         "desk/posts": {"pk": post.pk},
         "desk/swaps": {"pk": swap.pk, "doing": "approve"},
-        "desk/messages": {"pk": Message.objects.get().pk},
+        "desk/messages": {"pk": Message.objects.exclude(kind="names_owed").get().pk},
         "w/": {"key": swap.key},
         "desk/pledges": {"pk": pledge.pk},
         "desk/sign-ups": {"pk": seat.pk, "doing": "confirm", "proposal": word.pk},

@@ -11,7 +11,7 @@ from django.utils import timezone
 from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
 from communities.rules.words import clean_phone
 from staffing.access import posts_asking
-from staffing.models import CallUp, Post, Shift, SignUp
+from staffing.models import CallUp, Post, Secondment, Shift, SignUp
 from staffing.queries.audience import Audience, audience
 from volunteers.models import ServiceRecord, Volunteer
 
@@ -154,3 +154,17 @@ def test_the_open_call_lies_ahead(night):
     assert night.starts_at > timezone.now()
     assert night.status == "open"
     assert isinstance(night.starts_at.date(), date)
+
+
+def test_122_of_the_county_are_on_duty_where_they_live_and_one_placement_was_denied(told):
+    """阳曲县: 122 people, in precaution and controlled compounds of six districts."""
+    here = Secondment.objects.filter(organisation__name="示范县机关", area__name__startswith="示范社区")
+    assert here.active().count() == 122
+    assert here.active().exclude(volunteer__residence__community=F("area")).count() == 0
+    assert set(ZoneStatus.objects.filter(compound__community__name__startswith="示范社区").values_list("level", flat=True)) == {"precaution", "controlled"}  # fmt: skip
+    assert list(Secondment.objects.filter(status="rejected").values_list("reason", flat=True)) == ["cannot_enter"]
+
+
+def test_ten_wait_to_be_received_and_every_seat_of_the_seconded_says_so(told):
+    assert Secondment.objects.filter(status="approved", area__name="保利香樟社区").count() == 10
+    assert SignUp.objects.filter(volunteer__kind="seconded", channel="desk", secondment=None).count() == 0
