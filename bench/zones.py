@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 
+from django.db import connection
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
@@ -58,6 +59,8 @@ def sealed(lead: User) -> ZoneRecheck:
     ids = [person.pk for number, person in enumerate(people) if number % 5 < 3]
     Volunteer.objects.filter(pk__in=ids).update(residence=other)
     seat(posts, people)
+    with connection.cursor() as cursor:
+        cursor.execute("vacuum analyze")
     status = set_level(where.compound.pk, Decree("sealed", timezone.now(), "示范", "1"), by=lead, now=timezone.now())
     recheck: ZoneRecheck = status.recheck
     return recheck
