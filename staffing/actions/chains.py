@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -80,12 +81,22 @@ def commit(call_up_id: int, text: str, *, free: bool = False, by: User, now: dat
     found = preview(call_up_id, text, now=now)
     paste = begin(call_up_id, found.title or "", by, now)
     taking = Taking(paste, free, by, now)
-    done: Counter[str] = Counter()
-    for plan in found.plans:
+    done: Counter[str] = Counter(same=renumbered(found.of("same")))
+    for plan in found.of("matched", "new", "ask", "back"):
         done.update(taking.line(plan))
     for row in found.gone:
         done.update(taking.gone(row))
     return Outcome(**done)
+
+
+def renumbered(plans: Sequence[Plan]) -> int:
+    """Lines that say the same as before may stand elsewhere now; returns how many there are."""
+    moved = [plan.row for plan in plans if plan.row and plan.row.line != plan.line]
+    lines = {plan.row.pk: plan.line for plan in plans if plan.row}
+    for row in moved:
+        row.line = lines[row.pk]
+    ChainRow.objects.bulk_update(moved, ["line"])
+    return len(plans)
 
 
 @transaction.atomic
@@ -118,8 +129,6 @@ class Taking:
         if row is None:
             return {"same": 1}
         match plan.kind:
-            case "same":
-                return self.same(row, plan)
             case "back":
                 return self.back(self.told(row, plan))
             case "ask":
@@ -146,10 +155,6 @@ class Taking:
         row.said = json.dumps(entry_document(plan.entry), ensure_ascii=False)
         row.building = plan.entry.address.building or ""
         return row
-
-    def same(self, row: ChainRow, plan: Plan) -> dict[str, int]:
-        ChainRow.objects.filter(pk=row.pk).exclude(line=plan.line).update(line=plan.line)
-        return {"same": 1}
 
     def ask(self, row: ChainRow, reason: str, facts: Any) -> dict[str, int]:
         row.state, row.reason, row.facts = ChainState.ASKING, reason, dict(facts)
