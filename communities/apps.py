@@ -7,4 +7,4 @@ class CommunitiesConfig(AppConfig):
     verbose_name = _("Communities")
 
     def ready(self) -> None:
-        from communities import receivers, tasks  # noqa: F401
+        from communities import checks, receivers, tasks  # noqa: F401

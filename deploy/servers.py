@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey out of their wheels, as plain child processes: for the demo, the tests and the bench."""
 
+import locale
 import os
 import pwd
 import shutil
@@ -9,6 +10,7 @@ import stat
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +31,7 @@ DATABASE = "redvest"
 SOCKET_PATH_LIMIT = 100  # bytes; the shortest limit of the systems we run on is 104
 CLUSTER = ["-U", "postgres", "--auth=trust", "--no-sync", "--no-instructions", "--encoding=UTF8"]
 CLUSTER += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+LETTERS = ("C.UTF-8", "UTF-8", "en_US.UTF-8")  # locales that know letters beyond ASCII, without which pg_trgm is blind
 HURRIED = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 PATIENCE = 60
 
@@ -111,7 +114,7 @@ def _create_cluster(folder: Path, account: int | None) -> None:
     if account is not None:
         os.chown(new, account, -1)
     made = subprocess.run(
-        [str(PROGRAMS / "initdb"), "-D", str(new), *CLUSTER],
+        [str(PROGRAMS / "initdb"), "-D", str(new), *CLUSTER, *_letters()],
         cwd=new,
         env=_environment(),
         capture_output=True,
@@ -121,6 +124,18 @@ def _create_cluster(folder: Path, account: int | None) -> None:
     if made.returncode:
         raise StartError(f"PostgreSQL's data folder could not be made: {made.stderr.strip()}")
     new.rename(folder)
+
+
+def _letters() -> list[str]:
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in LETTERS:
+            with suppress(locale.Error):
+                locale.setlocale(locale.LC_CTYPE, name)
+                return [f"--lc-ctype={name}"]
+        return []
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def _forget_dead_server(folder: Path) -> None:

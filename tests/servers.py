@@ -4,17 +4,25 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy import keys, servers
 from deploy.processes import Crew
+
+ADDRESSES = ("DATABASE_URL", "REDIS_URL")
+
+
+def given(environment: Mapping[str, str]) -> bool:
+    """Whether a server is named that tests beside these would share."""
+    return any(name in environment for name in ADDRESSES)
 
 
 def provide() -> None:
     """Fill in what the settings read: secrets, and the addresses of servers."""
     for name, value in keys.fresh().items():
         os.environ.setdefault(name, value)
-    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+    if all(name in os.environ for name in ADDRESSES):
         return
     folder = Path(tempfile.mkdtemp(prefix="redvest-tests-"))
     folder.chmod(0o711)  # PostgreSQL may run as another account

@@ -1,6 +1,6 @@
 """`make test`: every check, then every test. Each must pass; each tells how long it took.
 
-Quick checks run two at a time, then pytest has the machine to itself and the last word.
+Quick checks run two at a time, then the tests in two lanes, each with servers of its own.
 Arguments are pytest's: `make test TESTS=tests/staffing`.
 """
 
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ PYTHON = sys.executable
 SCHEMA = HOME / "docs" / "openapi.yaml"
 PACKAGES = ["communities", "volunteers", "staffing", "config"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FIRST_LANE = ["tests/staffing", "tests/processes"]  # about half the time; the second lane takes all other tests
 DJANGO = [PYTHON, "-W", "ignore", "manage.py"]
 PRODUCTION = {
     "DEBUG": "0",
@@ -93,15 +94,30 @@ def timed(check: Check) -> Outcome:
     return Outcome(check.name, trouble)
 
 
-def tests(arguments: list[str]) -> Outcome:
-    print("  tests ...", flush=True)
-    done = subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=HOME)
-    return Outcome("tests", f"pytest ended with code {done.returncode}" if done.returncode else "")
+def tests(arguments: list[str], environment: Mapping[str, str]) -> list[Outcome]:
+    """In two lanes beside each other if no part is asked for and no servers are given that both would need."""
+    if arguments or servers.given(environment):
+        return [lane("tests", arguments, environment)]
+    others = [f"--ignore={folder}" for folder in FIRST_LANE]
+    with ThreadPoolExecutor(max_workers=2) as lanes:
+        later = lanes.submit(lane, "other tests", others, environment, subprocess.PIPE)
+        return [lane("tests of " + " and ".join(FIRST_LANE), FIRST_LANE, environment), later.result()]
+
+
+def lane(name: str, arguments: list[str], environment: Mapping[str, str], output: int | None = None) -> Outcome:
+    """Its output is shown as it comes, or kept until all has come."""
+    print(f"  {name} ...", flush=True)
+    words = [PYTHON, "-m", "pytest", *arguments]
+    done = subprocess.run(words, cwd=HOME, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True)
+    if output:
+        print(f"\n--- {name} ---\n{done.stdout}", flush=True)
+    return Outcome(name, f"pytest ended with code {done.returncode}" if done.returncode else "")
 
 
 def main(arguments: list[str]) -> int:
     print("Checking ...", flush=True)
     os.environ.update({name: value for name, value in keys.fresh().items() if name not in os.environ})
+    environment = dict(os.environ)
     servers.provide()
     with ThreadPoolExecutor(max_workers=2) as lanes:
         outcomes = list(lanes.map(timed, CHECKS))
@@ -109,7 +125,7 @@ def main(arguments: list[str]) -> int:
     for outcome in failed:
         print(f"\n--- {outcome.name} ---\n{outcome.trouble}", flush=True)
     if "--no-tests" not in arguments:
-        failed += [outcome for outcome in [tests(arguments)] if outcome.trouble]
+        failed += [outcome for outcome in tests(arguments, environment) if outcome.trouble]
     if failed:
         print("Failed: " + ", ".join(outcome.name for outcome in failed), flush=True)
     return 1 if failed else 0

@@ -1,7 +1,9 @@
 """Where somebody lives, from the text of a staff list."""
 
 import pytest
+from django.db import connection
 
+from communities import checks
 from communities.actions import aliases
 from communities.models import PlaceAlias
 from communities.queries.residence import Matcher
@@ -82,3 +84,12 @@ def test_a_decision_is_remembered_for_all_who_live_there(db):
     aliases.learn("示范冬苑小区3号楼", court.pk, by=places.user(), now=NIGHT)
     assert Matcher().guesses(["示范冬苑小区8号楼2单元"])["示范冬苑小区8号楼2单元"].compound == court.pk
     assert PlaceAlias.objects.get().text == "示范冬苑小区"
+
+
+def test_a_database_that_is_blind_to_chinese_letters_is_told_of(db):
+    assert checks.letters(["default"]) == []
+    with connection.cursor() as cursor:
+        cursor.execute("create schema blind")
+        cursor.execute("create function blind.show_trgm(text) returns text[] return array[]::text[]")
+        cursor.execute("set local search_path = blind, public")
+    assert [one.id for one in checks.letters(["default"])] == ["communities.W001"]
