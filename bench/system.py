@@ -16,6 +16,7 @@ from deploy.processes import Child, Crew
 
 HOME = Path(__file__).resolve().parent.parent
 PORT = servers.free_port()
+LIMIT_PORT = servers.free_port()
 GATEWAY_PORT = servers.free_port()
 
 
@@ -54,15 +55,15 @@ class System:
             prepare.collect(Path(settings.STATIC_ROOT))
 
     @contextmanager
-    def serving(self, app: str = "", **environment: str) -> Iterator[Child]:
+    def serving(self, app: str = "", port: int = PORT, **environment: str) -> Iterator[Child]:
         """The web server as in production, on 127.0.0.1; or another application, on granian alone."""
         bare = ["granian", "--interface", "wsgi", "--blocking-threads", "4", app]
         command = [sys.executable, "-m", *(bare if app else ["deploy.web"]), "--workers", "2"]
-        command += ["--host", "127.0.0.1", "--port", str(PORT), "--log-level", "warning", "--no-ws"]
+        command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", "--no-ws"]
         whole = dict(os.environ) | self.environment | environment
         child = self.crew.start("web", command, folder=HOME, environment=whole, log=self.folder / "web.log")
         try:
-            wait_for_port(child)
+            wait_for_port(child, port)
             yield child
         finally:
             child.process.terminate()
@@ -72,13 +73,13 @@ class System:
         self.crew.stop()
 
 
-def wait_for_port(child: Child) -> None:
+def wait_for_port(child: Child, port: int) -> None:
     import socket
 
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         if not child.running:
             break
