@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers
@@ -17,10 +18,12 @@ from communities.api.resources import Readable, Resource, deed, load, made, says
 from communities.api.rows import Plain, Ref, Row
 from communities.api.words import Choice, Id, Said, Text
 from communities.models import User
+from communities.rules.names import first_name
 from staffing import access
 from staffing.actions import swaps
 from staffing.api.people import themselves
 from staffing.models import Swap
+from staffing.queries import swaps as queries
 from staffing.states import SwapStatus
 
 
@@ -79,6 +82,20 @@ class Agreeing(Said):
     key = Text(max_length=40, help_text="The last part of the link.")
 
 
+class OfferRow(serializers.Serializer):
+    """A seat offered, as whoever holds the link may see it before they agree."""
+
+    owner = serializers.CharField(help_text="The first name.")
+    place = serializers.CharField()
+    role = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    post = serializers.IntegerField()
+    wanted = serializers.IntegerField(allow_null=True, help_text="The post whose seat is wanted in return.")
+    status = Choice(SwapStatus)
+    expires_at = serializers.DateTimeField()
+
+
 class Swaps(Readable, Resource):
     row = SwapRow
     noun = "swaps"
@@ -100,6 +117,25 @@ class Swaps(Readable, Resource):
             raise Http404
         done = swaps.propose(signup.pk, now=now, wanted=wanted)
         return made(SwapRow, done, user, new=done.created_at == now)
+
+    @action(detail=False, methods=["post"])
+    @says(Agreeing, OfferRow)
+    def look(self, request: Request) -> Response:
+        """What a link that you were sent offers, before you agree. The key travels in the body, out of every log."""
+        swap = get_object_or_404(queries.whole(), key=Agreeing.read(request.data)["key"])
+        shift, post = swap.offered.shift, swap.offered.post
+        offer = {
+            "owner": first_name(swap.offered.volunteer.user.name),
+            "place": str(shift.site),
+            "role": str(post.role),
+            "starts_at": shift.starts_at,
+            "ends_at": shift.ends_at,
+            "post": post.pk,
+            "wanted": swap.wanted_id,
+            "status": swap.status,
+            "expires_at": swap.expires_at,
+        }
+        return Response(OfferRow(offer).data)
 
     @action(detail=False, methods=["post"])
     @says(Agreeing)

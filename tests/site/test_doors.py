@@ -102,6 +102,7 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/sites/{pk}/",
         "GET api/v1/swaps/",
         "POST api/v1/swaps/agree/",
+        "POST api/v1/swaps/look/",
         "GET api/v1/volunteers/",
         "GET api/v1/zone-policies/",
         "GET api/v1/zone-policies/{pk}/",

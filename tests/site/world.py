@@ -285,6 +285,7 @@ def build() -> World:
         "POST api/v1/sign-ups/": {"post": post.pk, "person": person},
         "POST api/v1/swaps/": {"sign_up": seat.pk},
         "POST api/v1/swaps/agree/": {"key": swap.key},
+        "POST api/v1/swaps/look/": {"key": swap.key},
         "POST api/v1/pledges/": {"post": post.pk, "organisation": unit.pk, "seats": 1, "due_at": start},
     }
     return World(people, volunteer, values, bodies)
