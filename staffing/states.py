@@ -173,3 +173,32 @@ class SecondmentStatus(StrEnum):
 
 SECONDMENT_BINDS = frozenset({SecondmentStatus.ACCEPTED, SecondmentStatus.ACKNOWLEDGED, SecondmentStatus.ACTIVE})
 SECONDMENT_OPEN = SECONDMENT_BINDS | {SecondmentStatus.PROPOSED, SecondmentStatus.APPROVED}
+
+
+class FillingStatus(StrEnum):
+    """How far a proposal to fill open seats has come."""
+
+    SOLVING = "solving"
+    READY = "ready"
+    ADOPTED = "adopted"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    UNDONE = "undone"
+
+
+class Mark(StrEnum):
+    """What the lead said about a proposed seat, for when it is worked out again."""
+
+    FREE = "free"
+    PINNED = "pinned"
+    BANNED = "banned"
+
+
+class MoveStatus(StrEnum):
+    """What has become of a proposed seat."""
+
+    PROPOSED = "proposed"
+    INVITED = "invited"
+    PLACED = "placed"
+    GONE = "gone"
+    UNDONE = "undone"

@@ -1,6 +1,7 @@
 from staffing.models.askings import Asking, Reply
 from staffing.models.calls import CallUp
 from staffing.models.chains import ChainAlias, ChainList, ChainRow
+from staffing.models.fillings import Filling, FillingFacts, FillingPart, Gap, Move
 from staffing.models.norms import NormProfile, PostRule
 from staffing.models.plans import DemandPlan, PlanOverride, PlanPlace
 from staffing.models.proposals import Proposal
@@ -23,7 +24,12 @@ __all__ = [
     "ComingAgain",
     "DemandPlan",
     "Driver",
+    "Filling",
+    "FillingFacts",
+    "FillingPart",
+    "Gap",
     "Milestone",
+    "Move",
     "NormProfile",
     "Passenger",
     "PlanOverride",
