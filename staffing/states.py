@@ -202,3 +202,34 @@ class MoveStatus(StrEnum):
     PLACED = "placed"
     GONE = "gone"
     UNDONE = "undone"
+
+
+class DoorOutcome(StrEnum):
+    """What a knock at a door came to."""
+
+    PENDING = "pending"
+    NOTIFIED = "notified"
+    NO_ANSWER = "no_answer"
+    HOME_SERVICE = "home_service"
+    VACANT = "vacant"
+    REFUSED = "refused"
+
+
+class Need(StrEnum):
+    """What a household asks for at home: a code, never a name or an illness."""
+
+    SAMPLING = "sampling"
+    MEDICINE = "medicine"
+    FOOD = "food"
+    CARE = "care"
+    REPAIR = "repair"
+
+
+class HomeStatus(StrEnum):
+    OPEN = "open"
+    PLANNED = "planned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+HOME_LIVE = frozenset({HomeStatus.OPEN, HomeStatus.PLANNED})

@@ -55,6 +55,9 @@ class Building(models.Model):
     no = models.CharField(_("number"), max_length=20)
     storeys = models.PositiveSmallIntegerField(_("storeys"), null=True, blank=True)
     has_lift = models.BooleanField(_("has a lift"), default=True)
+    grid = models.ForeignKey(
+        Area, models.SET_NULL, null=True, blank=True, related_name="buildings", verbose_name=_("grid")
+    )
 
     class Meta:
         verbose_name = _("building")

@@ -1,6 +1,8 @@
 from staffing.models.askings import Asking, Reply
 from staffing.models.calls import CallUp
 from staffing.models.chains import ChainAlias, ChainList, ChainRow
+from staffing.models.door_rounds import Beat, DoorRound, RoundDoor, RoundEntrance
+from staffing.models.door_visits import BeatHolding, DoorVisit, HomeService
 from staffing.models.fillings import Filling, FillingFacts, FillingPart, Gap, Move
 from staffing.models.norms import NormProfile, PostRule
 from staffing.models.plans import DemandPlan, PlanOverride, PlanPlace
@@ -17,17 +19,22 @@ from staffing.models.swaps import Swap
 
 __all__ = [
     "Asking",
+    "Beat",
+    "BeatHolding",
     "CallUp",
     "ChainAlias",
     "ChainList",
     "ChainRow",
     "ComingAgain",
     "DemandPlan",
+    "DoorRound",
+    "DoorVisit",
     "Driver",
     "Filling",
     "FillingFacts",
     "FillingPart",
     "Gap",
+    "HomeService",
     "Milestone",
     "Move",
     "NormProfile",
@@ -44,6 +51,8 @@ __all__ = [
     "Ride",
     "Role",
     "Round",
+    "RoundDoor",
+    "RoundEntrance",
     "Secondment",
     "Shift",
     "SignUp",
