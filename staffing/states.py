@@ -80,6 +80,16 @@ class CallReply(StrEnum):
     NOT_THIS_TIME = "not_this_time"
 
 
+class RunStatus(StrEnum):
+    """Of a call that is told in waves."""
+
+    RUNNING = "running"
+    FILLED = "filled"
+    DONE = "done"  # nobody is left to ask
+    OVER = "over"  # the deadline has come, or the call takes nobody any more
+    STOPPED = "stopped"
+
+
 class Basis(StrEnum):
     """What a rule of a norm counts its people by."""
 

@@ -2,7 +2,7 @@ from communities.models.aliases import PlaceAlias
 from communities.models.areas import Area, Community
 from communities.models.grants import Grant
 from communities.models.keys import ApiToken, IdempotentAnswer
-from communities.models.messages import Delivery, GroupRobot, Message
+from communities.models.messages import DeadEnd, Delivery, GroupRobot, Message
 from communities.models.organisations import Organisation
 from communities.models.places import Building, Compound, Door, Entrance, SamplingPoint, Site
 from communities.models.proposals import ZoneProposal
@@ -15,6 +15,7 @@ __all__ = [
     "Building",
     "Community",
     "Compound",
+    "DeadEnd",
     "Delivery",
     "Door",
     "Entrance",

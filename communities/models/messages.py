@@ -108,6 +108,26 @@ class Message(models.Model):
         return f"{self.kind} #{self.pk}"
 
 
+class DeadEnd(models.Model):
+    """A way to a reader that turned out to lead nowhere: a number or an address that the provider refused for good.
+
+    Other ways are tried first from then on. It goes when something arrives there, or the address changes.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="dead_ends", verbose_name=_("account"))
+    channel = models.CharField(_("channel"), max_length=10, choices=CHANNELS)
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("address that does not work")
+        verbose_name_plural = _("addresses that do not work")
+        constraints = [models.UniqueConstraint(fields=["user", "channel"], name="dead_end_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.user_id} {self.channel}"
+
+
 class Delivery(models.Model):
     """One attempt of one message over one channel, and what became of it."""
 

@@ -14,8 +14,10 @@ from staffing.models.roles import Role
 from staffing.models.rounds import ComingAgain, Round, WorkCount
 from staffing.models.secondments import Secondment, StaffRequest
 from staffing.models.shifts import Post, Shift
+from staffing.models.shortages import Shortage
 from staffing.models.signups import Pledge, SignUp
 from staffing.models.swaps import Swap
+from staffing.models.waves import Wave, WaveRun
 
 __all__ = [
     "Asking",
@@ -55,9 +57,12 @@ __all__ = [
     "RoundEntrance",
     "Secondment",
     "Shift",
+    "Shortage",
     "SignUp",
     "StaffRequest",
     "Swap",
+    "Wave",
+    "WaveRun",
     "WorkCount",
     "ZoneRecheck",
 ]
