@@ -28,13 +28,15 @@ class May(StrEnum):
     HISTORY = "history"
     PLEDGE = "pledge"  # promise and name an organisation's people
     LEND = "lend"  # an organisation's staff list; whom of them it seconds
+    COMMAND = "command"  # the ranked board and the report of everything below; take a board over
+    SHARE = "share"  # propose that communities lend each other people
     ADMINISTER = "administer"  # accounts, grants, tokens, settings
 
 
 CAPABILITIES: dict[RoleName, frozenset[May]] = {
-    RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES, May.SCHEME}),
-    RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.ZONES}),
-    RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN}),
+    RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES, May.SCHEME, May.COMMAND}),
+    RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.ZONES, May.COMMAND, May.SHARE}),
+    RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.COMMAND, May.SHARE}),
     RoleName.COMMUNITY_LEAD: frozenset(
         {
             May.SEE,
@@ -52,6 +54,9 @@ CAPABILITIES: dict[RoleName, frozenset[May]] = {
     RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT}),
     RoleName.POINT_LEAD: frozenset({May.SEE, May.NAMES, May.ADMIT, May.CHECK_IN}),
     RoleName.TASKFORCE_LEAD: frozenset({May.SEE, May.NAMES, May.RUN, May.PLAN, May.ADMIT, May.CHECK_IN}),
+    RoleName.ACTING_LEAD: frozenset(
+        {May.SEE, May.NAMES, May.RUN, May.PLAN, May.ADMIT, May.CHECK_IN, May.PROPOSE, May.HISTORY}
+    ),
     RoleName.ORG_HR: frozenset({May.PLEDGE, May.LEND}),
     RoleName.AGENCY_LEAD: frozenset({May.PLEDGE}),
     RoleName.AUDITOR: frozenset({May.SEE, May.HISTORY}),

@@ -23,6 +23,7 @@ class RoleName(StrEnum):
     ORG_HR = "org_hr"
     AGENCY_LEAD = "agency_lead"
     TASKFORCE_LEAD = "taskforce_lead"
+    ACTING_LEAD = "acting_lead"  # of a board that somebody above has taken over
     AUDITOR = "auditor"
     SYSTEM_ADMIN = "system_admin"
 
@@ -97,6 +98,8 @@ RESOURCES = (
     "secondments",
     "staff-imports",
     "staff-requests",
+    "command-boards",
+    "lendings",
     "rides",
     "messages",
     "me",

@@ -214,6 +214,39 @@ class MoveStatus(StrEnum):
     UNDONE = "undone"
 
 
+class LendingStatus(StrEnum):
+    """What has become of a proposal that one community lends people to another."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"  # by both communities
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+class LendingEnd(StrEnum):
+    """Which of the two communities says something."""
+
+    GIVER = "giver"
+    TAKER = "taker"
+
+
+class Outlook(StrEnum):
+    """When a community will be complete."""
+
+    ON_TIME = "on_time"
+    UNKNOWN = "unknown"
+    LATE = "late"
+    NEVER = "never"  # not by itself
+
+
+class Ranking(StrEnum):
+    """In which order communities are listed."""
+
+    SHARE = "share"
+    MISSING = "missing"
+    READY = "ready"
+    NAME = "name"
 class DoorOutcome(StrEnum):
     """What a knock at a door came to."""
 

@@ -21,6 +21,7 @@ ROLES = {
     RoleName.ORG_HR: _("personnel officer of an organisation"),
     RoleName.AGENCY_LEAD: _("agency lead"),
     RoleName.TASKFORCE_LEAD: _("task force lead"),
+    RoleName.ACTING_LEAD: _("acting lead"),
     RoleName.AUDITOR: _("auditor"),
     RoleName.SYSTEM_ADMIN: _("system administrator"),
 }

@@ -2,6 +2,7 @@ from staffing.admin import (
     askings,
     calls,
     chains,
+    lendings,
     messages,
     norms,
     plans,
@@ -16,12 +17,14 @@ from staffing.admin import (
     shifts,
     signups,
     swaps,
+    takeovers,
 )
 
 __all__ = [
     "askings",
     "calls",
     "chains",
+    "lendings",
     "messages",
     "norms",
     "plans",
@@ -36,4 +39,5 @@ __all__ = [
     "shifts",
     "signups",
     "swaps",
+    "takeovers",
 ]

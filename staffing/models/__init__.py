@@ -4,6 +4,7 @@ from staffing.models.chains import ChainAlias, ChainList, ChainRow
 from staffing.models.door_rounds import Beat, DoorRound, RoundDoor, RoundEntrance
 from staffing.models.door_visits import BeatHolding, DoorVisit, HomeService
 from staffing.models.fillings import Filling, FillingFacts, FillingPart, Gap, Move
+from staffing.models.lendings import Lending, LentPerson
 from staffing.models.norms import NormProfile, PostRule
 from staffing.models.plans import DemandPlan, PlanOverride, PlanPlace
 from staffing.models.proposals import Proposal
@@ -18,6 +19,7 @@ from staffing.models.shortages import Shortage
 from staffing.models.signups import Pledge, SignUp
 from staffing.models.swaps import Swap
 from staffing.models.waves import Wave, WaveRun
+from staffing.models.takeovers import Takeover
 
 __all__ = [
     "Asking",
@@ -36,6 +38,8 @@ __all__ = [
     "FillingFacts",
     "FillingPart",
     "Gap",
+    "Lending",
+    "LentPerson",
     "HomeService",
     "Milestone",
     "Move",
@@ -61,6 +65,7 @@ __all__ = [
     "SignUp",
     "StaffRequest",
     "Swap",
+    "Takeover",
     "Wave",
     "WaveRun",
     "WorkCount",

@@ -181,6 +181,17 @@ class SignUp(models.Model):
             ),
             models.Index(fields=["shift"], name="reserves", condition=Q(status="waitlisted", placed=True)),
             models.Index(fields=["respond_by"], name="offers", condition=Q(status="invited")),
+            models.Index(
+                fields=["shift", "post", "status"],
+                name="asked_or_here",
+                condition=Q(status__in=["checked_in", "completed", "invited"]),
+            ),
+            models.Index(fields=["created_at"], name="sign_up_came"),
+            models.Index(
+                fields=["changed_at"],
+                name="sign_up_given_up",
+                condition=Q(status__in=["cancelled", "no_show"], seat_no__isnull=False, respond_by=None),
+            ),
         ]
 
     def __str__(self) -> str:
