@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.phrases import PHRASES, STATES
 from staffing.models.calls import CALL_STATUSES
+from staffing.models.fillings import FILLING_STATUSES
 from staffing.models.secondments import SECONDMENT_STATUSES
 from staffing.models.shifts import SHIFT_STATUSES
 from staffing.models.signups import SIGN_UP_STATUSES
@@ -109,10 +110,16 @@ PHRASES.update(
         "guide_differs": _("The guide has %(low)s to %(high)s for %(what)s; the plan has %(value)s."),
         "outside_range": _("%(name)s is %(value)s; usual is %(low)s to %(high)s."),
         "longer_than_block": _("%(hours)s hours are more than the %(limit)s that people may stand in one go."),
+        "filling_not_now": _("This proposal is %(status)s; that cannot be done now."),
+        "nothing_to_adopt": _("There is nothing in this proposal to adopt."),
+        "already_answered": _("Somebody has answered already, so the proposal stands."),
+        "not_reachable": _("This person cannot be asked by message, or has asked not to be."),
+        "lives_too_far": _("This person has not checked in anywhere near."),
+        "asked_before": _("This person has a place on this shift, or was asked for it before."),
         "households_estimated": _("The households of %(place)s are estimated: %(households)s."),
     }
 )
-for words in (SECONDMENT_STATUSES, SWAP_STATUSES, CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
+for words in (FILLING_STATUSES, SECONDMENT_STATUSES, SWAP_STATUSES, CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
     STATES.update({str(state): word for state, word in words.items()})
 MESSAGES = {
     "signed_up": _("signed up"),
@@ -148,6 +155,7 @@ FIELD_ERRORS = {
     "bad_phone": _("This is not a phone number."),
     "too_many_copies": _("At most 366 copies at once."),
     "missing": _("This is missing."),
+    "window_too_long": _("At most six days at a time."),
     "lent_too_long": _("At most 14 days at a time; it can be renewed."),
     "bad_proposal": _("This is not a proposal about this sign-up."),
     "unknown_role": _("There is no such role."),

@@ -14,6 +14,7 @@ from communities.queries.clock import database_now
 from staffing.actions import (
     audit,
     automatic,
+    fillings,
     offers,
     pledges,
     readiness,
@@ -25,9 +26,9 @@ from staffing.actions import (
     swaps,
     terms,
 )
-from staffing.models import SignUp, Swap
+from staffing.models import Filling, SignUp, Swap
 from staffing.queries.rechecks import due
-from staffing.signals import recheck_opened, seat_offered
+from staffing.signals import filling_opened, recheck_opened, seat_offered
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +102,25 @@ def recheck_zones() -> None:
                 rechecks.run(pk, now)
 
 
+@shared_task(name="solve_fillings", soft_time_limit=3000, time_limit=3060)
+def solve_fillings() -> None:
+    """Every proposal that is to be worked out: its parts are shared out among all who do this at the same time."""
+    from staffing.actions import solving  # the solver is loaded by its own workers alone
+
+    nudges.begun("solve_fillings", "matching")
+    for pk in list(Filling.objects.unsolved().values_list("pk", flat=True)):
+        solving.run(pk, database_now())
+
+
+@shared_task(name="give_seats")
+def give_seats() -> None:
+    """Adopted proposals whose seats were too many to be given while somebody waited."""
+    for pk in list(Filling.objects.unfinished().values_list("pk", flat=True)):
+        with one_of(f"give seats {pk}") as ours:
+            if ours:
+                fillings.give(pk, database_now())
+
+
 @shared_task(name="recount")
 def recount() -> None:
     audit.recount()
@@ -123,3 +143,8 @@ def take_unasked(**_: Any) -> None:
 @receiver(recheck_opened)
 def wake_recheck(**_: Any) -> None:
     nudges.nudge(recheck_zones, "default")
+
+
+@receiver(filling_opened)
+def wake_solver(**_: Any) -> None:
+    nudges.nudge(solve_fillings, "matching")

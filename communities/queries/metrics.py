@@ -14,7 +14,7 @@ from communities.queries.outbox import DAY
 from communities.states import MessageStatus
 
 OUTBOX = ("callup", "messages")
-QUEUES = ("callup", "messages", "default")
+QUEUES = ("callup", "messages", "default", "matching")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,296 @@
+"""The open seats of an area and the people who could take them, as the arrays that `staffing.matching` works on.
+
+Workers only: it loads the solver. Every rule is asked of the pure functions of `staffing.rules.fillings`; people who are
+alike to a rule are asked about once, and nothing is done pair by pair.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from staffing.matching.problems import Array, Bools, Int32s, Ints, Problem, problem
+from staffing.matching.reasons import Rule
+from staffing.rules import fillings as rules
+from staffing.rules.fillings import CHECKS, Candidate, Check, Opening, Slot
+from staffing.rules.signups import Place
+
+WHOLE_DAY = 24 * 60
+SPARSE = "not_asked_before"  # as good as nobody: kept as pairs
+BANNED = "banned"
+PIN = 30_000  # points: more than the seats that a pin can be in the way of
+ALL_MINUTES = 14 * WHOLE_DAY
+
+
+class Table(NamedTuple):
+    """A value for every class of people and class of posts."""
+
+    person: Int32s  # [V]
+    post: Int32s  # [R]
+    values: Array  # [classes of people, classes of posts]
+
+    def row(self, r: int) -> Array:
+        """[V] the values for one post."""
+        found: Array = self.values[self.person, self.post[r]]
+        return found
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """One problem with the ids behind its numbers. `allowed`: the tables of the checks; `barred`: pairs (person, row)
+    by the name of the rule that keeps them apart.
+    """
+
+    people: Ints  # [V] volunteers
+    posts: Ints  # [R]
+    allowed: dict[str, Table]
+    barred: dict[str, Array]  # [n, 2]
+    ptr: Ints
+    row: Int32s
+    cost: Int32s
+    slot: Int32s
+    seats: Int32s
+    weight: Int32s
+    start: Ints  # minutes
+    end: Ints
+    day: Int32s
+    clash: Bools
+    day_minutes: Int32s
+    load: Int32s
+    kept: Ints  # pairs of the proposal before, or nothing
+    pinned: Ints
+
+    def rules(self) -> list[Rule]:
+        dense = [Rule(name, lambda r, table=table: table.row(r)) for name, table in self.allowed.items()]  # type: ignore[misc]
+        return dense + [Rule(name, apart(pairs, len(self.people))) for name, pairs in self.barred.items()]
+
+    def problem(self) -> Problem:
+        people = len(self.people)
+        cost = self.cost.copy()
+        cost[self.pinned] -= PIN
+        return problem(
+            ptr=self.ptr,
+            row=self.row,
+            cost=cost,
+            slot=self.slot,
+            seats=self.seats,
+            weight=self.weight,
+            start=self.start,
+            end=self.end,
+            day=self.day,
+            clash=self.clash,
+            rest=np.zeros(people, dtype=np.int32),
+            day_minutes=self.day_minutes,
+            all_minutes=np.full(people, ALL_MINUTES, dtype=np.int32),
+            load=self.load,
+            fairness=np.array(rules.OFTEN, dtype=np.int32),
+        )
+
+
+def apart(pairs: Array, people: int) -> Callable[[int], Bools]:
+    """[V] who is not among the pairs, for a post."""
+    by_row: defaultdict[int, list[int]] = defaultdict(list)
+    for person, r in pairs.tolist():
+        by_row[r].append(person)
+
+    def passes(r: int) -> Bools:
+        found = np.ones(people, dtype=np.bool_)
+        found[by_row.get(r, [])] = False
+        return found
+
+    return passes
+
+
+def classes[Thing](things: Sequence[Thing], key: Callable[[Thing], Hashable]) -> tuple[Int32s, list[Thing]]:
+    """Which class each belongs to, and the first of each class."""
+    seen: dict[Hashable, int] = {}
+    first: list[Thing] = []
+    number = np.empty(len(things), dtype=np.int32)
+    for at, thing in enumerate(things):
+        known = key(thing)
+        if known not in seen:
+            seen[known] = len(first)
+            first.append(thing)
+        number[at] = seen[known]
+    return number, first
+
+
+def table(check: Check, people: Sequence[Candidate], posts: Sequence[Opening]) -> Table:
+    """Whom the check lets where. It is asked once for each two classes that are not both plain to it."""
+    person, someone = classes(people, check.of_person)
+    post, somewhere = classes(posts, check.of_post)
+    plain = np.array([check.plain_post(opening) for opening in somewhere], dtype=np.bool_)
+    values = np.ones((len(someone), len(somewhere)), dtype=np.bool_)
+    for v, candidate in enumerate(someone):
+        asked = np.flatnonzero(~plain) if check.plain_person(candidate) else range(len(somewhere))
+        for r in asked:
+            values[v, r] = not check.asks(candidate, somewhere[r])
+    return Table(person, post, values)
+
+
+def points(
+    value: Callable[[Candidate, Opening], int],
+    of_person: Callable[[Candidate], Hashable],
+    of_post: Callable[[Opening], Hashable],
+    people: Sequence[Candidate],
+    posts: Sequence[Opening],
+) -> Table:
+    person, someone = classes(people, of_person)
+    post, somewhere = classes(posts, of_post)
+    values = [[value(candidate, opening) for opening in somewhere] for candidate in someone]
+    return Table(person, post, np.array(values, dtype=np.int32).reshape(len(someone), len(somewhere)))
+
+
+def asked_before(check: Check, people: Sequence[Candidate], posts: Sequence[Opening]) -> Array:
+    """[n, 2] the pairs that the check forbids, found from the shifts and calls that people have to do with."""
+    by_shift: defaultdict[int, list[int]] = defaultdict(list)
+    by_call: defaultdict[int | None, list[int]] = defaultdict(list)
+    for r, opening in enumerate(posts):
+        by_shift[opening.place.shift].append(r)
+        by_call[opening.call].append(r)
+    found = []
+    for v, candidate in enumerate(people):
+        near = {r for shift in candidate.shifts for r in by_shift.get(shift, [])}
+        near |= {r for call in candidate.unwilling for r in by_call.get(call, [])}
+        found += [(v, r) for r in sorted(near) if check.asks(candidate, posts[r])]
+    return np.array(found, dtype=np.int32).reshape(-1, 2)
+
+
+def arrays(
+    people: Sequence[Candidate],
+    posts: Sequence[Opening],
+    *,
+    banned: Iterable[tuple[int, int]] = (),
+    kept: Iterable[tuple[int, int]] = (),
+    pinned: Iterable[tuple[int, int]] = (),
+) -> Arrays:
+    """The problem of these people and posts; pairs are (volunteer, post). O(classes^2 + V R + S^2)."""
+    of_person = {candidate.person.volunteer: v for v, candidate in enumerate(people)}
+    of_post = {opening.place.post: r for r, opening in enumerate(posts)}
+    allowed = {check.name: table(check, people, posts) for check in CHECKS if check.name != SPARSE}
+    sparse = next(check for check in CHECKS if check.name == SPARSE)
+    barred = {SPARSE: asked_before(sparse, people, posts), BANNED: numbers(banned, of_person, of_post)}
+    ptr, row, cost = pairs(people, posts, allowed, barred)
+    slot, slots = slots_of(posts)
+    days, day = days_of(slots)
+    return Arrays(
+        people=np.array([candidate.person.volunteer for candidate in people], dtype=np.int64),
+        posts=np.array([opening.place.post for opening in posts], dtype=np.int64),
+        allowed=allowed,
+        barred=barred,
+        ptr=ptr,
+        row=row,
+        cost=cost,
+        slot=slot,
+        seats=np.array([opening.place.room for opening in posts], dtype=np.int32),
+        weight=np.array([rules.EMPTY[opening.priority] for opening in posts], dtype=np.int32),
+        start=np.array([minute(one.interval.start) for one, _place in slots], dtype=np.int64),
+        end=np.array([minute(one.interval.end, up=True) for one, _place in slots], dtype=np.int64),
+        day=day,
+        clash=clashes(slots),
+        day_minutes=day_minutes(people, days),
+        load=np.array([rules.weariness(candidate) for candidate in people], dtype=np.int32),
+        kept=places(ptr, row, numbers(kept, of_person, of_post)),
+        pinned=places(ptr, row, numbers(pinned, of_person, of_post)),
+    )
+
+
+def numbers(given: Iterable[tuple[int, int]], of_person: dict[int, int], of_post: dict[int, int]) -> Array:
+    """[n, 2] the pairs by their places in the arrays; who or what is not there is left out."""
+    found = sorted((of_person[v], of_post[p]) for v, p in given if v in of_person and p in of_post)
+    return np.array(found, dtype=np.int32).reshape(-1, 2)
+
+
+def places(ptr: Ints, row: Int32s, wanted: Array) -> Ints:
+    """Where the wanted pairs stand among the eligible ones; those that are not eligible are left out."""
+    found = []
+    for person, r in wanted.tolist():
+        mine = row[ptr[person] : ptr[person + 1]]
+        at = int(np.searchsorted(mine, r))
+        if at < len(mine) and mine[at] == r:
+            found.append(int(ptr[person]) + at)
+    return np.array(found, dtype=np.int64)
+
+
+def pairs(
+    people: Sequence[Candidate], posts: Sequence[Opening], allowed: dict[str, Table], barred: dict[str, Array]
+) -> tuple[Ints, Int32s, Int32s]:
+    """The eligible pairs in CSR by person, with what each costs."""
+    away = [apart(found, len(people)) for found in barred.values()]
+    prices = prices_of(people, posts)
+    whom, where, price = [], [], []
+    for r in range(len(posts)):
+        fine = np.ones(len(people), dtype=np.bool_)
+        for one in allowed.values():
+            fine &= one.row(r)
+        for passes in away:
+            fine &= passes(r)
+        here = np.flatnonzero(fine)
+        whom.append(here)
+        where.append(np.full(len(here), r, dtype=np.int32))
+        price.append(sum((one.row(r)[here] for one in prices), np.zeros(len(here), dtype=np.int32)))
+    person = np.concatenate([*whom, np.empty(0, dtype=np.int64)])
+    order = np.argsort(person, kind="stable")
+    ptr = np.concatenate([[0], np.cumsum(np.bincount(person, minlength=len(people)))]).astype(np.int64)
+    row = np.concatenate([*where, np.empty(0, dtype=np.int32)])[order].astype(np.int32)
+    cost = np.concatenate([*price, np.empty(0, dtype=np.int32)])[order].astype(np.int32)
+    return ptr, row, cost
+
+
+def prices_of(people: Sequence[Candidate], posts: Sequence[Opening]) -> list[Table]:
+    return [
+        points(
+            rules.distance,
+            lambda c: c.person.home,
+            lambda o: (o.place.where.compound, o.place.where.areas),
+            people,
+            posts,
+        ),
+        points(rules.practice, lambda c: c.person.held, lambda o: (o.place.prefers, o.place.day), people, posts),
+        points(rules.wish, lambda c: c.waits, lambda o: o.call, people, posts),
+    ]
+
+
+def slots_of(posts: Sequence[Opening]) -> tuple[Int32s, list[tuple[Slot, Place]]]:
+    """Which slot each post is in, and the slots."""
+    number, first = classes(posts, rules.slot)
+    return number, [(rules.slot(opening), opening.place) for opening in first]
+
+
+def clashes(slots: Sequence[tuple[Slot, Place]]) -> Bools:
+    """[1, S, S] in which two slots one person cannot serve, as the rules of rest say."""
+    found = np.ones((1, len(slots), len(slots)), dtype=np.bool_)
+    for one in range(len(slots)):
+        for other in range(one):
+            apart_ = not rules.together([slots[one], slots[other]])
+            found[0, one, other] = found[0, other, one] = apart_
+    return found
+
+
+def days_of(slots: Sequence[tuple[Slot, Place]]) -> tuple[list[tuple[Slot, Place]], Int32s]:
+    """A slot of each day in order, and the number of each slot's day."""
+    days = sorted({one.day for one, _place in slots})
+    first = {one.day: (one, place) for one, place in reversed(slots)}
+    return [first[day] for day in days], np.array([days.index(one.day) for one, _place in slots], dtype=np.int32)
+
+
+def day_minutes(people: Sequence[Candidate], days: Sequence[tuple[Slot, Place]]) -> Int32s:
+    """[V, D] nothing on days that would make too many in a row; otherwise the rules of rest suffice."""
+    found = np.full((len(people), max(1, len(days))), WHOLE_DAY, dtype=np.int32)
+    if not days:
+        return found
+    zone, dates = days[0][1].zone, [one.day for one, _place in days]
+    for v, candidate in enumerate(people):
+        if candidate.busy:
+            taken = {block.start.astimezone(zone).date() for block in candidate.busy}
+            fine = rules.open_days(taken, dates)
+            found[v] = [WHOLE_DAY if day in fine else 0 for day in dates]
+    return found
+
+
+def minute(instant: datetime, *, up: bool = False) -> int:
+    seconds = int(instant.timestamp())
+    return -(-seconds // 60) if up else seconds // 60

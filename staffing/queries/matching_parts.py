@@ -1,0 +1,128 @@
+"""A problem to be worked out by many: as a file, and in parts that share nothing, each a problem of its own."""
+
+import io
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from staffing.matching.problems import Ints, Problem, problem
+from staffing.queries.matching import ALL_MINUTES, PIN, Arrays, Table
+from staffing.rules import fillings as rules
+from staffing.rules.fatigue import Interval
+from staffing.rules.fillings import Candidate, Opening, Slot
+from staffing.rules.signups import Place
+
+
+def packed(found: Arrays) -> bytes:
+    """As an .npz file."""
+    plain: dict[str, Any] = {name: value for name, value in vars(found).items() if isinstance(value, np.ndarray)}
+    for name, one in found.allowed.items():
+        plain |= {f"allowed.{name}.{part}": value for part, value in one._asdict().items()}
+    plain |= {f"barred.{name}": value for name, value in found.barred.items()}
+    file = io.BytesIO()
+    np.savez_compressed(file, **plain)
+    return file.getvalue()
+
+
+def unpacked(data: bytes) -> Arrays:
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        read = {name: file[name] for name in file.files}
+    names = [name.split(".")[1] for name in read if name.startswith("allowed.") and name.endswith(".values")]
+    allowed = {
+        name: Table(*(read.pop(f"allowed.{name}.{part}") for part in Table._fields))
+        for name in names
+    }  # fmt: skip
+    barred = {name.removeprefix("barred."): read.pop(name) for name in list(read) if name.startswith("barred.")}
+    return Arrays(**read, allowed=allowed, barred=barred)
+
+
+PART = 2_000  # people that make a part worth a task of its own
+
+
+def parts(found: Arrays) -> list[Ints]:
+    """The rows and people (as numbers from V on) fall into parts that no pair connects; small ones go together.
+
+    Each part is the numbers of its people. The order is that of the components, so it is the same everywhere.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    people, rows = len(found.people), len(found.posts)
+    ends = np.concatenate([found.ptr, np.full(rows, found.ptr[-1])])
+    graph = csr_array(
+        (np.ones(len(found.row), dtype=np.int8), found.row + people, ends), shape=(people + rows, people + rows)
+    )
+    _count, label = connected_components(graph, directed=False)
+    able = np.flatnonzero(np.diff(found.ptr) > 0)
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for person in able.tolist():
+        groups[int(label[person])].append(person)
+    result: list[list[int]] = []
+    for members in groups.values():
+        if result and len(result[-1]) + len(members) <= PART:
+            result[-1] += members
+        else:
+            result.append(list(members))
+    return [np.array(sorted(members), dtype=np.int64) for members in result]
+
+
+class Part(NamedTuple):
+    """A problem of some of the people; `pairs[n]` is the place in the whole of its n-th pair."""
+
+    problem: Problem
+    pairs: Ints
+    kept: Ints | None
+
+
+def part_of(found: Arrays, people: Ints) -> Part:
+    """Only these people, and the rows that any of them may take. O(pairs)."""
+    inside = np.concatenate([np.arange(found.ptr[v], found.ptr[v + 1]) for v in people] or [np.empty(0)]).astype(
+        np.int64
+    )
+    rows, row = np.unique(found.row[inside], return_inverse=True)
+    cost = found.cost.copy()
+    cost[found.pinned] -= PIN
+    count = np.diff(found.ptr)[people]
+    small = problem(
+        ptr=np.concatenate([[0], np.cumsum(count)]),
+        row=row.astype(np.int32),
+        cost=cost[inside],
+        slot=found.slot[rows],
+        seats=found.seats[rows],
+        weight=found.weight[rows],
+        start=found.start,
+        end=found.end,
+        day=found.day,
+        clash=found.clash,
+        rest=np.zeros(len(people), dtype=np.int32),
+        day_minutes=found.day_minutes[people],
+        all_minutes=np.full(len(people), ALL_MINUTES, dtype=np.int32),
+        load=found.load[people],
+        fairness=np.array(rules.OFTEN, dtype=np.int32),
+    )
+    kept = np.flatnonzero(np.isin(inside, found.kept))
+    return Part(small, inside, kept if len(found.kept) else None)
+
+
+def sifted(
+    chosen: Sequence[tuple[int, int]], people: Mapping[int, Candidate], posts: Mapping[int, Opening]
+) -> list[tuple[int, int]]:
+    """Of the chosen pairs (volunteer, post) those that each person may accept, all of them, in any order.
+
+    Two by two they always can; three short blocks in one duty may be more than the rules let anybody do.
+    """
+    mine: defaultdict[int, list[int]] = defaultdict(list)
+    for volunteer, post in chosen:
+        mine[volunteer].append(post)
+    found = []
+    for volunteer, wanted in mine.items():
+        taken: list[tuple[Slot, Place]] = []
+        busy: Sequence[Interval] = people[volunteer].busy
+        for post in sorted(wanted, key=lambda post: (posts[post].priority, posts[post].when, post)):
+            more = [*taken, (rules.slot(posts[post]), posts[post].place)]
+            if (len(more) == 1 and not busy) or rules.together(more, busy):
+                taken = more
+                found.append((volunteer, post))
+    return found

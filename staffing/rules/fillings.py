@@ -1,0 +1,326 @@
+"""Who may be proposed for which open seat, and why: the checks of sign-up, and what it means to ask somebody unasked.
+
+Each check names all that it reads of a person and of a post, so that people and posts that are alike to it are asked
+about once.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
+
+from communities.errors import Refusal
+from communities.rules.reach import Whereabouts, Zone
+from staffing.rules import signups
+from staffing.rules.fatigue import DEFAULT, Interval, longest_row, strains
+from staffing.rules.signups import Facts, Person, Place
+from volunteers.rules.qualifications import lacking
+from volunteers.states import PersonKind
+
+ASKED = frozenset({PersonKind.VOLUNTEER, PersonKind.COMMUNITY_STAFF, PersonKind.GRID_MEMBER, PersonKind.SOCIAL_WORKER})
+LONGEST = timedelta(days=DEFAULT.days_in_a_row)  # of a proposal: nobody can be proposed for more days in a row
+MOST_SECONDS = 480
+# Points of the objective; an empty seat costs thousands, so none of these is worth one.
+EMPTY = (8000, 4000, 2000)  # who leads a site, a post that needs training, any other
+WAY = (240, 240, 120, 60, 20, 0)  # by how many areas from the root down home and place share
+UNKNOWN_WAY = 100
+UNPRACTISED = 30  # each qualification that helps and is not there
+UNASKED = 40  # not in line for this call
+WEARY = 10  # each hour served in the last month, up to 20
+MOST_WEARY = 20
+OFTEN = (0, 15, 45, 90, 150, 225)  # a person's second, third … seat
+
+
+@dataclass(frozen=True, slots=True)
+class HomeZone:
+    zone: Zone
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    area: int
+    when: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could be proposed. The duties of `person` are those of their seats; `asked` are open offers.
+
+    `areas`: those they have checked in with or are lent to, with all above them. `shifts`: where they have, or had, a
+    place. `unwilling`: calls they said no to. `waits`: calls in which they are in line. `hours`: served lately.
+    """
+
+    person: Person
+    zones: tuple[HomeZone, ...] = ()
+    areas: frozenset[int] = frozenset()
+    lent: tuple[Lent, ...] = ()
+    reachable: bool = True
+    asked: tuple[Interval, ...] = ()
+    shifts: frozenset[int] = frozenset()
+    unwilling: frozenset[int] = frozenset()
+    waits: frozenset[int] = frozenset()
+    hours: int = 0
+
+    @property
+    def busy(self) -> tuple[Interval, ...]:
+        return tuple(sorted({*self.person.duties, *self.asked}))
+
+    def home(self, when: Interval) -> Whereabouts:
+        """Where they live, with the zones that touch the time."""
+        zones = tuple(one.zone for one in self.zones if one.start < when.end and (not one.end or one.end > when.start))
+        return replace(self.person.home, zones=zones)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A post with free seats. `pool`: the area whose people may be proposed for it."""
+
+    place: Place
+    now: datetime
+    pool: int
+    call: int | None = None
+    leads: bool = False
+
+    @property
+    def when(self) -> Interval:
+        """What is left of it."""
+        here = self.place.interval
+        return Interval(min(max(here.start, self.now), here.end), here.end)
+
+    @property
+    def priority(self) -> int:
+        return 0 if self.leads else 1 if self.place.requires else 2
+
+
+def facts(candidate: Candidate, opening: Opening) -> Facts:
+    """The case as the checks of sign-up see it; open offers count as if they were accepted."""
+    person = replace(candidate.person, duties=candidate.busy, home=candidate.home(opening.when))
+    return Facts(person, opening.place, opening.now, by_staff=True)
+
+
+def direct(candidate: Candidate, opening: Opening) -> bool:
+    """Seconded there at that time: placed at once. Anybody else is asked."""
+    here, when = opening.place.where.areas, opening.place.interval
+    lent = any(one.area in here and one.when.start <= when.start and when.end <= one.when.end for one in candidate.lent)
+    return candidate.person.kind is PersonKind.SECONDED and lent
+
+
+def asked_or_placed(candidate: Candidate, opening: Opening) -> list[Refusal]:
+    """Lent people serve where they are lent; others are asked if they can be reached and agreed to be."""
+    if candidate.person.kind is PersonKind.SECONDED:
+        return [] if direct(candidate, opening) else [Refusal("not_lent_here")]
+    willing = candidate.reachable and candidate.person.kind in ASKED
+    return [] if willing else [Refusal("not_reachable")]
+
+
+def nearby(candidate: Candidate, opening: Opening) -> list[Refusal]:
+    return [] if opening.pool in candidate.areas else [Refusal("lives_too_far")]
+
+
+def not_asked_before(candidate: Candidate, opening: Opening) -> list[Refusal]:
+    """Nobody is asked for a shift where they have a place or had one, nor in a call they said no to."""
+    known = opening.place.shift in candidate.shifts or opening.call in candidate.unwilling
+    return [Refusal("asked_before")] if known else []
+
+
+class Check(NamedTuple):
+    """A rule by name; `of_person` and `of_post` hold all that it reads.
+
+    Between a person and a post that are both `plain` to it there is nothing to be asked.
+    """
+
+    name: str
+    asks: Callable[[Candidate, Opening], list[Refusal]]
+    of_person: Callable[[Candidate], Hashable]
+    of_post: Callable[[Opening], Hashable]
+    plain_person: Callable[[Candidate], bool] = lambda candidate: False
+    plain_post: Callable[[Opening], bool] = lambda opening: False
+
+
+def by_sign_up(check: Callable[[Facts], list[Refusal]]) -> Callable[[Candidate, Opening], list[Refusal]]:
+    return lambda candidate, opening: check(facts(candidate, opening))
+
+
+def way(candidate: Candidate) -> Hashable:
+    person = candidate.person
+    return person.kind, person.home, candidate.zones, person.passes
+
+
+def spot(opening: Opening) -> Hashable:
+    return opening.place.where, opening.place.interval, opening.now
+
+
+def protection(opening: Opening) -> Hashable:
+    place = opening.place
+    return place.risky, place.insured, place.briefed, place.day
+
+
+CHECKS: Sequence[Check] = (
+    Check("window", by_sign_up(signups.window), lambda c: None, lambda o: (o.place, o.now)),
+    Check(
+        "kind",
+        by_sign_up(signups.kind),
+        lambda c: (c.person.kind, c.person.organisations),
+        lambda o: (o.place.person_kinds, o.place.agency),
+    ),
+    Check("adult", by_sign_up(signups.adult), lambda c: c.person.is_adult, lambda o: None),
+    Check(
+        "qualified", by_sign_up(signups.qualified), lambda c: c.person.held, lambda o: (o.place.requires, o.place.day)
+    ),
+    Check(
+        "within_reach",
+        by_sign_up(signups.within_reach),
+        way,
+        spot,
+        lambda c: not c.zones,
+        lambda o: not o.place.where.zones,
+    ),
+    Check("free", by_sign_up(signups.free), lambda c: (c.busy, c.person.absences), lambda o: o.place.interval),
+    Check(
+        "rested",
+        by_sign_up(signups.rested),
+        lambda c: c.busy,
+        lambda o: (o.place.interval, o.place.max_block, o.place.block_override, o.place.zone),
+    ),
+    Check("protected", by_sign_up(signups.protected), lambda c: c.person.held, protection),
+    Check("nearby", nearby, lambda c: c.areas, lambda o: o.pool),
+    Check(
+        "not_asked_before",
+        not_asked_before,
+        lambda c: (c.shifts, c.unwilling),
+        lambda o: (o.place.shift, o.call),
+        lambda c: not c.shifts and not c.unwilling,
+        lambda o: True,
+    ),
+    Check(
+        "asked_or_placed",
+        asked_or_placed,
+        lambda c: (c.person.kind, c.reachable, c.lent),
+        lambda o: (o.place.where.areas, o.place.interval),
+    ),
+)
+
+
+def against(candidate: Candidate, opening: Opening) -> list[Refusal]:
+    """Every reason why this person is not proposed for this post; empty means that they may be."""
+    return [refusal for check in CHECKS for refusal in check.asks(candidate, opening)]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """Hours of a post, as far as rest and rotation are concerned; `max_block` None: the rotation was overridden."""
+
+    interval: Interval
+    day: date
+    max_block: timedelta | None
+
+
+def slot(opening: Opening) -> Slot:
+    place = opening.place
+    return Slot(place.interval, place.day, None if place.block_override else place.max_block)
+
+
+def together(slots: Sequence[tuple[Slot, Place]], duties: Sequence[Interval] = ()) -> bool:
+    """One person may serve in all of these, beside the duties, in whatever order they say yes."""
+    blocks = [one.interval for one, _place in slots]
+    for index, (here, place) in enumerate(slots):
+        others = [*duties, *blocks[:index], *blocks[index + 1 :]]
+        if any(here.interval.overlaps(other) for other in others):
+            return False
+        if strains(here.interval, others, place.zone, max_block=here.max_block):
+            return False
+    return True
+
+
+def open_days(taken: Iterable[date], days: Iterable[date]) -> frozenset[date]:
+    """Of these days those on all of which somebody may serve, beside the days taken, without too many in a row."""
+    known, found = set(taken), set()
+    for day in sorted(days):
+        if longest_row(known, day) <= DEFAULT.days_in_a_row:
+            known.add(day)
+            found.add(day)
+    return frozenset(found)
+
+
+def distance(candidate: Candidate, opening: Opening) -> int:
+    """Points for the way: none within one's own fence, more the further up the tree home and place meet."""
+    home, place = candidate.person.home, opening.place.where
+    if not home.areas:
+        return UNKNOWN_WAY
+    if home.compound is not None and home.compound == place.compound:
+        return 0
+    shared = next(
+        (n for n, (one, other) in enumerate(zip(home.areas, place.areas, strict=False)) if one != other),
+        min(len(home.areas), len(place.areas)),
+    )
+    return WAY[min(shared, len(WAY) - 2)]
+
+
+def practice(candidate: Candidate, opening: Opening) -> int:
+    place = opening.place
+    return UNPRACTISED * len(lacking(place.prefers, candidate.person.held, place.day))
+
+
+def wish(candidate: Candidate, opening: Opening) -> int:
+    return 0 if opening.call in candidate.waits else UNASKED
+
+
+def weariness(candidate: Candidate) -> int:
+    return WEARY * min(candidate.hours, MOST_WEARY)
+
+
+class Why(NamedTuple):
+    """One reason for a proposed seat, as a code with what it speaks of."""
+
+    code: str
+    facts: Mapping[str, str] = MappingProxyType({})
+
+
+def why(candidate: Candidate, opening: Opening, *, alone: bool) -> list[Why]:
+    """What speaks for this person here, the strongest first; said to the lead and to the person alike.
+
+    `alone`: nobody else could be asked for it.
+    """
+    place, person = opening.place, candidate.person
+    wanted = [*place.requires, *place.prefers]
+    able = set(wanted) - set(lacking(wanted, person.held, place.day))
+    found = [Why("can_do", {"qualification": slug}) for slug in wanted if slug in able][:2]
+    if direct(candidate, opening):
+        found.append(Why("lent_here"))
+    if opening.call in candidate.waits:
+        found.append(Why("in_line"))
+    if person.home.compound is not None and person.home.compound == place.where.compound:
+        found.append(Why("lives_there"))
+    elif place.community in person.home.areas:
+        found.append(Why("lives_near"))
+    if alone:
+        found.append(Why("nobody_else"))
+    if not candidate.hours:
+        found.append(Why("not_served_lately"))
+    return found or [Why("free_then")]
+
+
+HELP = {
+    "qualified": "train",
+    "not_asked_before": "call",
+    "free": "call",
+    "rested": "ask_above",
+    "within_reach": "call",
+    "nearby": "call",
+    "banned": "unban",
+    "kind": "ask_above",
+    "asked_or_placed": "call",
+    "all_placed": "call",
+    "hours": "ask_above",
+    "costly": "ask_above",
+    "several_rules": "call",
+    "protected": "protect",
+}
+
+
+def help_for(binding: str) -> str:
+    """What a lead could do about a seat that stays empty: call, ask_above, train, unban or protect."""
+    return HELP.get(binding, "call")
