@@ -26,6 +26,7 @@ class May(StrEnum):
     PROPOSE = "propose"  # ask for a zone or a pass
     SCHEME = "scheme"  # what the levels mean
     HISTORY = "history"
+    DOORS = "doors"  # what was found at which door
     PLEDGE = "pledge"  # promise and name an organisation's people
     LEND = "lend"  # an organisation's staff list; whom of them it seconds
     COMMAND = "command"  # the ranked board and the report of everything below; take a board over
@@ -49,9 +50,10 @@ CAPABILITIES: dict[RoleName, frozenset[May]] = {
             May.PLACES,
             May.PROPOSE,
             May.HISTORY,
+            May.DOORS,
         }
     ),
-    RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT}),
+    RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT, May.DOORS}),
     RoleName.POINT_LEAD: frozenset({May.SEE, May.NAMES, May.ADMIT, May.CHECK_IN}),
     RoleName.TASKFORCE_LEAD: frozenset({May.SEE, May.NAMES, May.RUN, May.PLAN, May.ADMIT, May.CHECK_IN}),
     RoleName.ACTING_LEAD: frozenset(

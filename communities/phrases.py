@@ -35,6 +35,15 @@ PHRASES = {
     "policy_looser": _("%(stricter)s is stricter than %(looser)s, so it cannot let more people through."),
     "invalid_input": _("Some of this cannot be read."),
 }
+DOOR_PROBLEMS = {
+    "building_missing": _("The building is missing."),
+    "entrance_missing": _("The entrance is missing."),
+    "door_missing": _("The door is missing."),
+    "too_long": _("At most 20 characters."),
+    "bad_floor": _("The floor is no number."),
+    "bad_lift": _("Write yes or no for the lift."),
+    "door_twice": _("This door is in the list twice."),
+}  # of a row in a list of doors
 STATES: dict[str, Any] = {}  # the names of states in words, registered like the phrases
 
 

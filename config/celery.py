@@ -56,5 +56,10 @@ app.conf.beat_schedule = {
     "sweep secondments": every(60, "sweep_secondments"),
     "advance shifts": every(60, "advance_shifts"),
     "forget answers": every(3600, "forget_answers"),
+    "forget doors": {
+        "task": "forget_doors",
+        "schedule": crontab(hour="19", minute="10"),
+        "options": {"queue": "default"},
+    },
     "recount": {"task": "recount", "schedule": crontab(hour="19", minute="30"), "options": {"queue": "default"}},
 }

@@ -14,6 +14,7 @@ from communities.queries.clock import database_now
 from staffing.actions import (
     audit,
     automatic,
+    door_rounds,
     fillings,
     offers,
     pledges,
@@ -82,6 +83,12 @@ def sweep_secondments() -> None:
 @shared_task(name="sweep_rides")
 def sweep_rides() -> None:
     rides.sweep(database_now())
+
+
+@shared_task(name="forget_doors")
+def forget_doors() -> None:
+    for gone in door_rounds.forget(database_now()):
+        log.info("Round %d: %d doors forgotten, %d homes kept", gone.round, gone.doors, gone.kept)
 
 
 @shared_task(name="accept_automatically")

@@ -34,11 +34,13 @@ NEXT: dict[H, frozenset[H]] = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Knock:
-    """One tap: when, by whom, and what came of it. `desk`: somebody at the desk has the last word."""
+    """One tap: when, by whom, and what came of it. `place` is its place among taps of the same instant. `desk`:
+    somebody at the desk has the last word.
+    """
 
     at: datetime
     by: int
-    key: str
+    place: int
     outcome: O
     need: Need | None = None
     desk: bool = False
