@@ -21,6 +21,7 @@ from staffing.models import (
     DoorVisit,
     Driver,
     HomeService,
+    Lending,
     NormProfile,
     Pledge,
     Post,
@@ -33,6 +34,7 @@ from staffing.models import (
     SignUp,
     StaffRequest,
     Swap,
+    Takeover,
 )
 from staffing.queries.beats import entrances_on_phone
 from staffing.states import CallStatus, RideStatus, ShiftStatus
@@ -345,3 +347,26 @@ def homes_visible_to(user: Visitor) -> QuerySet[HomeService]:
     """Those of one's own community or grid, and those one has to see to."""
     mine = Q(owner=user) if isinstance(user, User) else NOBODY
     return HomeService.objects.filter(in_reach(user, May.DOORS, "door__stairs__") | mine)
+
+
+def lendings_visible_to(user: Visitor) -> QuerySet[Lending]:
+    """Those to and from one's own areas."""
+    return Lending.objects.filter(within(user, May.NAMES, "giver") | within(user, May.NAMES, "taker"))
+
+
+def lendings_proposed_by(user: Visitor) -> QuerySet[Lending]:
+    """Those between communities that the user stands above."""
+    return Lending.objects.filter(within(user, May.SHARE, "giver"), within(user, May.SHARE, "taker"))
+
+
+def lendings_decided_by(user: Visitor) -> QuerySet[Lending]:
+    """Those the user may say yes or no to, for one of the ends."""
+    return Lending.objects.filter(within(user, May.RUN, "giver") | within(user, May.RUN, "taker"))
+
+
+def lendings_ended_by(user: Visitor) -> QuerySet[Lending]:
+    return lendings_proposed_by(user) | lendings_decided_by(user)
+
+
+def takeovers_visible_to(user: Visitor) -> QuerySet[Takeover]:
+    return Takeover.objects.filter(within(user, May.SEE, "area"))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.phrases import PHRASES, STATES
 from staffing.models.calls import CALL_STATUSES
 from staffing.models.fillings import FILLING_STATUSES
+from staffing.models.lendings import LENDING_STATUSES
 from staffing.models.secondments import SECONDMENT_STATUSES
 from staffing.models.shifts import SHIFT_STATUSES
 from staffing.models.signups import SIGN_UP_STATUSES
@@ -52,6 +53,13 @@ PHRASES.update(
         "both_ends": _("Who has decided for one end cannot decide for the other."),
         "not_approved_yet": _("The unit has not approved it yet."),
         "lent_time_is_over": _("Its time is over."),
+        "not_of_the_community": _("This person is not known to the giving community."),
+        "needed_at_home": _("This person holds %(seats)s seats at home at that time."),
+        "own_lending": _("Nobody decides about lending themselves."),
+        "lending_is_over": _("The time of this lending is over."),
+        "board_taken": _("%(who)s runs this board already."),
+        "not_below_you": _("Only a board below your own area can be taken over."),
+        "takeover_length": _("A board is taken over for half an hour to %(hours)s hours."),
         "not_fit": _("Thank you for saying so. Please stay at home; the seat is passed on."),
         "too_early": _("It is too early for that."),
         "too_late": _("It is too late for that."),
@@ -129,7 +137,15 @@ PHRASES.update(
         "households_estimated": _("The households of %(place)s are estimated: %(households)s."),
     }
 )
-for words in (FILLING_STATUSES, SECONDMENT_STATUSES, SWAP_STATUSES, CALL_STATUSES, SHIFT_STATUSES, SIGN_UP_STATUSES):
+for words in (
+    FILLING_STATUSES,
+    LENDING_STATUSES,
+    SECONDMENT_STATUSES,
+    SWAP_STATUSES,
+    CALL_STATUSES,
+    SHIFT_STATUSES,
+    SIGN_UP_STATUSES,
+):
     STATES.update({str(state): word for state, word in words.items()})
 MESSAGES = {
     "signed_up": _("signed up"),
@@ -150,6 +166,12 @@ MESSAGES = {
     "secondment_over": _("secondment is over"),
     "staff_leaving": _("seconded person leaves"),
     "reported_in": _("somebody has reported in"),
+    "lending_asked": _("lending, to agree to"),
+    "lending_settled": _("lending, settled"),
+    "lent": _("lent to another community"),
+    "lent_over": _("not lent any more"),
+    "board_taken": _("a board is taken over"),
+    "board_returned": _("a board is given back"),
     "names_owed": _("names are owed"),
 }  # what the kinds of message are called
 FIELD_ERRORS = {
@@ -167,6 +189,9 @@ FIELD_ERRORS = {
     "missing": _("This is missing."),
     "window_too_long": _("At most six days at a time."),
     "lent_too_long": _("At most 14 days at a time; it can be renewed."),
+    "lending_too_long": _("At most three days at a time."),
+    "same_community": _("Choose two communities."),
+    "nobody_chosen": _("Choose 1 to 200 people."),
     "bad_proposal": _("This is not a proposal about this sign-up."),
     "unknown_role": _("There is no such role."),
     "unknown_organisation": _("There is no such organisation."),

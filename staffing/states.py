@@ -247,6 +247,8 @@ class Ranking(StrEnum):
     MISSING = "missing"
     READY = "ready"
     NAME = "name"
+
+
 class DoorOutcome(StrEnum):
     """What a knock at a door came to."""
 

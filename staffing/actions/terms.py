@@ -1,12 +1,14 @@
-"""What the clock does to secondments: begin what is agreed, end what is over, let go whom no unit has confirmed."""
+"""What the clock does to secondments and lendings: begin what is agreed, end what is over, let go whom no unit has
+confirmed.
+"""
 
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from communities.errors import DomainError
-from staffing.actions import recalls, secondments
-from staffing.models import Secondment
+from staffing.actions import lendings, recalls, secondments
+from staffing.models import Lending, Secondment
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +18,7 @@ def sweep(now: datetime) -> int:
     due: list[tuple[Iterable[int], Callable[[int], object]]] = [
         (Secondment.objects.over(now).values_list("pk", flat=True), lambda pk: secondments.finish(pk, now)),
         (Secondment.objects.unconfirmed(now).values_list("pk", flat=True), lambda pk: recalls.lapse(pk, now)),
+        (Lending.objects.over(now).values_list("pk", flat=True), lambda pk: lendings.end(pk, by=None, now=now)),
         (Secondment.objects.starting(now).values_list("pk", flat=True), lambda pk: secondments.start(pk, now)),
     ]
     return sum(tried(pk, act) for ids, act in due for pk in list(ids))
@@ -25,6 +28,6 @@ def tried(pk: int, act: Callable[[int], object]) -> bool:
     try:
         act(pk)
     except DomainError as error:
-        log.warning("Secondment %d: %s", pk, error)
+        log.warning("Secondment or lending %d: %s", pk, error)
         return False
     return True

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from communities.messages.kinds import Kind, register
-from staffing.messages import contexts, pledges, rides, secondments, swaps, texts, zones
+from staffing.messages import contexts, lendings, pledges, rides, secondments, swaps, takeovers, texts, zones
 from staffing.states import SignUpStatus
 
 
@@ -29,5 +29,7 @@ register(
     *swaps.KINDS,
     *secondments.KINDS,
     *pledges.KINDS,
+    *lendings.KINDS,
+    *takeovers.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

@@ -18,8 +18,8 @@ from staffing.models.shifts import Post, Shift
 from staffing.models.shortages import Shortage
 from staffing.models.signups import Pledge, SignUp
 from staffing.models.swaps import Swap
-from staffing.models.waves import Wave, WaveRun
 from staffing.models.takeovers import Takeover
+from staffing.models.waves import Wave, WaveRun
 
 __all__ = [
     "Asking",
@@ -38,9 +38,9 @@ __all__ = [
     "FillingFacts",
     "FillingPart",
     "Gap",
+    "HomeService",
     "Lending",
     "LentPerson",
-    "HomeService",
     "Milestone",
     "Move",
     "NormProfile",

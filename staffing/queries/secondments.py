@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from communities.models import Area
 from communities.queries.prepared import fetch
 from communities.rules.reach import Whereabouts
-from staffing.models import Secondment, SignUp
+from staffing.models import LentPerson, Secondment, SignUp
 from staffing.queries.reach import AROUND, PASSES, ZONES, areas_of, passes_of, zones_of
 from staffing.rules.fatigue import Interval
 from staffing.rules.secondments import Lent, WayIn, way_in
@@ -73,10 +73,17 @@ def ways_in(area: Area, volunteer_ids: Sequence[int], when: Interval) -> dict[in
 
 
 def covering(volunteer_id: int, area_ids: Iterable[int], when: Interval) -> int | None:
-    """The secondment in force by which somebody may be put on a seat there and then."""
-    mine = Secondment.objects.active().filter(volunteer=volunteer_id, area__in=list(area_ids))
-    found: int | None = mine.filter(period__contains=(when.start, when.end)).values_list("pk", flat=True).first()
-    return found
+    """The secondment in force by which somebody may be put on a seat there and then.
+
+    While their community lends them to another, that other one alone.
+    """
+    mine = Secondment.objects.active().filter(volunteer=volunteer_id, period__contains=(when.start, when.end))
+    lent = LentPerson.objects.filter(volunteer=volunteer_id, binds=True, period__overlap=(when.start, when.end)).first()
+    if not lent:
+        found: int | None = mine.filter(area__in=list(area_ids)).values_list("pk", flat=True).first()
+        return found
+    there = lent.period.lower <= when.start and when.end <= lent.period.upper and lent.lending.taker_id in set(area_ids)
+    return mine.values_list("pk", flat=True).first() if there else None
 
 
 def seats_after(secondment_ids: Iterable[int], at: datetime) -> QuerySet[SignUp]:

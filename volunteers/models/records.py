@@ -27,6 +27,7 @@ class ServiceRecord(models.Model):
     class Meta:
         verbose_name = _("service record")
         verbose_name_plural = _("service records")
+        indexes = [models.Index(fields=["started_at"], name="record_started")]
 
     def __str__(self) -> str:
         return f"{self.what} {self.minutes}"
