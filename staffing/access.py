@@ -9,9 +9,9 @@ from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from communities.access import May, Visitor, below, granted, of_place, organisation_paths, within
+from communities.access import May, Visitor, areas, below, granted, of_place, organisation_paths, within
 from communities.errors import Forbidden
-from communities.models import User, ZoneProposal
+from communities.models import Area, User, ZoneProposal
 from staffing.models import (
     Beat,
     BeatHolding,
@@ -20,6 +20,7 @@ from staffing.models import (
     DoorRound,
     DoorVisit,
     Driver,
+    Filling,
     HomeService,
     Lending,
     NormProfile,
@@ -194,6 +195,26 @@ def driver_of(user: Visitor) -> Driver | None:
     return (
         Driver.objects.select_related("area").filter(volunteer__user=user).first() if isinstance(user, User) else None
     )
+
+
+def fillings_visible_to(user: Visitor) -> QuerySet[Filling]:
+    """Proposals name people, so they are for those who may see names there."""
+    return Filling.objects.filter(within(user, May.NAMES, "area"))
+
+
+def fillings_made_by(user: Visitor) -> QuerySet[Filling]:
+    """Those the user may have worked out, stop, and change; to make one stand is RUN."""
+    return Filling.objects.filter(within(user, May.PLAN, "area") & within(user, May.NAMES, "area"))
+
+
+def fillings_run_by(user: Visitor) -> QuerySet[Filling]:
+    """Those the user may adopt and undo."""
+    return Filling.objects.filter(within(user, May.RUN, "area"))
+
+
+def areas_planned_by(user: Visitor) -> QuerySet[Area]:
+    """Where the user may have open seats filled: they see whom, too."""
+    return areas(user, May.PLAN) & areas(user, May.NAMES)
 
 
 def rides_visible_to(user: Visitor) -> QuerySet[Ride]:

@@ -20,12 +20,14 @@ from staffing.actions import answers, replies, rounds
 from staffing.actions.attendance import set_out
 from staffing.models import CallUp, ComingAgain, Post, Reply, SignUp
 from staffing.queries.links import call_by_link, seat_by_link
+from staffing.queries.fillings import behind
 from staffing.queries.tickets import current, open_to, tickets, zone_of
 from staffing.queries.words import said
 from staffing.states import ALIVE, CallReply, SignUpStatus
 from staffing.web.refusals import why_not
 
 SET_OUT = timedelta(hours=3)
+from staffing.web.filling_words import why_asked
 ALTERNATIVES = 2
 ENDED_BY_SELF = {SignUpStatus.DECLINED, SignUpStatus.EXPIRED}
 
@@ -187,3 +189,4 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
 
 def minutes(length: timedelta) -> int:
     return max(1, int(length.total_seconds() // 60))
+        "why_asked": why_asked(behind(signup.pk)) if offer else "",

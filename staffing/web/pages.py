@@ -84,6 +84,7 @@ def show(
 MENU = [
     ("desk", "horn", gettext_lazy("Calls"), May.SEE),
     ("plan_new", "plan", pgettext_lazy("noun", "Plan"), May.PLAN),
+    ("proposals", "magic", gettext_lazy("Fill seats"), May.NAMES),
     ("boards", "there", gettext_lazy("Check-in"), May.CHECK_IN),
     ("people", "users", gettext_lazy("People"), May.NAMES),
     ("zones", "lock", gettext_lazy("Zones"), May.SEE),

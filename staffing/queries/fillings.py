@@ -1,0 +1,75 @@
+"""What pages and the API show of proposals to fill open seats."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from staffing.models import Filling, Gap, Move
+from staffing.states import Mark, MoveStatus
+from volunteers.models import Affiliation, Qualification
+from volunteers.states import PersonKind
+
+
+def proposals() -> QuerySet[Filling]:
+    """The latest first, with all that a line about one needs."""
+    return Filling.objects.select_related("area", "call_up", "made_by", "adopted_by").order_by("-pk")
+
+
+def moves_of(filling: Filling) -> QuerySet[Move]:
+    """By time and place, with all that a line about one needs."""
+    rows = Move.objects.filter(filling=filling)
+    rows = rows.select_related("volunteer__user", "volunteer__residence", "post__role", "post__shift__site", "sign_up")
+    return rows.order_by("post__shift__starts_at", "post__shift__site__no", "post", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Proposed seats that are wanted: in all, of people who are asked, of people who are placed; and those not wanted."""
+
+    all: int = 0
+    asked: int = 0
+    placed: int = 0
+    banned: int = 0
+    gone: int = 0
+
+
+def tally(filling: Filling) -> Tally:
+    wanted = ~Q(mark=Mark.BANNED)
+    counts = Move.objects.filter(filling=filling).aggregate(
+        all=Count("pk", filter=wanted),
+        asked=Count("pk", filter=wanted & Q(asked=True)),
+        placed=Count("pk", filter=wanted & Q(asked=False)),
+        banned=Count("pk", filter=~wanted),
+        gone=Count("pk", filter=Q(status=MoveStatus.GONE)),
+    )
+    return Tally(**counts)
+
+
+def gaps_of(filling: Filling) -> QuerySet[Gap]:
+    """The largest first."""
+    return Gap.objects.filter(filling=filling).select_related("post__role", "post__shift__site", "post__shift__call_up")
+
+
+def banned_by_post(filling: Filling, post_ids: Iterable[int]) -> dict[int, Move]:
+    """One unwanted person of each post, to be wanted again."""
+    rows = Move.objects.filter(filling=filling, mark=Mark.BANNED, post__in=list(post_ids))
+    return {move.post_id: move for move in rows.select_related("volunteer__user").order_by("-pk")}
+
+
+def units_of(moves: Iterable[Move]) -> dict[int, str]:
+    """The unit of each person who is lent, by volunteer."""
+    lent = [move.volunteer_id for move in moves if move.volunteer.kind == PersonKind.SECONDED]
+    found = Affiliation.objects.filter(volunteer__in=lent, to_day=None).select_related("organisation").order_by("-pk")
+    return {one.volunteer_id: str(one.organisation) for one in found}
+
+
+def qualifications_in(moves: Iterable[Move]) -> dict[str, str]:
+    """The names of the qualifications that reasons speak of, by slug."""
+    slugs = {reason["qualification"] for move in moves for reason in move.reasons if "qualification" in reason}
+    return {one.slug: str(one) for one in Qualification.objects.filter(slug__in=slugs)}
+
+
+def behind(signup_id: int) -> Move | None:
+    """The proposal that an invitation came from."""
+    return Move.objects.filter(sign_up=signup_id).first()
