@@ -9,7 +9,7 @@ import django
 django.setup()
 
 from communities.channels import channels  # noqa: E402
-from communities.channels.parcels import Channel, Outcome, Parcel  # noqa: E402
+from communities.channels.parcels import Channel, Gate, Outcome, Parcel, open_gate  # noqa: E402
 from communities.messages import delivery  # noqa: E402
 
 
@@ -22,9 +22,9 @@ class Timed:
     def available(self) -> bool:
         return self.channel.available()
 
-    def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    def send(self, parcels: Sequence[Parcel], gate: Gate = open_gate) -> Sequence[Outcome]:
         begin = time.perf_counter()
-        found = self.channel.send(parcels)
+        found = self.channel.send(parcels, gate)
         self.seconds += time.perf_counter() - begin
         return found
 

@@ -93,7 +93,10 @@ GROUPS = [
             ("staffing", "swap", "swap_horiz"),
             ("staffing", "proposal", "rule"),
             ("staffing", "asking", "replay"),
+            ("staffing", "waverun", "waves"),
+            ("staffing", "wave", "group_add"),
             ("staffing", "reply", "quickreply"),
+            ("staffing", "shortage", "person_off"),
             ("staffing", "chainlist", "format_list_numbered"),
             ("staffing", "chainrow", "checklist"),
             ("staffing", "role", "badge"),
@@ -139,6 +142,7 @@ GROUPS = [
         [
             ("communities", "message", "mail"),
             ("communities", "delivery", "outgoing_mail"),
+            ("communities", "deadend", "phonelink_erase"),
             ("communities", "grouprobot", "smart_toy"),
         ],
     ),

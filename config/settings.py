@@ -249,6 +249,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_SECRET = env("SMS_GATEWAY_SECRET", default="")
+CHANNEL_RATES = {name: env.float(f"{name.upper()}_PER_SECOND", default=0) for name in ("sms", "email", "robot")}
 DEMO_INBOX_URL = env("DEMO_INBOX_URL", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Redvest <noreply@example.org>")
 MAILERS = {"default": mailer(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))}

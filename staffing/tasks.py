@@ -26,9 +26,11 @@ from staffing.actions import (
     shifts,
     swaps,
     terms,
+    waves,
 )
 from staffing.models import Filling, SignUp, Swap
 from staffing.queries.rechecks import due
+from staffing.queries.waves import running
 from staffing.signals import filling_opened, recheck_opened, seat_offered
 
 log = logging.getLogger(__name__)
@@ -73,6 +75,16 @@ def advance_shifts() -> None:
 @shared_task(name="watch_readiness")
 def watch_readiness() -> None:
     readiness.watch(database_now())
+
+
+@shared_task(name="advance_waves")
+def advance_waves() -> None:
+    """Every call that is told in waves, each in the hands of one worker."""
+    now = database_now()
+    for pk in running():
+        with one_of(f"waves {pk}") as ours:
+            if ours:
+                waves.advance(pk, now)
 
 
 @shared_task(name="sweep_secondments")

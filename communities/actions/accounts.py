@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from communities.errors import Forbidden, Refused
+from communities.messages.dead_ends import works_again
 from communities.models import User
 
 
@@ -38,6 +39,7 @@ def confirm(user: User) -> User:
     if not user.phone_verified:
         user.phone_verified = True
         user.save(update_fields=["phone_verified"])
+    works_again(user, "sms")
     return user
 
 
@@ -60,6 +62,7 @@ def change_phone(user: User, phone: str, *, verified: bool) -> None:
         with transaction.atomic():
             user.phone, user.phone_verified = phone, verified
             user.save(update_fields=["phone_cipher", "phone_hash", "phone_verified"])
+            works_again(user, "sms")
     except IntegrityError as error:
         raise Refused("phone_taken") from error
 

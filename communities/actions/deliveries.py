@@ -7,8 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from communities.messages import dead_ends
+from communities.messages.addresses import readers
 from communities.messages.claims import hold
+from communities.models import Message
+from communities.rules.retries import again
+from communities.signals import message_posted
 from communities.states import MessageStatus
 
 log = logging.getLogger(__name__)
@@ -27,6 +33,7 @@ ADVANCE = """
     set status = x.status, channel = %(channel)s, claimed_until = null, sent_at = coalesce(m.sent_at, x.at)
     from unnest(%(ids)s::bigint[], %(statuses)s::text[], %(instants)s::timestamptz[]) as x (id, status, at)
     where m.id = x.id and array_position(%(steps)s, m.status::text) < array_position(%(steps)s, x.status)
+      and (x.status <> 'failed' or m.channel in ('', %(channel)s))
     returning m.id, m.attempts
 """
 RECORD = """
@@ -80,7 +87,25 @@ def write(reports: dict[int, Report]) -> int:
         told = [reports[pk] for pk in moved]
         attempts: dict[str, Any] = {"ids": list(moved), "attempts": list(moved.values())}
         cursor.execute(RECORD, {"channel": "sms"} | attempts | columns(told))
+    lost = {pk: moved[pk] for pk in moved if reports[pk].status == MessageStatus.FAILED}
+    dead_ends.arrived([pk for pk in moved if pk not in lost], "sms")
+    if lost:
+        dead_ends.note([(pk, "sms", "not delivered") for pk in lost], timezone.now())
+        go_another_way(lost, timezone.now())
     return len(moved)
+
+
+def go_another_way(lost: dict[int, int], now: datetime) -> None:
+    """What did not arrive is sent over the reader's next channel, as long as it is news. `lost`: attempts by message."""
+    rows = list(Message.objects.failed(now).filter(pk__in=lost).exclude(reader=None))
+    ways = readers({row.reader_id for row in rows if row.reader_id})
+    for row in rows:
+        others = [way for way in ways[row.reader_id or 0].ways if way != "sms"]
+        if step := again(lost[row.pk], "sms", ["sms", *others], for_good=True):
+            row.status, row.channel, row.due_at = MessageStatus.SCHEDULED, step.channel, now
+    Message.objects.bulk_update(rows, ["status", "channel", "due_at"])
+    for queue in sorted({row.queue for row in rows if row.status == MessageStatus.SCHEDULED}):
+        transaction.on_commit(lambda queue=queue: message_posted.send(sender=Message, queue=queue), robust=True)  # type: ignore[misc]
 
 
 def columns(reports: list[Report]) -> dict[str, list[object]]:

@@ -14,7 +14,7 @@ from communities.access import May, Visitor, granted, within
 from communities.actions import repeats
 from communities.admin.base import Admin, ReadOnlyInline
 from communities.admin.steps import Ask, Step, Stepping
-from communities.models import Delivery, Message
+from communities.models import DeadEnd, Delivery, Message
 from communities.states import MessageStatus
 
 # Packages further up add the messages about their own things in the user's areas.
@@ -120,6 +120,21 @@ class MessageAdmin(Stepping):
     @admin.display(description=_("told"), ordering="reader_id")
     def told(self, row: Any) -> str:
         return str(row.told_name)
+
+
+@admin.register(DeadEnd)
+class DeadEndAdmin(Admin):
+    """Numbers and addresses that do not work. They go by themselves when something arrives or they are changed."""
+
+    sees = [May.ADMINISTER]
+    deletes = [May.ADMINISTER]
+    shows = ["user", "channel", "reason", "since"]
+    list_display = ["user", "channel", "reason", "since"]
+    list_select_related = ["user"]
+    list_filter = [("channel", ChoicesDropdownFilter)]
+    search_fields = ["user__name"]
+    date_hierarchy = "since"
+    ordering = ["-since", "-id"]
 
 
 @admin.register(Delivery)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
@@ -39,14 +39,22 @@ class Outcome:
     reason: str = ""
 
 
+type Gate = Callable[[Sequence[Parcel]], Sequence[Parcel]]
+
+
+def open_gate(parcels: Sequence[Parcel]) -> Sequence[Parcel]:
+    """Everything may leave at once."""
+    return parcels
+
+
 class Channel(Protocol):
     name: str
 
     def available(self) -> bool:
         """Is it set up on this system?"""
 
-    def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
-        """Hand over the parcels; never raises, and answers for each."""
+    def send(self, parcels: Sequence[Parcel], gate: Gate = open_gate) -> Sequence[Outcome]:
+        """Hand over the parcels that the gate lets out; never raises, and answers for each."""
 
 
 def outcomes(parcels: Sequence[Parcel], result: Result, reason: str = "") -> list[Outcome]:
@@ -64,18 +72,40 @@ def side_by_side(
     size: int,
     in_flight: int,
     seconds: float = TIME_TO_SEND,
+    gate: Gate = open_gate,
 ) -> list[Outcome]:
-    """`call` for every `size` parcels, with some calls in flight. What is not begun in time is untried."""
-    end = monotonic() + seconds
-
-    def guarded(chunk: Sequence[Parcel]) -> Sequence[Outcome]:
-        if monotonic() > end:
-            return outcomes(chunk, Result.UNTRIED)
-        try:
-            return call(chunk)
-        except Exception:
-            log.exception("A channel failed on %d parcels", len(chunk))
-            return outcomes(chunk, Result.RETRY, "error")
-
+    """`call` for every `size` parcels, with some calls in flight. The gate is asked just before each call, in this
+    thread; what it keeps back, or is not begun in time, is untried.
+    """
+    end, found, flying = monotonic() + seconds, list[Outcome](), set[Future[Sequence[Outcome]]]()
     with ThreadPoolExecutor(in_flight) as pool:
-        return [outcome for part in pool.map(guarded, chunks(parcels, size)) for outcome in part]
+        for chunk in chunks(parcels, size):
+            if len(flying) == in_flight:
+                landed, flying = wait(flying, return_when=FIRST_COMPLETED)
+                found += [outcome for one in landed for outcome in one.result()]
+            leaving = let_out(chunk, gate) if monotonic() < end else []
+            found += outcomes(others(chunk, leaving), Result.UNTRIED)
+            if leaving:
+                flying.add(pool.submit(guarded, call, leaving))
+        return found + [outcome for one in flying for outcome in one.result()]
+
+
+def let_out(chunk: Sequence[Parcel], gate: Gate) -> Sequence[Parcel]:
+    try:
+        return gate(chunk)
+    except Exception:
+        log.exception("Nobody knows whether %d parcels may leave", len(chunk))
+        return []
+
+
+def others(chunk: Sequence[Parcel], leaving: Sequence[Parcel]) -> list[Parcel]:
+    ids = {parcel.id for parcel in leaving}
+    return [parcel for parcel in chunk if parcel.id not in ids]
+
+
+def guarded(call: Callable[[Sequence[Parcel]], Sequence[Outcome]], chunk: Sequence[Parcel]) -> Sequence[Outcome]:
+    try:
+        return call(chunk)
+    except Exception:
+        log.exception("A channel failed on %d parcels", len(chunk))
+        return outcomes(chunk, Result.RETRY, "error")

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
+
 from communities.channels import channels
+from communities.messages.dead_ends import dead_ways
 from communities.messages.kinds import Claimed
 from communities.models import GroupRobot, User
 
@@ -40,14 +43,20 @@ def readers(ids: set[int]) -> dict[int, Address]:
     found = User.objects.filter(pk__in=ids).only(
         "language", "phone_cipher", "email", "is_active", "muted_at", "urgent_calls"
     )
-    return {user.pk: address_of(user) for user in found} if ids else {}
+    return {user.pk: address_of(user) for user in found.annotate(dead=dead_ways(timezone.now()))} if ids else {}
 
 
 def address_of(user: User) -> Address:
+    """A way that has led nowhere comes last: it is better than none."""
     ways = {"sms": user.phone, "email": user.email}
+    dead: list[str] = user.dead  # type: ignore[attr-defined]
     return Address(
         language=user.language,
-        ways={name: way for name, way in ways.items() if way and channels()[name].available()},
+        ways={
+            name: way
+            for name, way in sorted(ways.items(), key=lambda one: one[0] in dead)
+            if way and channels()[name].available()
+        },
         active=user.is_active,
         muted_at=user.muted_at,
         urgent_calls=user.urgent_calls,

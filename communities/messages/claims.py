@@ -9,6 +9,7 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from communities.messages import dead_ends
 from communities.messages.kinds import Claimed
 from communities.states import MessageStatus
 
@@ -62,7 +63,7 @@ class Settled:
     """What became of one claimed message.
 
     `tried` is the channel it was handed to, `channel` the one it stays with or is tried over next. `free`: this was
-    no attempt.
+    no attempt. `dead`: the provider says that there is no such address.
     """
 
     message: Claimed
@@ -73,6 +74,7 @@ class Settled:
     free: bool = False
     ref: str = ""
     reason: str = ""
+    dead: bool = False
 
 
 def claim(queue: str, now: datetime | None) -> tuple[list[Claimed], datetime]:
@@ -105,6 +107,7 @@ def write(found: Sequence[Settled], now: datetime) -> None:
         hold(cursor, (one.message.id for one in found))
         cursor.execute(SETTLE, [now, *columns(found)])
         cursor.execute(RECORD, [now, *record_columns(tried)])
+    dead_ends.note([(one.message.id, one.tried, one.reason) for one in tried if one.dead], now)
 
 
 def hold(cursor: Any, ids: Iterable[int]) -> None:

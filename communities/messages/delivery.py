@@ -19,6 +19,7 @@ from communities.channels import channels
 from communities.channels.parcels import Outcome, Parcel, Result
 from communities.messages.addresses import Address, addresses
 from communities.messages.claims import Settled, claim, settle
+from communities.messages.gates import Gate
 from communities.messages.kinds import KINDS, Claimed, Kind
 from communities.rules.retries import MOST_ATTEMPTS, again
 from communities.states import MessageStatus
@@ -39,13 +40,13 @@ def deliver(queue: str, now: datetime | None = None, *, budget: float = BUDGET) 
         messages, at = claim(queue, now)
         if not messages:
             break
-        found = work_off(messages, at)
+        found = work_off(messages, at, queue)
         settle(found, at)
         counts.update(one.status.value for one in found)
     return counts
 
 
-def work_off(messages: Sequence[Claimed], now: datetime) -> list[Settled]:
+def work_off(messages: Sequence[Claimed], now: datetime, queue: str) -> list[Settled]:
     """What becomes of each of these messages."""
     known = addresses(messages)
     contexts = gather(messages, now)
@@ -56,7 +57,7 @@ def work_off(messages: Sequence[Claimed], now: datetime) -> list[Settled]:
         settled.append(verdict) if verdict else ready.append(message)
     by_channel = pack(ready, known, contexts, settled, now)
     for name, parcels in by_channel.items():
-        settled += hand_over(name, parcels, known, now)
+        settled += hand_over(name, parcels, known, now, queue)
     return settled
 
 
@@ -160,10 +161,16 @@ def parcel(message: Claimed, way: str, address: Address, context: Any) -> Parcel
 
 
 def hand_over(
-    name: str, packed: Sequence[tuple[Claimed, Parcel]], known: Mapping[int, Address], now: datetime
+    name: str, packed: Sequence[tuple[Claimed, Parcel]], known: Mapping[int, Address], now: datetime, queue: str
 ) -> list[Settled]:
-    answers = {one.id: one for one in channels()[name].send([parcel for _message, parcel in packed])}
-    return [outcome(message, name, answers[parcel.id], list(known[message.id].ways), now) for message, parcel in packed]
+    gate = Gate(name, queue, {parcel.id: message for message, parcel in packed}, now)
+    answers = {one.id: one for one in channels()[name].send([parcel for _message, parcel in packed], gate)}
+    return [
+        Settled(message, MessageStatus.CANCELLED)
+        if parcel.id in gate.stopped
+        else outcome(message, name, answers[parcel.id], list(known[message.id].ways), now)
+        for message, parcel in packed
+    ]
 
 
 def outcome(message: Claimed, channel: str, answer: Outcome, ways: Sequence[str], now: datetime) -> Settled:
@@ -171,9 +178,10 @@ def outcome(message: Claimed, channel: str, answer: Outcome, ways: Sequence[str]
         return Settled(message, MessageStatus.SCHEDULED, channel, due_at=now, free=True)
     if answer.result is Result.SENT:
         return Settled(message, MessageStatus.SENT, channel, tried=channel, ref=answer.ref)
-    next_try = again(message.attempts, channel, ways, for_good=answer.result is Result.FAILED)
+    dead = answer.result is Result.FAILED
+    next_try = again(message.attempts, channel, ways, for_good=dead)
     if next_try is None:
-        return Settled(message, MessageStatus.FAILED, channel, tried=channel, reason=answer.reason)
+        return Settled(message, MessageStatus.FAILED, channel, tried=channel, reason=answer.reason, dead=dead)
     return Settled(
         message,
         MessageStatus.SCHEDULED,
@@ -181,4 +189,5 @@ def outcome(message: Claimed, channel: str, answer: Outcome, ways: Sequence[str]
         due_at=now + next_try.after * random.uniform(1, 1.2),  # noqa: S311
         tried=channel,
         reason=answer.reason,
+        dead=dead,
     )

@@ -1,6 +1,6 @@
 """What can be told. A package registers its kinds; delivery knows nothing else about them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,7 @@ class Context:
 
 
 type Contexts = Callable[[Sequence[Claimed], datetime], Mapping[int, Any]]
+type Halted = Callable[[Sequence[Claimed], datetime], Set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Kind:
     `contexts` reads, in a constant number of queries, what the texts need, by message id; a message that is missing
     from its answer is out of date and will not be sent. `subject` and `text` speak the active language.
     `own_duty`: about something the reader has taken on, so quiet hours do not bind it. `vital`: told even to those
-    who want no notices, since they would stand before a closed gate otherwise.
+    who want no notices, since they would stand before a closed gate otherwise. `halted`: asked just before messages
+    leave, which of them must not any more.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Kind:
     own_duty: bool = True
     vital: bool = False
     queue: str = "messages"
+    halted: Halted | None = None
 
 
 KINDS: dict[str, Kind] = {}

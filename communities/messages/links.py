@@ -27,9 +27,11 @@ class Purpose(StrEnum):
     CALL = "call"  # about a message that asks for people: not this time
     SECONDMENT = "secondment"  # about being lent to a community: yes, no
     PLEDGE = "pledge"  # about names that an organisation owes
+    COME = "come"  # about a message that asks for people: I can come
 
 
 CODES = {Purpose.SEAT: 1, Purpose.OFFER: 2, Purpose.CALL: 3, Purpose.SECONDMENT: 4, Purpose.PLEDGE: 5}
+CODES |= {Purpose.COME: 6}
 PURPOSES = {code: purpose for purpose, code in CODES.items()}
 
 

@@ -15,12 +15,16 @@ from staffing.queries.audience import AUDIENCE, SILENT
 from staffing.rules.callups import too_often
 from staffing.states import CallStatus
 
+# What was kept back before is due again; nobody is told twice.
 CALL = """
     insert into communities_message
         (kind, key, reader_id, target, facts, queue, status, due_at, expires_at, channel, attempts, created_at)
     select 'call_up', %(key)s, x.user_id, %(call_up)s, '{{}}', 'callup', 'scheduled', %(now)s, %(until)s, '', 0, %(now)s
     from ({people}) x
-    on conflict do nothing
+    on conflict on constraint message_once do update
+    set facts = excluded.facts, status = 'scheduled', due_at = excluded.due_at, expires_at = excluded.expires_at,
+        channel = '', attempts = 0, claimed_until = null
+    where communities_message.status = 'cancelled'
 """
 
 

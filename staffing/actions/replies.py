@@ -7,9 +7,11 @@ from django.db import transaction
 from communities.errors import Refused
 from communities.messages.outbox import Note, post, withdraw_from
 from communities.models import User
-from staffing.models import CallUp, Reply
+from staffing.actions.signups import place_in_call
+from staffing.models import CallUp, Reply, SignUp
 from staffing.queries.notices import open_calls
-from staffing.states import CallReply, CallStatus
+from staffing.states import CallReply, CallStatus, SignUpStatus
+from volunteers.models import Volunteer
 
 
 @transaction.atomic
@@ -32,6 +34,18 @@ def not_this_time(call_up_id: int, *, by: User, now: datetime) -> Reply:
     """Not to be asked for this call again; nothing else follows from it."""
     withdraw_from(by, ["call_up", "opened"], call_up_id)
     return say(call_up_id, CallReply.NOT_THIS_TIME, by, now)
+
+
+@transaction.atomic
+def come(call_up_id: int, *, by: User, now: datetime, reserve: bool = False) -> SignUp:
+    """Yes to a message: a seat where the person is needed most. Said again, the place they have.
+
+    `reserve`: a place in line will do. Raises Refused: filled meanwhile, or what the rules say of the nearest miss.
+    """
+    signup = place_in_call(call_up_id, Volunteer.objects.get(user=by).pk, now=now)
+    if signup.status == SignUpStatus.WAITLISTED and not reserve:
+        raise Refused("filled_meanwhile")
+    return signup
 
 
 def say(call_up_id: int, said: CallReply, by: User, now: datetime) -> Reply:

@@ -18,6 +18,7 @@ from staffing.admin import (
     signups,
     swaps,
     takeovers,
+    waves,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "signups",
     "swaps",
     "takeovers",
+    "waves",
 ]

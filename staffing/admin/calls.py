@@ -14,11 +14,13 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from communities.access import May, Visitor
 from communities.admin.base import ReadOnlyInline, counted, summed
 from communities.admin.steps import Ask, Step, Stepping, TextInput
-from staffing.actions import calls, callups
+from staffing.actions import calls, callups, waves
 from staffing.actions.calls import CallPlan
 from staffing.actions.shifts import Consequences
+from staffing.actions.waves import RunPlan
 from staffing.models import CallUp, Post, Shift
 from staffing.queries import audience
+from staffing.rules.waves import Outlook
 from staffing.states import CallStatus
 
 RUN = (May.RUN,)
@@ -77,6 +79,24 @@ def called_again(rows: Sequence[CallUp]) -> list[str]:
     return [f"{row}: {silent(audience.audience(row.pk).silent)}" for row in rows]
 
 
+def begin_waves(row: CallUp, ask: Ask) -> None:
+    waves.start(row.pk, RunPlan(), by=ask.by, now=ask.now)
+
+
+def first_waves(rows: Sequence[CallUp]) -> list[str]:
+    now = timezone.now()
+    return [f"{row}: {first_wave(waves.preview(row, RunPlan(), now).wave)}" for row in rows]
+
+
+def first_wave(found: Outlook) -> str:
+    said = ngettext(
+        "%(n)d person is asked at first, %(expected)d expected to come.",
+        "%(n)d people are asked at first, %(expected)d expected to come.",
+        found.people,
+    )
+    return said % {"n": found.people, "expected": found.expected}
+
+
 def silent(people: int) -> str:
     return ngettext(
         "%(n)d person has not answered and is asked once more.",
@@ -99,6 +119,7 @@ STEPS = [
     Step("close", _("Close"), close, RUN, "lock", when=is_in(OPEN)),
     Step("reopen", _("Open again"), reopen, RUN, "lock_open", when=is_in(CLOSED)),
     Step("call", _("Call people"), call_people, RUN, "notifications_active", when=is_in(OPEN), foresee=called),
+    Step("waves", _("Call in waves"), begin_waves, RUN, "waves", when=is_in(OPEN), foresee=first_waves),
     Step("again", _("Send again"), call_again, RUN, "replay", when=is_in(OPEN), foresee=called_again),
     Step(
         "cancel",

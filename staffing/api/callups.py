@@ -39,6 +39,7 @@ from staffing.actions.calls import CallPlan
 from staffing.actions.signups import place_in_call
 from staffing.api import chains as lists
 from staffing.api import readiness as ready
+from staffing.api import waves as in_waves
 from staffing.api.people import SomebodySaid, somebody, themselves
 from staffing.api.signups import NEW_OR_OLD, SignUpRow, entry
 from staffing.models import CallUp
@@ -189,6 +190,9 @@ class PartyRow(serializers.Serializer):
     sign_ups = SignUpRow(many=True)
 
 
+NEW_OR_RUNNING = {200: in_waves.WaveRunRow, 201: in_waves.WaveRunRow}
+
+
 def in_numbers(found: Any) -> Response:
     return Response({name: getattr(found, name) for name in ("seats", "waiting", "here", "told")})
 
@@ -312,6 +316,29 @@ class CallUps(Readable, Resource):
         Never who said no; not sooner than two hours after the last time, and at most twice.
         """
         return Response(asdict(callups.call_again(call.pk, by=by, now=now)))
+
+    @deed(allowed=calls_visible_to, methods=("get",), gives=in_waves.WaveRunsRow)
+    def waves(self, call: CallUp, *, by: User, now: datetime) -> Response:
+        """Say how the call is told in waves: the newest run first."""
+        return in_waves.listed(call)
+
+    @deed("waves:preview", allowed=calls_run_by, takes=in_waves.WavesSaid, gives=in_waves.WavesPreviewRow)
+    def preview_waves(self, call: CallUp, *, by: User, now: datetime, **said: Any) -> Response:
+        """Say in numbers what the first wave would be."""
+        return in_waves.preview(call, said, now)
+
+    @deed("waves:start", allowed=calls_run_by, takes=in_waves.WavesSaid, gives=NEW_OR_RUNNING)
+    def start_waves(self, call: CallUp, *, by: User, now: datetime, **said: Any) -> Response:
+        """Ask people in waves until nobody is missing any more, or the time is over.
+
+        The first wave goes at once, the others by themselves. While a run is going, that one.
+        """
+        return in_waves.start(call, said, by=by, now=now)
+
+    @deed("waves:stop", allowed=calls_run_by, gives=in_waves.WaveRunRow)
+    def stop_waves(self, call: CallUp, *, by: User, now: datetime) -> Response:
+        """Ask nobody else; what has not left stays."""
+        return in_waves.stop(call, by=by, now=now)
 
     @deed("chain:preview", allowed=calls_run_by, takes=lists.ChainSaid, gives=lists.ChainPreviewRow)
     def preview_chain(self, call: CallUp, text: str, *, by: User, now: datetime) -> Response:

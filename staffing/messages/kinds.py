@@ -5,6 +5,7 @@ from typing import Any
 
 from communities.messages.kinds import Kind, register
 from staffing.messages import contexts, lendings, pledges, rides, secondments, swaps, takeovers, texts, zones
+from staffing.queries.waves import halted
 from staffing.states import SignUpStatus
 
 
@@ -23,7 +24,9 @@ register(
     about_a_seat("declined", contexts.in_state(SignUpStatus.DECLINED)),
     about_a_seat("reminder", contexts.reminder),
     Kind("opened", contexts.opened, texts.opened_subject, texts.opened_text, own_duty=False, queue="callup"),
-    Kind("call_up", contexts.call_up, texts.call_subject, texts.call_text, own_duty=False, queue="callup"),
+    Kind(
+        "call_up", contexts.call_up, texts.call_subject, texts.call_text, own_duty=False, queue="callup", halted=halted
+    ),
     *zones.KINDS,
     *rides.KINDS,
     *swaps.KINDS,

@@ -155,17 +155,15 @@ def call_text(asked: Asked) -> str:
         [
             opening(asked.call.community, asked.name, call_headline(asked)),
             _("Posts, risks, protection, and where to sign up: %(link)s") % {"link": link},
-            no_thanks(asked),
+            *(taps(asked) if asked.message else ()),
         ]
     )
 
 
-def no_thanks(asked: Asked) -> str:
-    """One tap for who does not want to be asked again; a chat group has none."""
-    if not asked.message:
-        return ""
-    token = links.make(Purpose.CALL, asked.message, asked.call.end)
-    return _("Not this time: %(link)s") % {"link": links.url(token)}
+def taps(asked: Asked) -> list[str]:
+    """Yes and no with one tap each; a chat group has none."""
+    yes, no = (links.url(links.make(one, asked.message, asked.call.end)) for one in (Purpose.COME, Purpose.CALL))
+    return [_("I can come: %(link)s") % {"link": yes}, _("Not this time: %(link)s") % {"link": no}]
 
 
 def opened_headline(asked: Asked) -> str:

@@ -38,11 +38,14 @@ SILENT = f"""
                             and m.target = %(call_up)s and m.reader_id is not null
                             and m.status in ('scheduled', 'sending'))
 """
-COUNT = """
-    select count(*), count(*) filter (where x.user_id not in (
-        select m.reader_id from communities_message m
-        where m.kind = 'call_up' and m.target = %(call_up)s and m.reader_id is not null))
-    from ({people}) x
+# Those whom a message of the call has reached, or may reach yet. One that was kept back has asked nobody.
+ASKED = """
+    select m.reader_id from communities_message m
+    where m.kind = 'call_up' and m.target = %(call_up)s and m.reader_id is not null and m.status <> 'cancelled'
+"""
+COUNT = f"""
+    select count(*), count(*) filter (where x.user_id not in ({ASKED}))
+    from ({{people}}) x
 """
 
 

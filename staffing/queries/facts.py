@@ -10,7 +10,7 @@ from communities.queries.prepared import fetch
 from communities.rules.reach import Whereabouts
 from staffing.queries.reach import AROUND, PASSES, REMAINING, ZONES, areas_of, passes_of, zones_of
 from staffing.rules.fatigue import Interval
-from staffing.rules.signups import Facts, Person, Place
+from staffing.rules.signups import Facts, Person, Place, refusals
 from staffing.states import CallStatus, ShiftStatus
 from volunteers.rules.qualifications import Held
 from volunteers.states import PersonKind
@@ -43,7 +43,7 @@ ON_OFFER = PLACES.format(
         and (%(shifts)s::bigint[] = '{}' or p.shift_id = any(%(shifts)s::bigint[]))"""
 )
 
-PERSON = f"""
+PEOPLE = f"""
     select v.id, v.kind, v.is_adult, v.residence_id,
         (select coalesce(json_agg(json_build_array(q.slug, q.self_declared or h.verified_at is not null, h.from_day, h.expires_on)), '[]')
          from volunteers_heldqualification h join volunteers_qualification q on q.id = h.qualification_id where h.volunteer_id = v.id),
@@ -61,8 +61,9 @@ PERSON = f"""
     from volunteers_volunteer v
     left join communities_compound d on d.id = v.residence_id
     left join communities_area a on a.id = d.community_id
-    where v.id = %(volunteer)s::bigint
 """
+PERSON = f"{PEOPLE} where v.id = %(volunteer)s::bigint"
+MANY = f"{PEOPLE} where v.id = any(%(volunteers)s::bigint[])"
 
 
 def place_of(row: tuple[Any, ...]) -> Place:
@@ -153,6 +154,35 @@ def about(volunteer_id: int, rows: Sequence[tuple[Any, ...]], now: datetime, **h
     until = max(place.interval.end for place in places) + NEAR
     person = fetch(PERSON, volunteer=volunteer_id, posts=ids, since=since, until=until)[0]
     return [Facts(person_of(person, place, now), place, now, **how) for place in places]
+
+
+def welcome(call_up_id: int, volunteer_ids: Sequence[int], now: datetime) -> set[int]:
+    """Those of the people who may take a free seat of the call now; two statements, whatever their number.
+
+    Many people are alike to the rules, and are decided about together.
+    """
+    rows = fetch(ON_OFFER, call_up=call_up_id, shifts=[], role=None, now=now)
+    offered = [place for row in rows if (place := place_of(row)).taken + place.pledged < place.seats]
+    if not offered or not volunteer_ids:
+        return set()
+    about = {
+        "posts": [place.post for place in offered],
+        "since": min(place.interval.start for place in offered) - NEAR,
+        "until": max(place.interval.end for place in offered) + NEAR,
+    }
+    known: dict[str, bool] = {}
+    found = set()
+    for volunteer, *rest in fetch(MANY, volunteers=list(volunteer_ids), **about):
+        like = repr(rest)
+        if like not in known:
+            known[like] = any(fits((volunteer, *rest), place, now) for place in offered)
+        if known[like]:
+            found.add(volunteer)
+    return found
+
+
+def fits(person: tuple[Any, ...], place: Place, now: datetime) -> bool:
+    return not refusals(Facts(person_of(person, place, now), place, now))
 
 
 def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts:

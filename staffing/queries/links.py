@@ -34,7 +34,7 @@ def call_by_link(token: str, now: datetime) -> tuple[User, CallUp] | None:
     Raises Http404 for what is not ours, Gone once the call is over.
     """
     link = links.opened(token)
-    if link.purpose != Purpose.CALL:
+    if link.purpose not in {Purpose.CALL, Purpose.COME}:
         return None
     message = Message.objects.filter(pk=link.id, kind="call_up").select_related("reader").first()
     call = CallUp.objects.filter(pk=message.target).select_related("community").first() if message else None

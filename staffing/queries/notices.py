@@ -182,5 +182,16 @@ def open_calls(call_up_ids: Iterable[int], now: datetime) -> dict[int, OpenCall]
 def open_call(blocks: list[tuple[Any, ...]], customs: Customs) -> OpenCall:
     """From one row for each of its blocks."""
     call, slug, start, end, urgent, name, name_en = blocks[0][:7]
-    missing = sum(int(block[10]) for block in decisive(blocks, itemgetter(8, 9), itemgetter(10)))
-    return OpenCall(call, slug, start, end, urgent, (spoken(name), spoken(name_en)), missing, customs)
+    return OpenCall(call, slug, start, end, urgent, (spoken(name), spoken(name_en)), short(blocks), customs)
+
+
+def short(blocks: list[tuple[Any, ...]]) -> int:
+    return sum(int(block[10]) for block in decisive(blocks, itemgetter(8, 9), itemgetter(10)))
+
+
+def still_missing(call_up_ids: Iterable[int], now: datetime) -> dict[int, int]:
+    """How many people those of the calls look for that are open; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(CALLS, {"ids": list(call_up_ids), "now": now})
+        rows = cursor.fetchall()
+    return {call: short(list(blocks)) for call, blocks in groupby(rows, key=itemgetter(0))}

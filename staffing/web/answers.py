@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,21 +13,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from communities.errors import Gone, Invalid, Refused
+from communities.messages import links
 from communities.models import User
 from communities.queries.customs import customs_of
 from communities.rules.names import first_name
 from staffing.actions import answers, replies, rounds
 from staffing.actions.attendance import set_out
 from staffing.models import CallUp, ComingAgain, Post, Reply, SignUp
-from staffing.queries.links import call_by_link, seat_by_link
 from staffing.queries.fillings import behind
+from staffing.queries.links import call_by_link, seat_by_link
+from staffing.queries.notices import still_missing
+from staffing.queries.people import known
 from staffing.queries.tickets import current, open_to, tickets, zone_of
-from staffing.queries.words import said
+from staffing.queries.words import lines, listed, said
 from staffing.states import ALIVE, CallReply, SignUpStatus
+from staffing.web.filling_words import why_asked
 from staffing.web.refusals import why_not
 
 SET_OUT = timedelta(hours=3)
-from staffing.web.filling_words import why_asked
 ALTERNATIVES = 2
 ENDED_BY_SELF = {SignUpStatus.DECLINED, SignUpStatus.EXPIRED}
 
@@ -52,7 +55,7 @@ def gave_up(signup: SignUp) -> bool:
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     if asked := call_by_link(token, now):
-        return no_thanks(request, *asked, now)
+        return asked_for(request, *asked, now)
     try:
         _purpose, found = seat_by_link(token, now)
     except Gone as gone:
@@ -63,23 +66,47 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return answered(request, signup, now)
 
 
-def no_thanks(request: HttpRequest, user: User, call: CallUp, now: datetime) -> HttpResponse:
-    """Not this time, said to a message that asks for people."""
-    if request.method == "POST":
-        replies.not_this_time(call.pk, by=user, now=now)
-        response = redirect(request.path)
-        response.status_code = 303
-        return response
+def asked_for(request: HttpRequest, user: User, call: CallUp, now: datetime) -> HttpResponse:
+    """Yes, no, or in reserve, said to a message that asks for people. Who has a place finds the page of that."""
+    if place := SignUp.objects.alive().filter(volunteer__user=user, shift__call_up=call).order_by("pk").first():
+        return HttpResponseRedirect(f"/a/{seat_link(place)}", status=303)
+    if request.method != "POST":
+        return question(request, user, call, now)
+    try:
+        match request.POST.get("answer"):
+            case "come" | "reserve" as said:
+                place = replies.come(call.pk, by=user, now=now, reserve=said == "reserve")
+                return HttpResponseRedirect(f"/a/{seat_link(place)}", status=303)
+    except Refused as refused:
+        full = refused.code == "filled_meanwhile"
+        return question(request, user, call, now, status=409, reasons=[] if full else why_not(refused.reasons))
+    replies.not_this_time(call.pk, by=user, now=now)
+    return HttpResponseRedirect(request.path, status=303)
+
+
+def seat_link(place: SignUp) -> str:
+    return links.make(links.Purpose.SEAT, place.pk, place.period.upper)
+
+
+def question(
+    request: HttpRequest, user: User, call: CallUp, now: datetime, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Who is new here, or has not agreed to today's terms, gives the answer on the form of the call."""
     said_no = Reply.objects.filter(call_up=call, user=user, said=CallReply.NOT_THIS_TIME).exists()
-    zone = customs_of([call.community_id])[call.community_id].zone
+    on_record = known(user, call.community_id)
     context = {
         "call": call,
         "title": said(call, "title"),
         "first_name": first_name(user.name),
         "no": said_no,
-        "zone": zone,
+        "settled": bool(on_record and on_record.settled),
+        "open": call.pk in (missing := still_missing([call.pk], now)),
+        "full": missing.get(call.pk, 0) <= 0,
+        "risks": listed(lines(call, "risks")),
+        "protection": listed(lines(call, "protection")),
+        "zone": customs_of([call.community_id])[call.community_id].zone,
     }
-    return render(request, "staffing/no_thanks.html", context)
+    return render(request, "staffing/no_thanks.html", context | more, status=status)
 
 
 def answered(request: HttpRequest, signup: SignUp, now: datetime) -> HttpResponse:
@@ -174,6 +201,7 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
         "first_name": first_name(signup.volunteer.name),
         "seen": f"{signup.pk}.{shift.version}",
         "offer": offer,
+        "why_asked": why_asked(behind(signup.pk)) if offer else "",
         "minutes": minutes(offer - now) if offer else 0,
         "whole": minutes(offer - signup.changed_at) if offer else 0,
         "alive": signup.status in ALIVE,
@@ -189,4 +217,3 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
 
 def minutes(length: timedelta) -> int:
     return max(1, int(length.total_seconds() // 60))
-        "why_asked": why_asked(behind(signup.pk)) if offer else "",

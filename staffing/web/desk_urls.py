@@ -24,6 +24,7 @@ from staffing.web import (
     secondments_desk,
     shifts_desk,
     swaps,
+    waves_desk,
 )
 from staffing.web import print as sheets
 
@@ -48,6 +49,9 @@ urlpatterns = [
     path("desk/calls/<int:pk>/edit/", calls_desk.call_edit, name="call_edit"),
     path("desk/calls/<int:pk>/cancel/", calls_desk.call_cancel, name="call_cancel"),
     path("desk/calls/<int:pk>/readiness/", readiness_desk.call_readiness, name="call_readiness"),
+    path("desk/calls/<int:pk>/waves/", waves_desk.call_waves, name="call_waves"),
+    path("desk/calls/<int:pk>/waves/live/", waves_desk.waves_live, name="waves_live"),
+    path("desk/calls/<int:pk>/waves/stop/", waves_desk.waves_stop, name="waves_stop"),
     path("desk/calls/<int:pk>/share/", calls_desk.call_share, name="call_share"),
     path("desk/calls/<int:pk>/chain/", chain_desk.call_chain, name="call_chain"),
     path("desk/calls/<int:pk>/chain/roster/", chain_desk.chain_roster, name="chain_roster"),

@@ -275,6 +275,9 @@ DOORS: dict[str, list[str]] = {
         "PUT api/v1/call-ups/{pk}/milestones/",
         "POST api/v1/call-ups/{pk}/publish/",
         "POST api/v1/call-ups/{pk}/reopen/",
+        "POST api/v1/call-ups/{pk}/waves:preview/",
+        "POST api/v1/call-ups/{pk}/waves:start/",
+        "POST api/v1/call-ups/{pk}/waves:stop/",
         "POST api/v1/compounds/",
         "PATCH api/v1/compounds/{pk}/",
         "POST api/v1/posts/",
@@ -302,6 +305,7 @@ DOORS: dict[str, list[str]] = {
     # who may see the desk; the call itself is there for all to read
     "?xx.x...x.x": [
         "GET api/v1/call-ups/{pk}/readiness/",
+        "GET api/v1/call-ups/{pk}/waves/",
     ],
     # who plans for the place: its lead, and the district above
     "?xx.xxx.xxx": [
@@ -359,6 +363,8 @@ DOORS: dict[str, list[str]] = {
         "GET desk/calls/{pk}/poster/",
         "GET desk/calls/{pk}/readiness/",
         "GET desk/calls/{pk}/share/",
+        "GET desk/calls/{pk}/waves/",
+        "GET desk/calls/{pk}/waves/live/",
         "GET desk/calls/{pk}/shifts/",
         "GET desk/shifts/{pk}/",
         "GET desk/zones/proposals/{pk}/",
@@ -442,6 +448,8 @@ DOORS: dict[str, list[str]] = {
         "POST desk/calls/{pk}/readiness/",
         "GET desk/calls/{pk}/shifts/new/",
         "POST desk/calls/{pk}/shifts/new/",
+        "POST desk/calls/{pk}/waves/",
+        "POST desk/calls/{pk}/waves/stop/",
         "POST desk/calls/{pk}/{doing}/",
         "POST desk/plans/{pk}/apply/",
         "POST desk/posts/{pk}/remove/",

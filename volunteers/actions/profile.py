@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from communities.errors import Refused
+from communities.messages.dead_ends import works_again
 from communities.models import User
 from volunteers.actions.people import be_absent, consent, declare
 from volunteers.models import Absence, Availability, CalendarFeed, Consent, HeldQualification, Volunteer
@@ -61,6 +62,7 @@ def set_email(user: User, email: str) -> None:
         with transaction.atomic():
             user.email = email
             user.save(update_fields=["email"])
+            works_again(user, "email")
     except IntegrityError as error:
         raise Refused("email_taken") from error
 

@@ -6,15 +6,17 @@ Message-ID stays the same, by which many readers fold the two into one.
 
 from collections.abc import Sequence
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 
-from communities.channels.parcels import Outcome, Parcel, Result, outcomes, side_by_side
+from communities.channels.parcels import Gate, Outcome, Parcel, Result, open_gate, outcomes, side_by_side
 
 PER_CONNECTION = 50
 IN_FLIGHT = 4
+AT_A_STRETCH = 1.0  # seconds on one connection before the gate is asked again
 
 
 class Email:
@@ -23,22 +25,25 @@ class Email:
     def available(self) -> bool:
         return True
 
-    def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
-        return side_by_side(parcels, post, size=PER_CONNECTION, in_flight=IN_FLIGHT)
+    def send(self, parcels: Sequence[Parcel], gate: Gate = open_gate) -> Sequence[Outcome]:
+        return side_by_side(parcels, post, size=PER_CONNECTION, in_flight=IN_FLIGHT, gate=gate)
 
 
 channel = Email()
 
 
 def post(parcels: Sequence[Parcel]) -> Sequence[Outcome]:
-    """Over one connection, one after the other."""
-    connection = mailers.default
+    """Over one connection, one after the other; what a slow server has not taken in a second is untried."""
+    connection, end = mailers.default, monotonic() + AT_A_STRETCH
     try:
         connection.open()
     except OSError as error:
         return outcomes(parcels, Result.RETRY, type(error).__name__)
     try:
-        return [send_one(connection, parcel) for parcel in parcels]
+        return [
+            send_one(connection, parcel) if monotonic() < end else Outcome(parcel.id, Result.UNTRIED)
+            for parcel in parcels
+        ]
     finally:
         connection.close()
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 
-from communities.channels.parcels import Outcome, Parcel, Result, side_by_side
+from communities.channels.parcels import Gate, Outcome, Parcel, Result, open_gate, side_by_side
 from communities.channels.robot.shapes import SHAPES
 
 IN_FLIGHT = 4
@@ -24,9 +24,9 @@ class Robot:
     def available(self) -> bool:
         return True
 
-    def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    def send(self, parcels: Sequence[Parcel], gate: Gate = open_gate) -> Sequence[Outcome]:
         with httpx.Client(timeout=httpx.Timeout(10, connect=3), trust_env=False) as web:
-            return side_by_side(parcels, partial(say, web), size=1, in_flight=IN_FLIGHT)
+            return side_by_side(parcels, partial(say, web), size=1, in_flight=IN_FLIGHT, gate=gate)
 
 
 channel = Robot()

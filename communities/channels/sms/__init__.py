@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 from django.conf import settings
 
-from communities.channels.parcels import Outcome, Parcel, Result, outcomes, side_by_side
+from communities.channels.parcels import Gate, Outcome, Parcel, Result, open_gate, outcomes, side_by_side
 
 PER_CALL = 50
 IN_FLIGHT = 6
@@ -24,12 +24,18 @@ class Sms:
     def available(self) -> bool:
         return bool(settings.SMS_GATEWAY_URL)
 
-    def send(self, parcels: Sequence[Parcel]) -> Sequence[Outcome]:
+    def send(self, parcels: Sequence[Parcel], gate: Gate = open_gate) -> Sequence[Outcome]:
         with client(timeout=10) as gateway:
-            return side_by_side(parcels, partial(hand_over, gateway), size=PER_CALL, in_flight=IN_FLIGHT)
+            return side_by_side(parcels, partial(hand_over, gateway), size=per_call(), in_flight=IN_FLIGHT, gate=gate)
 
 
 channel = Sms()
+
+
+def per_call() -> int:
+    """No more in one call than the gateway takes in a second."""
+    rate = settings.CHANNEL_RATES["sms"]
+    return max(1, min(PER_CALL, int(rate))) if rate else PER_CALL
 
 
 def client(timeout: float) -> httpx.Client:

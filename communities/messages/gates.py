@@ -1,0 +1,61 @@
+"""The gate before a channel: asked for each handful of messages just before they leave.
+
+What was stopped since it was claimed stays, and nobody is handed more a second than they take.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+
+from communities import pace
+from communities.channels.parcels import Parcel
+from communities.errors import Busy
+from communities.messages.kinds import KINDS, Claimed
+
+log = logging.getLogger(__name__)
+LOOK_AGAIN = 0.25  # seconds
+LONGEST = 60.0  # seconds that messages are held for their turn
+
+
+class Gate:
+    """`stopped` are the ids of the parcels that will never leave."""
+
+    def __init__(self, channel: str, queue: str, messages: Mapping[str, Claimed], now: datetime) -> None:
+        self.channel, self.queue, self.messages = channel, queue, messages
+        self.begun, self.at = monotonic(), now
+        self.stopped: set[str] = set()
+
+    def __call__(self, parcels: Sequence[Parcel]) -> Sequence[Parcel]:
+        """Those that may leave now. First their turn is waited for: a stop in the meantime counts."""
+        if not self.has_turn(len(parcels)):
+            return []
+        halted = self.halted([self.messages[parcel.id] for parcel in parcels])
+        self.stopped |= {parcel.id for parcel in parcels if self.messages[parcel.id].id in halted}
+        return [parcel for parcel in parcels if parcel.id not in self.stopped]
+
+    def has_turn(self, count: int) -> bool:
+        while rest := self.pause(count):
+            if monotonic() - self.begun > LONGEST:
+                return False
+            sleep(min(rest, LOOK_AGAIN))
+        return True
+
+    def pause(self, count: int) -> float:
+        try:
+            return pace.take(self.channel, count, self.queue)
+        except Busy:
+            log.warning("Redis is away; the pace of %s is kept by each sender alone", self.channel)
+            sleep(min(pace.own_pace(self.channel, count), LONGEST))
+            return 0.0
+
+    def halted(self, messages: Sequence[Claimed]) -> set[int]:
+        by_kind: defaultdict[str, list[Claimed]] = defaultdict(list)
+        for message in messages:
+            by_kind[message.kind].append(message)
+        now, found = self.at + timedelta(seconds=monotonic() - self.begun), set[int]()
+        for name, some in by_kind.items():
+            if halted := KINDS[name].halted:
+                found |= halted(some, now)
+        return found
