@@ -100,6 +100,7 @@ RESOURCES = (
     "staff-requests",
     "command-boards",
     "lendings",
+    "proposals",
     "rides",
     "messages",
     "me",

@@ -204,6 +204,7 @@ FIELD_ERRORS = {
     "unknown_sign_up": _("There is no such sign-up in this round."),
     "residents_missing": _("Say how many people live there."),
     "unreadable": _("The figures of a guide or the ranges cannot be read."),
+    "unknown_call": _("There is no such call here."),
     "unknown_norm": _("There is no such norm here."),
     "unknown_number": _("The norm has no such number."),
     "unknown_compound": _("There is no such compound here."),

@@ -3,6 +3,7 @@ from rest_framework.routers import SimpleRouter
 
 from staffing.api import (
     callups,
+    fillings,
     messages,
     norms,
     plans,
@@ -31,6 +32,7 @@ router.register("swaps", swaps.Swaps, "api_swaps")
 router.register("secondments", secondments.Secondments, "api_secondments")
 router.register("staff-requests", secondments.StaffRequests, "api_staff_requests")
 router.register("pledges", pledges.Pledges, "api_pledges")
+router.register("proposals", fillings.Fillings, "api_proposals")
 router.register("rides", rides.Rides, "api_rides")
 router.register("messages", messages.Messages, "api_messages")
 router.register("zone-statuses", zones.ZoneStatuses, "api_zone_statuses")

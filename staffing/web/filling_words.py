@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from communities.phrases import say_code
 from staffing.models import Filling, Gap, Move
 from staffing.queries.fillings import qualifications_in
 from staffing.rules.fillings import help_for
@@ -124,6 +125,12 @@ def others(gap: Gap) -> list[str]:
 
 def helps(gap: Gap) -> str:
     return help_for(gap.binding)
+
+
+def gone(code: str) -> str:
+    """Why a proposed seat did not hold when it was adopted; "" if it did."""
+    said = say_code(code) if code else ""
+    return _("The rules are against it now.") if "%(" in said else said
 
 
 def facts_of(seconds: float) -> str:

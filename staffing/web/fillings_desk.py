@@ -18,9 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May
-from communities.errors import Refusal
 from communities.models import Area
-from communities.phrases import say
 from staffing import access
 from staffing.actions import fillings as actions
 from staffing.models import CallUp, Filling, Gap, Move
@@ -209,7 +207,7 @@ def lines(moves: Iterable[Move]) -> list[Line]:
             filling_words.joined(filling_words.reasons(move, names)),
             units.get(move.volunteer_id, ""),
             filling_words.chip(move),
-            say(Refusal(move.code, {"qualification": ""})) if move.code else "",
+            filling_words.gone(move.code),
         )
         for move in moves
     ]

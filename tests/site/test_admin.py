@@ -27,11 +27,23 @@ from communities.models import (
     ZonePolicy,
 )
 from communities.states import Level, RoleName
-from staffing.actions import chains, readiness, rechecks, rides, secondments, swaps
+from staffing.actions import chains, fillings, readiness, rechecks, rides, secondments, swaps
 from staffing.actions.chains import Answer
 from staffing.actions.pledges import promise
 from staffing.actions.signups import sign_up
-from staffing.models import Asking, ChainAlias, ComingAgain, Driver, PlanOverride, Proposal, Reply, Ride, WorkCount
+from staffing.models import (
+    Asking,
+    ChainAlias,
+    ComingAgain,
+    Driver,
+    Gap,
+    Move,
+    PlanOverride,
+    Proposal,
+    Reply,
+    Ride,
+    WorkCount,
+)
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.actions.passes import PassPlan, ask
@@ -46,6 +58,8 @@ INTERNAL = {
     "volunteers.StaffImport",
     "volunteers.StaffImportRow",
     "staffing.Passenger",
+    "staffing.FillingFacts",
+    "staffing.FillingPart",
 }
 SYSTEM = {"user", "grant", "apitoken", "grouprobot", "message", "delivery"}  # a lead sees no accounts and no keys
 NO_ROWS_OF_ONE_COMMUNITY = {
@@ -115,6 +129,9 @@ def world(district):
     secondments.propose(secondments.Loan(person.pk, body.pk, here.pk, now, week), by=wishing, now=now)
     secondments.request(here.pk, body.pk, post.role_id, 3, now, week, by=wishing, now=now)
     readiness.prepare(call, now=now)
+    filled = fillings.propose(here.pk, now, week - timedelta(days=2), by=wishing, now=now)
+    Move.objects.create(filling=filled, post=post, volunteer=person)
+    Gap.objects.create(filling=filled, post=post, seats=1, binding="qualified")
     driver = Driver.objects.create(volunteer=make.volunteer(community=here), area=here)
     way = rides.RidePlan("示范街18号院", site.pk, now + timedelta(hours=1), now + timedelta(hours=2), 4)
     Ride.objects.filter(pk=rides.post(here.pk, way, by=wishing, now=now).pk).update(driver=driver)

@@ -19,7 +19,7 @@ from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.phrases import PHRASES
 from communities.states import SCOPES, RoleName
-from staffing.actions import rides, secondments, signups, swaps
+from staffing.actions import fillings, rides, secondments, signups, swaps
 from staffing.models import Pledge
 from tests.doors import Api
 from tests.factories import communities as places
@@ -34,6 +34,7 @@ OF_THE_DESK = {
     "rounds/",
     "demand-plans/",
     "rides/",
+    "proposals/",
     "zone-proposals/",
     "zone-rechecks/",
     "staff-imports/",
@@ -107,6 +108,7 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         make.lend(person, here)
         imports.upload(unit.pk, "a.csv", "姓名,手机\n周演示,12009000077\n".encode(), by=lead, now=NIGHT)
         secondments.request(here.pk, unit.pk, post.role_id, 3, NIGHT, until, by=lead, now=NIGHT)
+        fillings.propose(here.pk, NIGHT, DAWN, by=lead, now=NIGHT)
         Pledge.objects.create(post=post, organisation=places.organisation(), seats=1, due_at=DAWN)
         for name, operation in operations(schema):
             if not re.fullmatch(r"get /api/v1/[a-z-]+/", name) or "schema" in name or name.endswith("/me/"):

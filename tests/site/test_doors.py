@@ -82,6 +82,7 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/posts/{pk}/reasons/",
         "GET api/v1/qualifications/",
         "GET api/v1/qualifications/{pk}/",
+        "GET api/v1/proposals/",
         "GET api/v1/rides/",
         "GET api/v1/roles/",
         "GET api/v1/secondments/",
@@ -310,6 +311,7 @@ DOORS: dict[str, list[str]] = {
     # who plans for the place: its lead, and the district above
     "?xx.xxx.xxx": [
         "POST api/v1/demand-plans/",
+        "POST api/v1/proposals/",
         "POST api/v1/norm-profiles/{pk}/revise/",
         "POST api/v1/rounds/",
     ],
@@ -377,6 +379,10 @@ DOORS: dict[str, list[str]] = {
     # who may see names there
     "?--.-...---": [
         "GET desk/people/{pk}/",
+        "GET api/v1/proposals/{pk}/",
+        "GET api/v1/proposals/{pk}/seats/",
+        "GET desk/proposals/{pk}/",
+        "GET desk/proposals/{pk}/live/",
     ],
     # names on paper
     "?--.-...-x-": [
@@ -414,8 +420,19 @@ DOORS: dict[str, list[str]] = {
     # the lead decides about people; who sees them is told so
     "?--.-xxx---": [
         "POST desk/people/{pk}/approve/",
+    # whoever plans there and sees the names; who only sees them is told so
+    "?--.-xx.---": [
+        "POST api/v1/proposals/{pk}/mark/",
+        "POST api/v1/proposals/{pk}/put-aside/",
+        "POST api/v1/proposals/{pk}/rework/",
+        "POST api/v1/proposals/{pk}/stop/",
+        "POST desk/moves/{pk}/{doing}/",
+        "POST desk/proposals/{pk}/{doing}/",
+    ],
         "POST desk/people/{pk}/verify/{held}/",
         "GET desk/sign-ups/{pk}/cancel/",
+        "POST api/v1/proposals/{pk}/adopt/",
+        "POST api/v1/proposals/{pk}/undo/",
         "POST desk/sign-ups/{pk}/cancel/",
         "GET desk/sign-ups/{pk}/decline/",
         "POST desk/sign-ups/{pk}/decline/",
@@ -505,6 +522,8 @@ DOORS: dict[str, list[str]] = {
         "GET desk/norms/",
         "GET desk/plan/",
         "POST desk/plan/",
+        "GET desk/proposals/new/",
+        "POST desk/proposals/new/",
         "GET desk/plan/plan.{ending}",
         "GET desk/plan/print/",
         "GET desk/rounds/",
@@ -541,6 +560,7 @@ DOORS: dict[str, list[str]] = {
         "GET desk/passes/",
         "GET desk/people/",
     ],
+        "GET desk/proposals/",
     # whoever may see a place somewhere
     "?--.....-.-": [
         "GET desk/rides/",

@@ -16,8 +16,8 @@ from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
 from communities.models import Message, User, ZonePolicy, ZoneScheme
 from communities.states import SCOPES, Level, RoleName
-from staffing.actions import chains, pledges, rides, secondments, signups, swaps
-from staffing.models import Driver, Proposal
+from staffing.actions import chains, fillings, pledges, rides, secondments, signups, swaps
+from staffing.models import Driver, Move, Proposal
 from staffing.rules import passes
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -146,6 +146,8 @@ def build() -> World:
         unit.pk, "a.csv", "姓名,手机,住址\n周演示,12009000077,某处\n".encode(), by=people["hr"], now=NIGHT
     )
     imports.read(staff.pk, NIGHT)
+    filled = fillings.propose(here.pk, NIGHT, NIGHT + timedelta(days=1), by=people["lead"], now=NIGHT)
+    move = Move.objects.create(filling=filled, post=post, volunteer=volunteer)
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -185,6 +187,9 @@ def build() -> World:
         "desk/drivers": {"pk": driver.pk},
         "api/v1/messages": {"pk": Message.objects.exclude(kind="names_owed").get().pk},
         "api/problems": {"code": "overlap"},
+        "api/v1/proposals": {"pk": filled.pk},
+        "desk/proposals": {"pk": filled.pk, "doing": "stop"},
+        "desk/moves": {"pk": move.pk, "doing": "pin"},
         "desk/calls": {"pk": call.pk, "doing": "close"},
         "desk/chain-rows": {"pk": call.chain.rows.get().pk},
         "desk/norms": {"pk": plan.norm_id},
@@ -216,6 +221,8 @@ def build() -> World:
     values["p/{pk}/{doing}/{signup}/"] |= {"pk": shift.pk}
     bodies = {
         "POST me/": {"do": "feed"},
+        "POST api/v1/proposals/": {"area": here.pk, "starts_at": start, "ends_at": end},
+        "POST api/v1/proposals/{pk}/mark/": {"move": move.pk, "mark": "pinned"},
         "POST api/v1/rides/": {
             "area": here.pk,
             "origin": "示范街18号院",
