@@ -1,6 +1,6 @@
 """Rounds: begun, repeated, measured; many shifts at once, and what their people are told before they start."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,8 @@ from staffing.queries.norms import nearest
 from staffing.queries.rounds import measured, returners
 from staffing.rules.recurrence import shifted
 from staffing.states import ShiftStatus, SignUpStatus
+
+MOST_SERVED = 20_000  # by one person in one block
 
 
 @transaction.atomic
@@ -115,9 +117,22 @@ def invite_again(round_id: int, *, by: User, now: datetime) -> Invitations:
 
 @transaction.atomic
 def count_work(signup_id: int, number: int, *, by: User, now: datetime) -> WorkCount:
-    """How many people were served at the seat; counted again, the newest number stands."""
+    """How many people were served at the seat; counted again, the newest number stands.
+
+    Raises Refused before the person has been there, Invalid for a number that nobody could serve.
+    """
+    if SignUp.objects.get(pk=signup_id).status not in {SignUpStatus.CHECKED_IN, SignUpStatus.COMPLETED}:
+        raise Refused("too_early")
+    if not 0 <= number <= MOST_SERVED:
+        raise Invalid(number=field_error("out_of_bounds"))
     fields = {"number": number, "entered_by": by, "entered_at": now}
     return WorkCount.objects.update_or_create(sign_up_id=signup_id, defaults=fields)[0]
+
+
+@transaction.atomic
+def count_all(numbers: Mapping[int, int], *, by: User, now: datetime) -> list[WorkCount]:
+    """The numbers of several seats, by sign-up; all or none."""
+    return [count_work(pk, number, by=by, now=now) for pk, number in sorted(numbers.items())]
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from communities.access import May, Visitor, area_paths
 from communities.api.filters import Filters, before, of, since, under, word
 from communities.api.resources import Readable, Resource, deed, load, says
 from communities.api.rows import Plain, Ref, Row
-from communities.api.words import Choice, Flag, Id, Instant, Said, Text
+from communities.api.words import Choice, Flag, Id, Instant, Integer, Said, Text
 from communities.errors import Forbidden, Invalid, Refused
 from communities.models import User
 from communities.rules.words import masked
@@ -152,6 +152,10 @@ class MovingTo(Said):
 
 class CheckingOut(Said):
     proposal = Text(max_length=20, required=False, help_text="Another lead's, for more minutes than the block allows.")
+
+
+class Serving(Said):
+    number = Integer(min_value=0, max_value=rounds.MOST_SERVED)
 
 
 class Correcting(Said):
@@ -320,6 +324,12 @@ class SignUps(Readable, Resource):
     def no_show(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:
         """Say that somebody has not come, from 15 minutes after the start; the seat is free again."""
         return attendance.mark_no_show(signup.pk, by=by, now=now)
+
+    @deed("count-work", allowed=access.attendance_of, takes=Serving)
+    def count_work(self, signup: SignUp, number: int, *, by: User, now: datetime) -> SignUp:
+        """How many people were served at the seat; the newest number stands. Lanes are measured by it, not persons."""
+        rounds.count_work(signup.pk, number, by=by, now=now)
+        return signup
 
     @deed("set-out", allowed=own)
     def set_out(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:

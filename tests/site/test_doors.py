@@ -247,6 +247,7 @@ DOORS: dict[str, list[str]] = {
     "?x-.-x.x---": [
         "POST api/v1/sign-ups/{pk}/check-in/",
         "POST api/v1/sign-ups/{pk}/correct/",
+        "POST api/v1/sign-ups/{pk}/count-work/",
         "POST api/v1/sign-ups/{pk}/no-show/",
         "POST api/v1/sign-ups/{pk}/propose-check-out/",
         "POST api/v1/sign-ups/{pk}/undo-check-in/",
@@ -310,8 +311,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # who plans for the place: its lead, and the district above
     "?xx.xxx.xxx": [
-        "POST api/v1/demand-plans/",
         "POST api/v1/proposals/",
+        "POST api/v1/demand-plans/",
         "POST api/v1/norm-profiles/{pk}/revise/",
         "POST api/v1/rounds/",
     ],
@@ -378,11 +379,11 @@ DOORS: dict[str, list[str]] = {
     ],
     # who may see names there
     "?--.-...---": [
-        "GET desk/people/{pk}/",
         "GET api/v1/proposals/{pk}/",
         "GET api/v1/proposals/{pk}/seats/",
         "GET desk/proposals/{pk}/",
         "GET desk/proposals/{pk}/live/",
+        "GET desk/people/{pk}/",
     ],
     # names on paper
     "?--.-...-x-": [
@@ -404,6 +405,8 @@ DOORS: dict[str, list[str]] = {
         "GET p/{pk}/correct/{signup}/",
         "POST p/{pk}/correct/{signup}/",
         "POST p/{pk}/call/{post}/",
+        "GET p/{pk}/counts/",
+        "POST p/{pk}/counts/",
         "GET p/{pk}/live/",
         "GET p/{pk}/qr/",
         "GET p/{pk}/walk-in/",
@@ -417,9 +420,6 @@ DOORS: dict[str, list[str]] = {
         "GET desk/sign-ups/{pk}/correct/",
         "POST desk/sign-ups/{pk}/correct/",
     ],
-    # the lead decides about people; who sees them is told so
-    "?--.-xxx---": [
-        "POST desk/people/{pk}/approve/",
     # whoever plans there and sees the names; who only sees them is told so
     "?--.-xx.---": [
         "POST api/v1/proposals/{pk}/mark/",
@@ -429,10 +429,13 @@ DOORS: dict[str, list[str]] = {
         "POST desk/moves/{pk}/{doing}/",
         "POST desk/proposals/{pk}/{doing}/",
     ],
-        "POST desk/people/{pk}/verify/{held}/",
-        "GET desk/sign-ups/{pk}/cancel/",
+    # the lead decides about people; who sees them is told so
+    "?--.-xxx---": [
         "POST api/v1/proposals/{pk}/adopt/",
         "POST api/v1/proposals/{pk}/undo/",
+        "POST desk/people/{pk}/approve/",
+        "POST desk/people/{pk}/verify/{held}/",
+        "GET desk/sign-ups/{pk}/cancel/",
         "POST desk/sign-ups/{pk}/cancel/",
         "GET desk/sign-ups/{pk}/decline/",
         "POST desk/sign-ups/{pk}/decline/",
@@ -519,11 +522,11 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever plans for a place somewhere
     "?--..--.---": [
+        "GET desk/proposals/new/",
+        "POST desk/proposals/new/",
         "GET desk/norms/",
         "GET desk/plan/",
         "POST desk/plan/",
-        "GET desk/proposals/new/",
-        "POST desk/proposals/new/",
         "GET desk/plan/plan.{ending}",
         "GET desk/plan/print/",
         "GET desk/rounds/",
@@ -557,10 +560,10 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever may see names somewhere
     "?--.....---": [
+        "GET desk/proposals/",
         "GET desk/passes/",
         "GET desk/people/",
     ],
-        "GET desk/proposals/",
     # whoever may see a place somewhere
     "?--.....-.-": [
         "GET desk/rides/",
