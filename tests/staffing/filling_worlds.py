@@ -1,0 +1,166 @@
+"""Small communities drawn at random, with everything in them that a rule of sign-up looks at."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from hypothesis import strategies as st
+
+from communities.states import ZoneLevel
+from staffing.actions import fillings
+from staffing.models import Filling, Reply, SignUp
+from staffing.queries import candidates as queries
+from staffing.queries.facts import gather
+from staffing.rules import fillings as rules
+from staffing.rules.signups import refusals
+from tests.factories import communities as places
+from tests.factories import staffing as make
+from tests.factories.staffing import DAWN, NIGHT
+from volunteers.models import Absence, AccessPass
+
+HOUR = timedelta(hours=1)
+WINDOW = (NIGHT, NIGHT + timedelta(days=4))
+LEVELS = [None, None, ZoneLevel.CONTROLLED, ZoneLevel.LOCKDOWN]
+
+people_drawn = st.fixed_dictionaries(
+    {
+        "home": st.sampled_from([0, 0, 1, 2, None]),
+        "kind": st.sampled_from(["volunteer"] * 4 + ["seconded", "medical", "grid_member"]),
+        "is_adult": st.sampled_from([True, True, True, False]),
+        "muted": st.sampled_from([False, False, False, True]),
+        "skills": st.sets(st.sampled_from(["typing", "disinfection", "insurance"])),
+        "expires": st.sampled_from([None, None, -1, 2]),
+        "away": st.sampled_from([None, None, (0, 6), (20, 30)]),
+        "duty": st.sampled_from([None, None, (-12, 4), (0, 3), (9, 4), (30, 8)]),
+        "offer": st.sampled_from([None, None, None, (1, 4)]),
+        "lent": st.sampled_from([None, (-2, 2), (-2, 14)]),
+        "passes": st.sampled_from([None, None, 1]),
+        "unwilling": st.sampled_from([False, False, False, True]),
+        "here": st.sampled_from([True, True, True, False]),
+    }
+)
+posts_drawn = st.fixed_dictionaries(
+    {
+        "home": st.sampled_from([0, 0, 1, 2, None]),
+        "start": st.sampled_from([0, 1, 2, 3, 4, 6, 8, 10, 15, 20, 24, 28, 48]),
+        "length": st.sampled_from([1, 1.5, 2, 3, 4, 8]),
+        "block": st.sampled_from([120, 240, 480]),
+        "requires": st.sampled_from([None, None, "typing", "disinfection"]),
+        "risky": st.sampled_from([False, False, True]),
+        "briefing": st.sampled_from(["洗手", ""]),
+        "insured": st.sampled_from([True, False]),
+        "kinds": st.sampled_from([[], [], ["volunteer"], ["seconded", "medical"]]),
+        "override": st.sampled_from(["", "", "人手不足"]),
+        "seats": st.integers(1, 3),
+        "leads": st.sampled_from([False, False, True]),
+    }
+)
+worlds = st.tuples(
+    st.lists(people_drawn, min_size=1, max_size=7),
+    st.lists(posts_drawn, min_size=1, max_size=6),
+    st.lists(st.sampled_from(LEVELS), min_size=3, max_size=3),
+)
+
+
+@dataclass
+class Village:
+    area: object
+    lead: object
+    call: object
+    people: list
+    posts: list
+
+    def propose(self, **fields) -> Filling:
+        return fillings.propose(self.area.pk, *WINDOW, by=self.lead, now=NIGHT, **fields)
+
+    def openings(self):
+        found = queries.open_posts(self.area, None, *WINDOW, NIGHT)
+        return queries.openings(found, self.area, NIGHT)
+
+    def candidates(self):
+        end = max((one.place.interval.end for one in self.openings()), default=WINDOW[1])
+        return queries.candidates(queries.pool(self.area), WINDOW[0], max(end, WINDOW[1]), NIGHT)
+
+
+def build(world) -> Village:
+    drawn_people, drawn_posts, levels = world
+    area = places.area()
+    homes = [places.compound(area) for _n in range(3)]
+    for home, level in zip(homes, levels, strict=True):
+        if level:
+            places.zone(level, compound=home, since=NIGHT - HOUR)
+    call = make.call(area, insured=False)
+    village = Village(area, places.lead(area), call, [], [])
+    village.posts = [post(village, homes, one) for one in drawn_posts]
+    village.people = [person(village, homes, one) for one in drawn_people]
+    return village
+
+
+def at(span):
+    start, length = span
+    return DAWN + start * HOUR, DAWN + (start + length) * HOUR
+
+
+def post(village, homes, drawn):
+    home = homes[drawn["home"]] if drawn["home"] is not None else None
+    call = make.call(village.area, insured=drawn["insured"])
+    shift = make.shift(
+        places.site(village.area, home),
+        call,
+        start=DAWN + drawn["start"] * HOUR,
+        length=drawn["length"] * HOUR,
+        briefing=drawn["briefing"],
+        override_reason=drawn["override"],
+    )
+    role = make.role(
+        max_block_minutes=drawn["block"], risky=drawn["risky"], leads=drawn["leads"]
+    )  # fmt: skip
+    if drawn["requires"]:
+        role.requires.add(make.qualification(drawn["requires"]))
+    return make.post(shift, drawn["seats"], role=role, person_kinds=drawn["kinds"])
+
+
+def person(village, homes, drawn):
+    home = homes[drawn["home"]] if drawn["home"] is not None else None
+    community = village.area if drawn["here"] else places.area()
+    found = make.volunteer(home, community=community, kind=drawn["kind"], is_adult=drawn["is_adult"])
+    if drawn["muted"]:
+        found.user.muted_at = NIGHT
+        found.user.save()
+    for slug in sorted(drawn["skills"]):
+        make.held(found, slug, expires_on=drawn["expires"] and (DAWN + drawn["expires"] * 24 * HOUR).date())
+    if drawn["away"]:
+        Absence.objects.create(volunteer=found, period=at(drawn["away"]))
+    if drawn["lent"]:
+        start, end = drawn["lent"]
+        make.lend(found, village.area, period=(NIGHT + start * 24 * HOUR, NIGHT + end * 24 * HOUR))
+    if drawn["passes"] is not None:
+        AccessPass.objects.create(
+            volunteer=found, compound=homes[drawn["passes"]], period=(NIGHT, NIGHT + 72 * HOUR), reason="x",
+            asked_by=village.lead, asked_at=NIGHT, issued_by=places.user(), issued_at=NIGHT,
+        )  # fmt: skip
+    for name, status in (("duty", "confirmed"), ("offer", "invited")):
+        if drawn[name]:
+            elsewhere(found, drawn[name], status)
+    if drawn["unwilling"] and village.posts:
+        call = village.posts[0].shift.call_up
+        Reply.objects.create(call_up=call, user=found.user, said="not_this_time", said_at=NIGHT)
+    return found
+
+
+def elsewhere(person, span, status):
+    """A seat, or an offer, far from here."""
+    start, end = at(span)
+    place = make.post(make.shift(start=start, length=end - start))
+    SignUp.objects.create(
+        post=place, shift=place.shift, volunteer=person, status=status, seat_no=1, period=(start, end),
+        respond_by=DAWN if status == "invited" else None,
+    )  # fmt: skip
+
+
+def allowed_one_by_one(candidate, opening) -> bool:
+    """The rules of sign-up on facts read for this one case, and the rules of asking somebody unasked."""
+    facts = gather(opening.place.post, candidate.person.volunteer, NIGHT, by_staff=True)
+    busy = tuple(sorted({*facts.person.duties, *candidate.asked}))
+    facts = replace(facts, person=replace(facts.person, duties=busy))
+    asking = (rules.nearby, rules.not_asked_before, rules.asked_or_placed)
+    return not refusals(facts) and not any(check(candidate, opening) for check in asking)
