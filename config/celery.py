@@ -52,6 +52,7 @@ app.conf.beat_schedule = {
     "give seats": every(15, "give_seats"),
     "read staff lists": every(15, "read_staff_lists"),
     "tell of openings": every(60, "tell_opened"),
+    "escalate": every(60, "escalate"),
     "advance waves": every(15, "advance_waves"),
     "sweep rides": every(60, "sweep_rides"),
     "sweep secondments": every(60, "sweep_secondments"),

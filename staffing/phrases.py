@@ -161,6 +161,8 @@ MESSAGES = {
     "passed_over": _("passed over"),
     "declined": _("declined"),
     "reminder": _("reminder"),
+    "reminded_again": _("reminder, second way"),
+    "short": _("shift is short of people"),
     "call_up": _("call for volunteers"),
     "swap_agreed": _("swap, agreed"),
     "swap_asked": _("swap to decide"),

@@ -15,6 +15,7 @@ from staffing.actions import (
     audit,
     automatic,
     door_rounds,
+    escalation,
     fillings,
     offers,
     pledges,
@@ -75,6 +76,15 @@ def advance_shifts() -> None:
 @shared_task(name="watch_readiness")
 def watch_readiness() -> None:
     readiness.watch(database_now())
+
+
+@shared_task(name="escalate")
+def escalate() -> None:
+    with one_of("escalate") as ours:
+        if ours:
+            now = database_now()
+            escalation.remind_again(now)
+            escalation.watch_shortages(now)
 
 
 @shared_task(name="advance_waves")

@@ -173,4 +173,5 @@ def set_out(signup_id: int, *, now: datetime) -> SignUp:
         raise Refused("invalid_transition", status=signup.status)
     if signup.on_my_way_at is None:
         write(signup, SignUpStatus(signup.status), on_my_way_at=now)
+    messages.heard(signup)
     return signup

@@ -44,6 +44,8 @@ from staffing.api.people import SomebodySaid, somebody, themselves
 from staffing.api.signups import NEW_OR_OLD, SignUpRow, entry
 from staffing.models import CallUp
 from staffing.phrases import field_error
+from staffing.queries import risks
+from staffing.rules.escalation import Risk
 from staffing.states import CallStatus
 
 
@@ -190,6 +192,16 @@ class PartyRow(serializers.Serializer):
     sign_ups = SignUpRow(many=True)
 
 
+class AtRiskRow(serializers.Serializer):
+    sign_up = serializers.IntegerField()
+    risk = Choice(Risk)
+    since = serializers.DateTimeField(allow_null=True, help_text="When the reminder went out.")
+
+
+class AtRiskRows(serializers.Serializer):
+    seats = AtRiskRow(many=True)
+
+
 NEW_OR_RUNNING = {200: in_waves.WaveRunRow, 201: in_waves.WaveRunRow}
 
 
@@ -316,6 +328,12 @@ class CallUps(Readable, Resource):
         Never who said no; not sooner than two hours after the last time, and at most twice.
         """
         return Response(asdict(callups.call_again(call.pk, by=by, now=now)))
+
+    @deed("at-risk", allowed=calls_run_by, methods=("get",), gives=AtRiskRows)
+    def at_risk(self, call: CallUp, *, by: User, now: datetime) -> Response:
+        """Say which seats may stay empty: their holders do not answer the last reminder, or are not reached."""
+        found = risks.at_risk(call, now)
+        return Response({"seats": [{"sign_up": one.signup.pk, "risk": one.risk, "since": one.since} for one in found]})
 
     @deed(allowed=calls_visible_to, methods=("get",), gives=in_waves.WaveRunsRow)
     def waves(self, call: CallUp, *, by: User, now: datetime) -> Response:

@@ -18,7 +18,7 @@ from communities.errors import Forbidden, Invalid, Refused
 from communities.models import User
 from communities.rules.words import masked
 from staffing import access
-from staffing.actions import answers, attendance, decisions, offers, proposals, rounds, signups
+from staffing.actions import answers, attendance, decisions, escalation, offers, proposals, rounds, signups
 from staffing.actions.decisions import DECLINE_REASONS
 from staffing.actions.signups import Entry
 from staffing.api.people import SomebodySaid, somebody
@@ -268,6 +268,11 @@ class SignUps(Readable, Resource):
         """End somebody's seat or place in line; the person is told."""
         return decisions.cancel(signup.pk, by=by, now=now, reason=reason)
 
+    @deed(allowed=access.signups_run_by)
+    def replace(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:
+        """Give the seat of somebody who cannot be reached to the next in line."""
+        return escalation.replace(signup.pk, by=by, now=now)
+
     @deed(allowed=access.signups_run_by, takes=MovingTo)
     def move(self, signup: SignUp, post: int, *, by: User, now: datetime) -> SignUp:
         """Put somebody on another post.
@@ -330,6 +335,11 @@ class SignUps(Readable, Resource):
         """How many people were served at the seat; the newest number stands. Lanes are measured by it, not persons."""
         rounds.count_work(signup.pk, number, by=by, now=now)
         return signup
+
+    @deed("will-come", allowed=own)
+    def will_come(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:
+        """Answer the reminder: I am coming."""
+        return escalation.will_come(signup.pk, now=now)
 
     @deed("set-out", allowed=own)
     def set_out(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:

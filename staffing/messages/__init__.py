@@ -11,10 +11,11 @@ from typing import Any
 from communities.messages.outbox import Note, acknowledge, post, withdraw
 from communities.models import Message
 from communities.states import MessageStatus
-from staffing.models import Milestone, SignUp
+from staffing.models import Milestone, Shortage, SignUp
 from staffing.states import SignUpStatus
 
-ABOUT_A_SEAT = ["signed_up", "waitlisted", "offered", "confirmed", "changed", "reminder"]
+REMINDERS = ["reminder", "reminded_again"]
+ABOUT_A_SEAT = ["signed_up", "waitlisted", "offered", "confirmed", "changed", *REMINDERS]
 UNTIL_THE_END = {"cancelled"}  # still news when the shift has begun
 
 
@@ -68,6 +69,23 @@ def withdrawn(signup: SignUp) -> None:
         acknowledge(ABOUT_A_SEAT, [signup.pk])
 
 
+def heard(signup: SignUp) -> None:
+    """The person has answered the reminder, so nobody asks once more."""
+    withdraw(["reminded_again"], [signup.pk])
+    acknowledge(REMINDERS, [signup.pk])
+
+
+def short(shortages: Iterable[Shortage], now: datetime) -> None:
+    """Of shifts that have become short of people: the point leader and the contact of the call, once each."""
+    post([told for shortage in shortages for told in about_shortage(shortage, now)])
+
+
+def about_shortage(shortage: Shortage, now: datetime) -> Iterable[Note]:
+    shift, call = shortage.shift, shortage.shift.call_up
+    for reader in sorted({pk for pk in (shift.leader_id, call.contact_id if call else None) if pk}):
+        yield Note("short", str(shortage.pk), shortage.pk, now, reader=reader, expires_at=shift.starts_at)
+
+
 def changed(signups: Iterable[SignUp], now: datetime, *, version: int, **old: Any) -> None:
     """The shift has another time or place; `old` is what it was (ISO instants, ids).
 
@@ -76,7 +94,7 @@ def changed(signups: Iterable[SignUp], now: datetime, *, version: int, **old: An
     signups = list(signups)
     targets = [signup.pk for signup in signups]
     first = untold(targets)
-    withdraw(["reminder", "changed"], targets)
+    withdraw([*REMINDERS, "changed"], targets)
     post([note("changed", signup, now, key=f"v{version}", **first.get(signup.pk, old)) for signup in signups])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from communities.messages.kinds import Kind, register
-from staffing.messages import contexts, lendings, pledges, rides, secondments, swaps, takeovers, texts, zones
+from staffing.messages import contexts, lendings, pledges, rides, secondments, shortages, swaps, takeovers, texts, zones
 from staffing.queries.waves import halted
 from staffing.states import SignUpStatus
 
@@ -23,6 +23,8 @@ register(
     about_a_seat("passed_over", contexts.in_state(SignUpStatus.CANCELLED)),
     about_a_seat("declined", contexts.in_state(SignUpStatus.DECLINED)),
     about_a_seat("reminder", contexts.reminder),
+    about_a_seat("reminded_again", contexts.reminder),
+    *shortages.KINDS,
     Kind("opened", contexts.opened, texts.opened_subject, texts.opened_text, own_duty=False, queue="callup"),
     Kind(
         "call_up", contexts.call_up, texts.call_subject, texts.call_text, own_duty=False, queue="callup", halted=halted

@@ -51,6 +51,8 @@ def headline(about: About) -> str:
             return _("it did not work out this time. Thank you for offering.")
         case "reminder":
             return _("your shift is coming up.")
+        case "reminded_again":
+            return _("your shift is coming up, and you have not answered. Are you coming?")
     raise LookupError(about.kind)
 
 

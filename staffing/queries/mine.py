@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet, Sum, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Sum, Window
 
-from communities.models import User
+from communities.models import DeadEnd, Message, User
 from staffing.models import Post, SignUp
 from staffing.queries.tickets import open_to, own, tickets
 from staffing.states import ALIVE
@@ -13,13 +14,21 @@ from volunteers.models import ServiceRecord, Volunteer
 
 SHOWN = 8
 RECORDS = 30
+MESSAGES = 30
 LATELY = timedelta(days=2)
 
 
 def volunteer_of(user: User) -> Volunteer | None:
-    """With the communities they are enrolled in, as `communities`."""
+    """With the communities they are enrolled in, as `communities`, and the channels that do not reach them, as `dead`."""
     here = ArrayAgg("enrolments__community", filter=Q(enrolments__ended_at=None), default=[])
-    return Volunteer.objects.filter(user=user).select_related("residence", "user").annotate(communities=here).first()
+    found = Volunteer.objects.filter(user=user).select_related("residence", "user").annotate(communities=here)
+    dead = DeadEnd.objects.filter(user=OuterRef("user")).order_by("channel").values("channel")
+    return found.annotate(dead=ArraySubquery(dead)).first()
+
+
+def told(user: User) -> QuerySet[Message]:
+    """The newest messages to the person, the newest first."""
+    return Message.objects.filter(reader=user).order_by("-due_at", "-pk")[:MESSAGES]
 
 
 def coming(user: User, now: datetime) -> QuerySet[SignUp]:

@@ -10,6 +10,7 @@ from communities.access import Visitor
 from communities.models import Message, User
 from communities.models.areas import DEFAULT_ZONE
 from communities.queries.zones import time_zone_at
+from communities.states import MessageStatus
 from staffing.models import Post, SignUp
 from staffing.queries.calls import for_neighbours
 from staffing.queries.facts import gather_all
@@ -56,6 +57,12 @@ def current(signup: SignUp) -> SignUp:
         volunteer=signup.volunteer_id, shift__call_up=signup.shift.call_up_id, status__in=ALIVE, pk__gt=signup.pk
     )
     return (newer.order_by("-pk").first() if signup.shift.call_up_id else None) or signup
+
+
+def waits_for_word(signup: SignUp) -> bool:
+    """The person has been reminded and has not said anything to it."""
+    told = Message.objects.filter(kind__in=["reminder", "reminded_again"], target=signup.pk)
+    return told.filter(status__in=[MessageStatus.SENT, MessageStatus.DELIVERED]).exists()
 
 
 def party_of(signup: SignUp, user: Visitor) -> list[SignUp]:

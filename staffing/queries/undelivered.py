@@ -18,6 +18,7 @@ SEATS = (
     "passed_over",
     "declined",
     "reminder",
+    "reminded_again",
     "swap_agreed",
     "swap_asked",
     "swap_ended",
@@ -39,6 +40,12 @@ def undelivered(of: Q, now: datetime) -> QuerySet[Message]:
     return found.annotate(
         why=Subquery(last.values("reason")[:1]), last_channel=Subquery(last.values("channel")[:1])
     ).order_by("-due_at", "-pk")
+
+
+def last_told(signups: Iterable[SignUp]) -> dict[int, Message]:
+    """The newest message about each of these sign-ups; one query."""
+    found = Message.objects.filter(kind__in=SEATS, target__in=[signup.pk for signup in signups])
+    return {message.target: message for message in found.order_by("target", "-due_at", "-pk").distinct("target")}
 
 
 def of_call(call: CallUp) -> Q:

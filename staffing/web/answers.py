@@ -17,14 +17,14 @@ from communities.messages import links
 from communities.models import User
 from communities.queries.customs import customs_of
 from communities.rules.names import first_name
-from staffing.actions import answers, replies, rounds
+from staffing.actions import answers, escalation, replies, rounds
 from staffing.actions.attendance import set_out
 from staffing.models import CallUp, ComingAgain, Post, Reply, SignUp
 from staffing.queries.fillings import behind
 from staffing.queries.links import call_by_link, seat_by_link
 from staffing.queries.notices import still_missing
 from staffing.queries.people import known
-from staffing.queries.tickets import current, open_to, tickets, zone_of
+from staffing.queries.tickets import current, open_to, tickets, waits_for_word, zone_of
 from staffing.queries.words import lines, listed, said
 from staffing.states import ALIVE, CallReply, SignUpStatus
 from staffing.web.filling_words import why_asked
@@ -131,6 +131,8 @@ def act(request: HttpRequest, signup: SignUp, now: datetime) -> SignUp:
             done = answers.give_up(signup.pk, now=now)
         case "on_my_way":
             done = set_out(signup.pk, now=now)
+        case "sure":
+            done = escalation.will_come(signup.pk, now=now)
         case "reserve":
             done = answers.stay_in_line(signup.pk, now=now)
         case "change":
@@ -154,6 +156,8 @@ def chosen(request: HttpRequest, signup: SignUp, now: datetime) -> int:
 
 def outcome(signup: SignUp, said: str) -> str:
     match SignUpStatus(signup.status):
+        case SignUpStatus.CONFIRMED if said == "sure":
+            return _("Good to know. See you there.")
         case SignUpStatus.CONFIRMED if said == "on_my_way":
             return _("Good. The point leader sees that you are on the way.")
         case SignUpStatus.CONFIRMED:
@@ -167,6 +171,12 @@ def outcome(signup: SignUp, said: str) -> str:
     if said == "reserve":
         return _("Nobody else waits, so the seat is open to everybody now. There is no line to stand in.")
     return _("Thank you for telling us. The next in line is asked now.")
+
+
+def unanswered(signup: SignUp, now: datetime) -> bool:
+    """A reminder of the last hours waits for a word."""
+    waits = signup.status == SignUpStatus.CONFIRMED and not signup.on_my_way_at and soon(signup, now)
+    return waits and now < signup.period.lower and waits_for_word(signup)
 
 
 def may_say_again(signup: SignUp) -> bool:
@@ -207,6 +217,7 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
         "alive": signup.status in ALIVE,
         "can_leave": signup.status in ALIVE and upcoming and not offer,
         "on_my_way": signup.status == SignUpStatus.CONFIRMED and not signup.on_my_way_at and soon(signup, now),
+        "sure": unanswered(signup, now),
         "back": back,
         "again": may_say_again(signup),
         "over": over,

@@ -21,11 +21,12 @@ from staffing.access import calls_visible_to, shifts_visible_to
 from staffing.messages.texts import open_of
 from staffing.models import Asking, CallUp
 from staffing.queries import desk as queries
-from staffing.queries import undelivered
+from staffing.queries import risks, undelivered
 from staffing.queries.audience import Audience, audience
 from staffing.queries.desk import Block, Gap
 from staffing.queries.readiness import Readiness, Standing, readiness
 from staffing.rules.callups import MOST, PAUSE, too_often
+from staffing.rules.escalation import LAST
 from staffing.states import Aim, CallStatus, Light
 from staffing.web import words
 from staffing.web.links import public_link
@@ -59,7 +60,14 @@ def desk(request: HttpRequest) -> HttpResponse:
 @staff_only
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     found = load(request, pk)
-    return show(request, "desk/call.html", found.community, current="desk", **context_of(request, found))
+    context = context_of(request, found)
+    context["at_risk"] = risks.count(found, timezone.now()) if context["rights"].run and begins_soon(found) else 0
+    return show(request, "desk/call.html", found.community, current="desk", **context)
+
+
+def begins_soon(call: CallUp) -> bool:
+    """A last reminder may be out."""
+    return call.starts_at - LAST <= timezone.now() < call.ends_at
 
 
 def load(request: HttpRequest, pk: int) -> CallUp:

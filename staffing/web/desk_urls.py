@@ -20,6 +20,7 @@ from staffing.web import (
     pledges_desk,
     readiness_desk,
     rides_desk,
+    risks_desk,
     roster,
     rounds_desk,
     secondments_desk,
@@ -29,7 +30,7 @@ from staffing.web import (
 )
 from staffing.web import print as sheets
 
-SIGN_UP = r"^desk/sign-ups/(?P<pk>\d+)/(?P<doing>confirm|check-in|check-out|no-show|undo)/$"
+SIGN_UP = r"^desk/sign-ups/(?P<pk>\d+)/(?P<doing>confirm|check-in|check-out|no-show|undo|replace)/$"
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -50,6 +51,7 @@ urlpatterns = [
     path("desk/calls/<int:pk>/edit/", calls_desk.call_edit, name="call_edit"),
     path("desk/calls/<int:pk>/cancel/", calls_desk.call_cancel, name="call_cancel"),
     path("desk/calls/<int:pk>/readiness/", readiness_desk.call_readiness, name="call_readiness"),
+    path("desk/calls/<int:pk>/risks/", risks_desk.call_risks, name="call_risks"),
     path("desk/calls/<int:pk>/waves/", waves_desk.call_waves, name="call_waves"),
     path("desk/calls/<int:pk>/waves/live/", waves_desk.waves_live, name="waves_live"),
     path("desk/calls/<int:pk>/waves/stop/", waves_desk.waves_stop, name="waves_stop"),

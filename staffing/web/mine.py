@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from communities.states import MessageStatus
 from staffing.queries import mine
 from staffing.queries.tickets import zone_of
 from staffing.states import SignUpStatus
+from staffing.web import words
 from staffing.web.tickets import card
 
 
@@ -28,5 +30,26 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
         "hours": round(records[0].all_minutes / 60, 1) if records else 0,
         "times": records[0].all_times if records else 0,
         "now": now,
+        "dead": person.dead if person else [],
     }
     return render(request, "staffing/mine.html", context)
+
+
+@require_safe
+@login_required
+def my_messages(request: HttpRequest) -> HttpResponse:
+    """What one was told, over which way, and whether it arrived."""
+    rows = [(message, words.of_message(message), CHIPS[message.status]) for message in mine.told(request.user)]
+    return render(request, "staffing/my_messages.html", {"rows": rows})
+
+
+CHIPS = {
+    MessageStatus.SCHEDULED: ("off", "clock"),
+    MessageStatus.SENDING: ("off", "clock"),
+    MessageStatus.SENT: ("info", "half"),
+    MessageStatus.DELIVERED: ("ok", "check"),
+    MessageStatus.ACKNOWLEDGED: ("ok", "check"),
+    MessageStatus.FAILED: ("bad", "alert"),
+    MessageStatus.CANCELLED: ("off", "dash"),
+    MessageStatus.EXPIRED: ("off", "dash"),
+}

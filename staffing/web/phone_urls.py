@@ -29,5 +29,6 @@ urlpatterns = [
     path("rides/<int:pk>/claim/", rides.claim, name="ride_claim"),
     re_path(r"^rides/(?P<pk>\d+)/(?P<doing>release|set-out|picked-up|done)/$", rides.advance, name="ride_step"),
     path("my/", mine.my_shifts, name="my_shifts"),
+    path("my/messages/", mine.my_messages, name="my_messages"),
     path("my/feed/<slug:key>.ics", calendars.feed, name="feed"),
 ]

@@ -1,6 +1,6 @@
 """The people of a shift: who is on it, who could be asked, and what a lead decides about each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, may
 from communities.errors import Forbidden
-from communities.models import Area
+from communities.models import Area, Message
 from staffing.access import attendance_of, load, shifts_visible_to, signups_run_by, signups_visible_to
-from staffing.actions import attendance, decisions, newcomers, proposals
+from staffing.actions import attendance, decisions, escalation, newcomers, proposals
 from staffing.models import CallUp, Pledge, Post, Proposal, Shift, SignUp
 from staffing.queries import undelivered
 from staffing.queries.rosters import reserves
@@ -44,6 +44,7 @@ class Line:
     chip: words.Chip
     verbs: frozenset[str]
     why: str
+    told: str = ""
 
 
 VERBS: dict[str, frozenset[str]] = {
@@ -92,7 +93,8 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         found = roster_of(shift, post.pk if post else None, ended="all" in request.GET)
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         with_words(page.object_list, request.user, now)
-        context |= {"page": page, "lines": [line(signup, seen, now) for signup in page.object_list]}
+        told = undelivered.last_told(page.object_list) if seen.run else {}
+        context |= {"page": page, "lines": [line(signup, seen, now, told) for signup in page.object_list]}
         context["swaps"] = to_decide(shift)
     if seen.run:
         context["failed"] = undelivered.count(undelivered.about(shift.sign_ups.all(), CallUp.objects.none()), now)
@@ -104,8 +106,9 @@ def pledges_on(posts: Sequence[Post]) -> Sequence[Any]:
     return list(found.select_related("organisation", "post__role").order_by("due_at", "pk"))
 
 
-def line(signup: SignUp, seen: Rights, now: datetime) -> Line:
-    return Line(signup, words.of_signup(signup), verbs(signup, seen, now), words.of_reason(signup))
+def line(signup: SignUp, seen: Rights, now: datetime, told: Mapping[int, Message]) -> Line:
+    last = words.of_message(told[signup.pk]) if signup.pk in told else ""
+    return Line(signup, words.of_signup(signup), verbs(signup, seen, now), words.of_reason(signup), last)
 
 
 def load_signup(request: HttpRequest, pk: int, *, attendance: bool = False) -> SignUp:
@@ -122,13 +125,15 @@ AT_ONCE: dict[str, Act] = {
     "check-out": proposals.check_out,
     "no-show": attendance.mark_no_show,
     "undo": attendance.undo_check_in,
+    "replace": escalation.replace,
 }
+DECIDED = {"confirm", "replace"}  # by the lead alone
 
 
 @require_POST
 @staff_only
 def signup_do(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
-    signup = load_signup(request, pk, attendance=doing != "confirm")
+    signup = load_signup(request, pk, attendance=doing not in DECIDED)
     result = AT_ONCE[doing](signup.pk, by=request.user, now=timezone.now())
     messages.success(request, said_of(result) if isinstance(result, Proposal) else done(doing, signup))
     return back_to(request, "roster", signup.shift_id)
@@ -141,6 +146,7 @@ def done(doing: str, signup: SignUp) -> str:
         "check-out": _("%(who)s is checked out; the minutes are on record."),
         "no-show": _("The seat of %(who)s is free again."),
         "undo": _("The check-in of %(who)s is undone."),
+        "replace": _("The seat of %(who)s goes to the next in line; both are told."),
     }[doing]
     return sentence % {"who": signup.volunteer.name}
 

@@ -26,7 +26,7 @@ from staffing.queries.tickets import before_the_change, may_call_leader, own, pa
 from staffing.queries.words import lines, listed, said
 from staffing.rules.reminders import instants
 from staffing.states import ALIVE, SignUpStatus
-from staffing.web.answers import act, may_say_again, offered_until, soon
+from staffing.web.answers import act, may_say_again, offered_until, soon, unanswered
 from staffing.web.refusals import why_not
 
 type Chip = tuple[str, str, str]
@@ -112,6 +112,7 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
         "alive": signup.status in ALIVE,
         "can_leave": signup.status in ALIVE and now < signup.period.lower,
         "on_my_way": signup.status == SignUpStatus.CONFIRMED and not signup.on_my_way_at and soon(signup, now),
+        "sure": unanswered(signup, now),
         "again": may_say_again(signup),
         "bring": listed(lines(call, "bring")) if call else "",
         "briefing": said(signup.shift, "briefing"),

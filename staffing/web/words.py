@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from communities.models import Message
+from communities.models.messages import CHANNELS
+from communities.states import MessageStatus
 from staffing.models import CallUp, Shift, SignUp
+from staffing.phrases import MESSAGES
 from staffing.queries.desk import Concern
 from staffing.states import CallStatus, ShiftStatus, SignUpStatus
 
@@ -58,6 +62,26 @@ def of_signup(signup: SignUp) -> Chip:
     if signup.status == SignUpStatus.CONFIRMED and signup.on_my_way_at:
         return "info", "half", _("on the way")
     return tone, shape, str(word)
+
+
+TOLD = {
+    MessageStatus.SCHEDULED: gettext_lazy("not sent yet"),
+    MessageStatus.SENDING: gettext_lazy("not sent yet"),
+    MessageStatus.SENT: gettext_lazy("sent"),
+    MessageStatus.DELIVERED: gettext_lazy("arrived"),
+    MessageStatus.ACKNOWLEDGED: gettext_lazy("answered"),
+    MessageStatus.FAILED: gettext_lazy("did not arrive"),
+    MessageStatus.CANCELLED: gettext_lazy("not needed any more"),
+    MessageStatus.EXPIRED: gettext_lazy("not needed any more"),
+}
+
+
+def of_message(message: Message) -> str:
+    """Reminder: arrived (text message)."""
+    words = {"what": MESSAGES.get(message.kind, message.kind), "state": TOLD[MessageStatus(message.status)]}
+    if message.channel and message.status not in {MessageStatus.CANCELLED, MessageStatus.EXPIRED}:
+        return _("%(what)s: %(state)s (%(channel)s)") % words | {"channel": CHANNELS[message.channel]}
+    return _("%(what)s: %(state)s") % words
 
 
 def of_call(call: CallUp) -> Chip:
