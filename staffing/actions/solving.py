@@ -25,6 +25,7 @@ from staffing.queries import candidates as queries
 from staffing.queries.matching import BANNED, Arrays, arrays
 from staffing.queries.matching_parts import packed, part_of, parts, sifted, unpacked
 from staffing.rules import fillings as rules
+from staffing.rules.filling_reasons import why
 from staffing.rules.fillings import Candidate, Opening
 from staffing.states import FillingStatus, Mark
 
@@ -119,7 +120,10 @@ def work_out(part_id: int) -> None:
     part = FillingPart.objects.select_related("filling").filter(pk=part_id, pairs=None).first()
     if not part or part.filling.status != FillingStatus.SOLVING:
         return
-    found = unpacked(bytes(FillingFacts.objects.get(filling=part.filling_id).data))
+    facts = FillingFacts.objects.filter(filling=part.filling_id).first()
+    if not facts:
+        return
+    found = unpacked(bytes(facts.data))
     piece = part_of(found, parts(found)[part.no])
     watch = Watch(part.filling_id, part.no)
     if part.filling.stop_asked:
@@ -200,8 +204,7 @@ def write_moves(
             volunteer_id=volunteer,
             asked=not rules.direct(people[volunteer], openings[post]),
             reasons=[
-                {"code": one.code, **one.facts}
-                for one in rules.why(people[volunteer], openings[post], alone=able[post] == 1)
+                {"code": one.code, **one.facts} for one in why(people[volunteer], openings[post], alone=able[post] == 1)
             ],
             mark=Mark.PINNED if (volunteer, post) in pinned else Mark.FREE,
         )
@@ -212,6 +215,8 @@ def write_moves(
 def write_gaps(filling: Filling, found: Arrays, held: Any) -> None:
     """Each post with seats left over, and the rule that binds there."""
     filling.gaps.all().delete()
+    if not len(found.posts):
+        return
     p = found.problem()
     ix, state, checks = index(p), empty(p), found.rules()
     adopt(p, ix, state, sorted_pairs(p, held))

@@ -39,8 +39,8 @@ class Fillings(models.QuerySet["Filling"]):
 
     def unfinished(self) -> "Fillings":
         """Adopted, and not every seat has been given yet."""
-        left = Q(moves__status=MoveStatus.PROPOSED) & ~Q(moves__mark=Mark.BANNED)
-        return self.filter(left, status=FillingStatus.ADOPTED).distinct().order_by("pk")
+        left = {"moves__status": MoveStatus.PROPOSED, "moves__mark__in": [Mark.FREE, Mark.PINNED]}
+        return self.filter(**left, status=FillingStatus.ADOPTED).distinct().order_by("pk")
 
 
 @pghistory.track(

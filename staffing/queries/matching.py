@@ -221,6 +221,8 @@ def pairs(
     """The eligible pairs in CSR by person, with what each costs."""
     away = [apart(found, len(people)) for found in barred.values()]
     prices = prices_of(people, posts)
+    home = np.array([one.person.home.compound or 0 for one in people], dtype=np.int64)
+    fence = [one.place.where.compound for one in posts]
     whom, where, price = [], [], []
     for r in range(len(posts)):
         fine = np.ones(len(people), dtype=np.bool_)
@@ -231,7 +233,8 @@ def pairs(
         here = np.flatnonzero(fine)
         whom.append(here)
         where.append(np.full(len(here), r, dtype=np.int32))
-        price.append(sum((one.row(r)[here] for one in prices), np.zeros(len(here), dtype=np.int32)))
+        way = np.where(home[here] == (fence[r] or -1), 0, prices[0].row(r)[here])
+        price.append(sum((one.row(r)[here] for one in prices[1:]), way))
     person = np.concatenate([*whom, np.empty(0, dtype=np.int64)])
     order = np.argsort(person, kind="stable")
     ptr = np.concatenate([[0], np.cumsum(np.bincount(person, minlength=len(people)))]).astype(np.int64)
@@ -241,14 +244,9 @@ def pairs(
 
 
 def prices_of(people: Sequence[Candidate], posts: Sequence[Opening]) -> list[Table]:
+    """The way out of one's own fence first, then what else makes a pair dearer."""
     return [
-        points(
-            rules.distance,
-            lambda c: c.person.home,
-            lambda o: (o.place.where.compound, o.place.where.areas),
-            people,
-            posts,
-        ),
+        points(rules.far, lambda c: c.person.home.areas, lambda o: o.place.where.areas, people, posts),
         points(rules.practice, lambda c: c.person.held, lambda o: (o.place.prefers, o.place.day), people, posts),
         points(rules.wish, lambda c: c.waits, lambda o: o.call, people, posts),
     ]

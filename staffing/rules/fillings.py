@@ -4,10 +4,9 @@ Each check names all that it reads of a person and of a post, so that people and
 about once.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import NamedTuple
 
 from communities.errors import Refusal
@@ -23,7 +22,7 @@ LONGEST = timedelta(days=DEFAULT.days_in_a_row)  # of a proposal: nobody can be 
 MOST_SECONDS = 480
 # Points of the objective; an empty seat costs thousands, so none of these is worth one.
 EMPTY = (8000, 4000, 2000)  # who leads a site, a post that needs training, any other
-WAY = (240, 240, 120, 60, 20, 0)  # by how many areas from the root down home and place share
+WAY = (240, 240, 120, 60, 20)  # by how many areas from the root down home and place share; 0 within one fence
 UNKNOWN_WAY = 100
 UNPRACTISED = 30  # each qualification that helps and is not there
 UNASKED = 40  # not in line for this call
@@ -245,18 +244,25 @@ def open_days(taken: Iterable[date], days: Iterable[date]) -> frozenset[date]:
     return frozenset(found)
 
 
-def distance(candidate: Candidate, opening: Opening) -> int:
-    """Points for the way: none within one's own fence, more the further up the tree home and place meet."""
-    home, place = candidate.person.home, opening.place.where
-    if not home.areas:
+def same_fence(candidate: Candidate, opening: Opening) -> bool:
+    home = candidate.person.home.compound
+    return home is not None and home == opening.place.where.compound
+
+
+def far(candidate: Candidate, opening: Opening) -> int:
+    """Points for a way out of one's own fence: more the further up the tree of areas home and place meet."""
+    home, place = candidate.person.home.areas, opening.place.where.areas
+    if not home:
         return UNKNOWN_WAY
-    if home.compound is not None and home.compound == place.compound:
-        return 0
     shared = next(
-        (n for n, (one, other) in enumerate(zip(home.areas, place.areas, strict=False)) if one != other),
-        min(len(home.areas), len(place.areas)),
+        (n for n, (one, other) in enumerate(zip(home, place, strict=False)) if one != other), min(len(home), len(place))
     )
-    return WAY[min(shared, len(WAY) - 2)]
+    return WAY[min(shared, len(WAY) - 1)]
+
+
+def distance(candidate: Candidate, opening: Opening) -> int:
+    """Points for the way: none within one's own fence."""
+    return 0 if same_fence(candidate, opening) else far(candidate, opening)
 
 
 def practice(candidate: Candidate, opening: Opening) -> int:
@@ -270,57 +276,3 @@ def wish(candidate: Candidate, opening: Opening) -> int:
 
 def weariness(candidate: Candidate) -> int:
     return WEARY * min(candidate.hours, MOST_WEARY)
-
-
-class Why(NamedTuple):
-    """One reason for a proposed seat, as a code with what it speaks of."""
-
-    code: str
-    facts: Mapping[str, str] = MappingProxyType({})
-
-
-def why(candidate: Candidate, opening: Opening, *, alone: bool) -> list[Why]:
-    """What speaks for this person here, the strongest first; said to the lead and to the person alike.
-
-    `alone`: nobody else could be asked for it.
-    """
-    place, person = opening.place, candidate.person
-    wanted = [*place.requires, *place.prefers]
-    able = set(wanted) - set(lacking(wanted, person.held, place.day))
-    found = [Why("can_do", {"qualification": slug}) for slug in wanted if slug in able][:2]
-    if direct(candidate, opening):
-        found.append(Why("lent_here"))
-    if opening.call in candidate.waits:
-        found.append(Why("in_line"))
-    if person.home.compound is not None and person.home.compound == place.where.compound:
-        found.append(Why("lives_there"))
-    elif place.community in person.home.areas:
-        found.append(Why("lives_near"))
-    if alone:
-        found.append(Why("nobody_else"))
-    if not candidate.hours:
-        found.append(Why("not_served_lately"))
-    return found or [Why("free_then")]
-
-
-HELP = {
-    "qualified": "train",
-    "not_asked_before": "call",
-    "free": "call",
-    "rested": "ask_above",
-    "within_reach": "call",
-    "nearby": "call",
-    "banned": "unban",
-    "kind": "ask_above",
-    "asked_or_placed": "call",
-    "all_placed": "call",
-    "hours": "ask_above",
-    "costly": "ask_above",
-    "several_rules": "call",
-    "protected": "protect",
-}
-
-
-def help_for(binding: str) -> str:
-    """What a lead could do about a seat that stays empty: call, ask_above, train, unban or protect."""
-    return HELP.get(binding, "call")

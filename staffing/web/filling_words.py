@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from communities.phrases import say_code
 from staffing.models import Filling, Gap, Move
 from staffing.queries.fillings import qualifications_in
-from staffing.rules.fillings import help_for
+from staffing.rules.filling_reasons import help_for
 from staffing.states import FillingStatus, Mark, MoveStatus
 from staffing.web import words
 from staffing.web.words import Chip

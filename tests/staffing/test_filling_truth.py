@@ -11,6 +11,7 @@ from staffing.actions import decisions, fillings, offers, solving
 from staffing.models import Move, SignUp
 from staffing.queries.matching import arrays
 from staffing.queries.matching_parts import packed, part_of, parts, unpacked
+from staffing.rules import fillings as rules
 from staffing.rules.fillings import against
 from staffing.states import FillingStatus, MoveStatus, SignUpStatus
 from tests.factories.staffing import NIGHT
@@ -27,6 +28,15 @@ def pairs_of(found):
     return set(zip(people, found.posts[found.row].tolist(), strict=True))
 
 
+def costs_of(found):
+    people = [int(found.people[v]) for v in range(len(found.people)) for _pair in range(found.ptr[v], found.ptr[v + 1])]
+    return dict(zip(zip(people, found.posts[found.row].tolist(), strict=True), found.cost.tolist(), strict=True))
+
+
+def price(candidate, opening):
+    return sum(points(candidate, opening) for points in (rules.distance, rules.practice, rules.wish))
+
+
 @some
 @given(worlds)
 def test_the_arrays_allow_exactly_the_pairs_that_the_rules_of_sign_up_allow_one_by_one(world):
@@ -35,10 +45,12 @@ def test_the_arrays_allow_exactly_the_pairs_that_the_rules_of_sign_up_allow_one_
         people, openings = village.candidates(), village.openings()
         every = {(one.person.volunteer, opening.place.post): (one, opening) for one in people for opening in openings}
 
-        found = pairs_of(arrays(people, openings))
+        whole = arrays(people, openings)
+        found = pairs_of(whole)
 
         assert found == {pair for pair, case in every.items() if allowed_one_by_one(*case)}
         assert found == {pair for pair, case in every.items() if not against(*case)}
+        assert costs_of(whole) == {pair: price(*every[pair]) for pair in found}
         transaction.set_rollback(True)
 
 

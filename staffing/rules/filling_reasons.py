@@ -1,0 +1,62 @@
+"""What speaks for a person on a proposed seat, and what a lead could do about one that stays empty."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from staffing.rules.fillings import Candidate, Opening, direct, same_fence
+from volunteers.rules.qualifications import lacking
+
+
+class Why(NamedTuple):
+    """One reason for a proposed seat, as a code with what it speaks of."""
+
+    code: str
+    facts: Mapping[str, str] = MappingProxyType({})
+
+
+def why(candidate: Candidate, opening: Opening, *, alone: bool) -> list[Why]:
+    """What speaks for this person here, the strongest first; said to the lead and to the person alike.
+
+    `alone`: nobody else could be asked for it.
+    """
+    place, person = opening.place, candidate.person
+    wanted = [*place.requires, *place.prefers]
+    able = set(wanted) - set(lacking(wanted, person.held, place.day))
+    found = [Why("can_do", {"qualification": slug}) for slug in wanted if slug in able][:2]
+    if direct(candidate, opening):
+        found.append(Why("lent_here"))
+    if opening.call in candidate.waits:
+        found.append(Why("in_line"))
+    if same_fence(candidate, opening):
+        found.append(Why("lives_there"))
+    elif place.community in person.home.areas:
+        found.append(Why("lives_near"))
+    if alone:
+        found.append(Why("nobody_else"))
+    if not candidate.hours:
+        found.append(Why("not_served_lately"))
+    return found or [Why("free_then")]
+
+
+HELP = {
+    "qualified": "train",
+    "not_asked_before": "call",
+    "free": "call",
+    "rested": "ask_above",
+    "within_reach": "call",
+    "nearby": "call",
+    "banned": "unban",
+    "kind": "ask_above",
+    "asked_or_placed": "call",
+    "all_placed": "call",
+    "hours": "ask_above",
+    "costly": "ask_above",
+    "several_rules": "call",
+    "protected": "protect",
+}
+
+
+def help_for(binding: str) -> str:
+    """What a lead could do about a seat that stays empty: call, ask_above, train, unban or protect."""
+    return HELP.get(binding, "call")
