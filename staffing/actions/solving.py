@@ -64,8 +64,10 @@ def prepare(filling_id: int, now: datetime) -> None:
     if filling.status != FillingStatus.SOLVING or FillingFacts.objects.filter(filling=filling).exists():
         return
     found = read(filling, now)
-    FillingFacts.objects.create(filling=filling, data=packed(found))
-    rows = [FillingPart(filling=filling, no=no, people=len(people)) for no, people in enumerate(parts(found))]
+    part = parts(found)
+    FillingFacts.objects.create(filling=filling, data=packed(found, part))
+    sizes = np.bincount(part[part >= 0]).tolist()
+    rows = [FillingPart(filling=filling, no=no, people=people) for no, people in enumerate(sizes)]
     FillingPart.objects.bulk_create(rows)
     Filling.objects.filter(pk=filling.pk).update(progress={"phase": "prepared", "parts": len(rows), "done": 0})
 
@@ -123,8 +125,8 @@ def work_out(part_id: int) -> None:
     facts = FillingFacts.objects.filter(filling=part.filling_id).first()
     if not facts:
         return
-    found = unpacked(bytes(facts.data))
-    piece = part_of(found, parts(found)[part.no])
+    found, cut = unpacked(bytes(facts.data))
+    piece = part_of(found, np.flatnonzero(cut == part.no))
     watch = Watch(part.filling_id, part.no)
     if part.filling.stop_asked:
         watch.heard = True
@@ -151,7 +153,7 @@ def finish(filling_id: int, now: datetime) -> bool:
     solved = list(FillingPart.objects.filter(filling=filling).order_by("no"))
     if any(part.pairs is None for part in solved) or not FillingFacts.objects.filter(filling=filling).exists():
         return False
-    found = unpacked(bytes(filling.facts.data))
+    found, _cut = unpacked(bytes(filling.facts.data))
     pairs = np.concatenate(
         [np.frombuffer(bytes(part.pairs or b""), dtype=np.int64) for part in solved] or [np.empty(0, np.int64)]
     )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from staffing.matching.problems import Ints, Problem, problem
+from staffing.matching.problems import Int32s, Ints, Problem, problem
 from staffing.queries.matching import ALL_MINUTES, PIN, Arrays, Table
 from staffing.rules import fillings as rules
 from staffing.rules.fatigue import Interval
@@ -15,9 +15,10 @@ from staffing.rules.fillings import Candidate, Opening, Slot
 from staffing.rules.signups import Place
 
 
-def packed(found: Arrays) -> bytes:
-    """As an .npz file."""
+def packed(found: Arrays, part: Int32s) -> bytes:
+    """As an .npz file, with the parts it was cut into."""
     plain: dict[str, Any] = {name: value for name, value in vars(found).items() if isinstance(value, np.ndarray)}
+    plain["part"] = part
     for name, one in found.allowed.items():
         plain |= {f"allowed.{name}.{part}": value for part, value in one._asdict().items()}
     plain |= {f"barred.{name}": value for name, value in found.barred.items()}
@@ -26,7 +27,7 @@ def packed(found: Arrays) -> bytes:
     return file.getvalue()
 
 
-def unpacked(data: bytes) -> Arrays:
+def unpacked(data: bytes) -> tuple[Arrays, Int32s]:
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         read = {name: file[name] for name in file.files}
     names = [name.split(".")[1] for name in read if name.startswith("allowed.") and name.endswith(".values")]
@@ -35,16 +36,17 @@ def unpacked(data: bytes) -> Arrays:
         for name in names
     }  # fmt: skip
     barred = {name.removeprefix("barred."): read.pop(name) for name in list(read) if name.startswith("barred.")}
-    return Arrays(**read, allowed=allowed, barred=barred)
+    part = read.pop("part")
+    return Arrays(**read, allowed=allowed, barred=barred), part
 
 
 PART = 2_000  # people that make a part worth a task of its own
 
 
-def parts(found: Arrays) -> list[Ints]:
-    """The rows and people (as numbers from V on) fall into parts that no pair connects; small ones go together.
+def parts(found: Arrays, size: int | None = None) -> Int32s:
+    """[V] in which part each person is, -1 for those who may take nothing. No pair connects two parts.
 
-    Each part is the numbers of its people. The order is that of the components, so it is the same everywhere.
+    Small components go together up to `size` people; the order is that of the people, so it is the same everywhere.
     """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
@@ -56,16 +58,17 @@ def parts(found: Arrays) -> list[Ints]:
     )
     _count, label = connected_components(graph, directed=False)
     able = np.flatnonzero(np.diff(found.ptr) > 0)
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for person in able.tolist():
-        groups[int(label[person])].append(person)
-    result: list[list[int]] = []
-    for members in groups.values():
-        if result and len(result[-1]) + len(members) <= PART:
-            result[-1] += members
-        else:
-            result.append(list(members))
-    return [np.array(sorted(members), dtype=np.int64) for members in result]
+    _labels, first, group, count = np.unique(label[able], return_index=True, return_inverse=True, return_counts=True)
+    number = np.zeros(len(first), dtype=np.int32)
+    no = inside = 0
+    for one in np.argsort(first, kind="stable").tolist():
+        if inside and inside + count[one] > (size or PART):
+            no, inside = no + 1, 0
+        number[one] = no
+        inside += int(count[one])
+    part = np.full(people, -1, dtype=np.int32)
+    part[able] = number[group]
+    return part
 
 
 class Part(NamedTuple):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
 from communities.rules.words import clean_phone
 from staffing.access import posts_asking
+from staffing.actions import fillings, solving
 from staffing.models import CallUp, Post, Secondment, Shift, SignUp
 from staffing.queries.audience import Audience, audience
 from volunteers.models import ServiceRecord, Volunteer
@@ -131,6 +132,19 @@ def test_the_volunteer_who_is_told_can_sign_in_and_has_no_seat_yet(told, night):
 
 def test_there_are_as_many_neighbours_to_ask_as_are_needed_and_a_reserve(night):
     assert audience(night.pk) == Audience(all=93, unasked=93)
+
+
+def test_the_open_seats_of_the_night_can_be_filled_by_a_proposal(night):
+    now = timezone.now()
+    found = fillings.propose(night.community_id, now, night.ends_at, by=night.created_by, now=now, call_up_id=night.pk)
+    assert solving.run(found.pk, now)
+    found.refresh_from_db()
+    assert found.status == "ready"
+    assert found.summary["after"] < found.summary["before"]
+    fillings.adopt(found.pk, by=night.created_by, now=now)
+    while fillings.left(found.pk):
+        fillings.give(found.pk, now)
+    assert not found.moves.filter(status="gone").exists()
 
 
 def test_the_organisation_officer_finds_what_asks_them(told):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -60,13 +61,15 @@ def test_a_problem_survives_its_file_and_falls_into_parts_that_share_nothing(wor
     with transaction.atomic():
         village = build(world)
         whole = arrays(village.candidates(), village.openings())
-        read = unpacked(packed(whole))
+        part = parts(whole, 3)
+        read, cut = unpacked(packed(whole, part))
+        assert cut.tolist() == part.tolist()
         assert pairs_of(read) == pairs_of(whole)
         assert [rule.name for rule in read.rules()] == [rule.name for rule in whole.rules()]
-        cut = parts(read)
-        rows = [set(read.row[part_of(read, people).pairs].tolist()) for people in cut]
-        assert sum(len(part) for part in rows) == len(set().union(*rows)) if rows else not len(read.row)
-        assert sum(len(part_of(read, people).pairs) for people in cut) == len(read.row)
+        pieces = [part_of(read, np.flatnonzero(part == no)) for no in range(part.max(initial=-1) + 1)]
+        rows = [set(read.row[piece.pairs].tolist()) for piece in pieces]
+        assert sum(len(one) for one in rows) == len(set().union(*rows))
+        assert sum(len(piece.pairs) for piece in pieces) == len(read.row)
         transaction.set_rollback(True)
 
 

@@ -1,0 +1,73 @@
+"""A proposal whose worker is killed in the middle: the next one goes on with what is left, and the plan is the same."""
+
+import signal
+from datetime import timedelta
+
+import psycopg
+import pytest
+from celery import current_app
+from django.db import connection
+from django.utils import timezone
+
+from staffing.actions import fillings, solving
+from staffing.models import Filling, FillingPart, Move
+from staffing.queries import matching_parts
+from tests.factories import communities as places
+from tests.factories import staffing as make
+from tests.processes.conftest import wait_for
+from tests.processes.test_workers import app  # noqa: F401
+
+pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+DAY = timedelta(days=1)
+OPTIONS = ("worker", "-Q", "matching", "-c", "1", "--without-gossip", "--without-mingle")
+
+
+def sealed_compounds(area, now, count=5):
+    for _n in range(count):
+        home = places.compound(area)
+        places.zone("lockdown", compound=home, since=now - DAY)
+        for hours in (20, 24, 40):
+            make.post(make.shift(places.site(area, home), start=now + timedelta(hours=hours)), 3)
+        for _person in range(6):
+            make.volunteer(home)
+
+
+def held(part: int):
+    """Somebody else's transaction that has this part, and does not end."""
+    parts = connection.settings_dict
+    link = psycopg.connect(
+        dbname=parts["NAME"], user=parts["USER"], password=parts["PASSWORD"], host=parts["HOST"], port=parts["PORT"]
+    )
+    link.execute("select 1 from staffing_fillingpart where id = %s for update", [part])
+    return link
+
+
+def plan(found):
+    return list(Move.objects.filter(filling=found).order_by("volunteer", "post").values_list("volunteer", "post"))
+
+
+def test_a_killed_worker_leaves_a_proposal_that_the_next_one_finishes_alike(celery, beat, monkeypatch):
+    monkeypatch.setattr(matching_parts, "PART", 6)
+    now, area = timezone.now(), places.area()
+    sealed_compounds(area, now)
+    lead = places.lead(area)
+    whole = fillings.propose(area.pk, now, now + 3 * DAY, by=lead, now=now, seed=7)
+    solving.run(whole.pk, now)
+
+    found = fillings.propose(area.pk, now, now + 3 * DAY, by=lead, now=now, seed=7)
+    solving.prepare(found.pk, now)
+    left = FillingPart.objects.filter(filling=found, pairs=None)
+    middle = left.order_by("-people", "no")[2].pk
+    blocker = held(middle)
+    victim = celery(*OPTIONS)
+    current_app.send_task("solve_fillings", queue="matching")
+    wait_for(lambda: left.count() == 3, 120)
+    victim.kill(signal.SIGKILL)
+    blocker.rollback()
+    blocker.close()
+    assert left.count() == 3
+
+    celery(*OPTIONS)
+    beat()
+    wait_for(lambda: Filling.objects.get(pk=found.pk).status == "ready", 120)
+    assert plan(found) == plan(whole) != []
