@@ -1,11 +1,16 @@
-"""python -m bench.gateway PORT: an SMS gateway that counts. POST /v1/messages as ours do; GET /counts."""
+"""python -m bench.gateway PORT: an SMS gateway that counts. POST /v1/messages as ours do; GET /counts; GET /first/SECONDS
+says when the first message after that instant came.
+"""
 
 import asyncio
 import json
 import sys
+import time
+from bisect import bisect_right
 from collections import Counter
 
 seen: Counter[str] = Counter()
+arrivals: list[float] = []  # of calls, in seconds since 1970
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -22,10 +27,15 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 def answer(head: str, body: bytes) -> bytes:
+    if head.startswith("GET /first/"):
+        since = float(head.split()[1].removeprefix("/first/"))
+        return json.dumps({"first": arrivals[bisect_right(arrivals, since)]}).encode()
     if head.startswith("GET"):
-        return json.dumps({"received": seen.total(), "distinct": len(seen)}).encode()
+        last = arrivals[-1] if arrivals else 0
+        return json.dumps({"received": seen.total(), "distinct": len(seen), "last": last}).encode()
     ids = [message["id"] for message in json.loads(body)["messages"]]
     seen.update(ids)
+    arrivals.append(time.time())
     return json.dumps({"results": [{"id": one, "ref": one, "status": "accepted"} for one in ids]}).encode()
 
 
