@@ -16,6 +16,7 @@ from communities.models import (
     ApiToken,
     Area,
     Building,
+    DeadEnd,
     Delivery,
     Door,
     Entrance,
@@ -42,6 +43,9 @@ from staffing.models import (
     Proposal,
     Reply,
     Ride,
+    Shortage,
+    Wave,
+    WaveRun,
     WorkCount,
 )
 from tests.factories import communities as places
@@ -61,7 +65,15 @@ INTERNAL = {
     "staffing.FillingFacts",
     "staffing.FillingPart",
 }
-SYSTEM = {"user", "grant", "apitoken", "grouprobot", "message", "delivery"}  # a lead sees no accounts and no keys
+SYSTEM = {
+    "user",
+    "grant",
+    "apitoken",
+    "grouprobot",
+    "message",
+    "delivery",
+    "deadend",
+}  # a lead sees no accounts and no keys
 NO_ROWS_OF_ONE_COMMUNITY = {
     "organisation",
     "role",
@@ -116,6 +128,10 @@ def world(district):
     Proposal.objects.create(sign_up=signup, kind="correct", **word)
     Asking.objects.create(call_up=call, people=3, asked_by=person.user, asked_at=now)
     Reply.objects.create(call_up=call, user=person.user, said="not_this_time", said_at=now)
+    run = WaveRun.objects.create(call_up=call, wait_minutes=20, until=call.starts_at, next_at=now, started_at=now)
+    Wave.objects.create(run=run, number=1, gap=3, chance=0.25, people=12, asked_at=now)
+    Shortage.objects.create(shift=shift, missing=2, since=now)
+    DeadEnd.objects.create(user=person.user, channel="sms", since=now)
     auntie = make.volunteer(community=here, user=User.objects.create_user(name="袁秀兰"))
     chains.commit(call.pk, "1. 袁阿姨 3号楼", by=wishing, now=now)
     chains.answer(call.chain.rows.get().pk, Answer("person", auntie.pk), by=wishing, now=now)
