@@ -98,7 +98,7 @@ def write(reports: dict[int, Report]) -> int:
 def go_another_way(lost: dict[int, int], now: datetime) -> None:
     """What did not arrive is sent over the reader's next channel, as long as it is news. `lost`: attempts by message."""
     rows = list(Message.objects.failed(now).filter(pk__in=lost).exclude(reader=None))
-    ways = readers({row.reader_id for row in rows if row.reader_id})
+    ways = readers({row.reader_id for row in rows if row.reader_id}, now)
     for row in rows:
         others = [way for way in ways[row.reader_id or 0].ways if way != "sms"]
         if step := again(lost[row.pk], "sms", ["sms", *others], for_good=True):

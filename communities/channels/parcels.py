@@ -87,7 +87,9 @@ def side_by_side(
             found += outcomes(others(chunk, leaving), Result.UNTRIED)
             if leaving:
                 flying.add(pool.submit(guarded, call, leaving))
-        return found + [outcome for one in flying for outcome in one.result()]
+        found += [outcome for one in flying for outcome in one.result()]
+    order = {parcel.id: number for number, parcel in enumerate(parcels)}
+    return sorted(found, key=lambda outcome: order[outcome.id])
 
 
 def let_out(chunk: Sequence[Parcel], gate: Gate) -> Sequence[Parcel]:

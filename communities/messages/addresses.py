@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils import timezone
-
 from communities.channels import channels
 from communities.messages.dead_ends import dead_ways
 from communities.messages.kinds import Claimed
@@ -27,10 +25,10 @@ class Address:
     urgent_calls: bool = False
 
 
-def addresses(messages: Iterable[Claimed]) -> dict[int, Address]:
+def addresses(messages: Iterable[Claimed], now: datetime) -> dict[int, Address]:
     """By message id, in at most two queries."""
     messages = list(messages)
-    people = readers({message.reader for message in messages if message.reader})
+    people = readers({message.reader for message in messages if message.reader}, now)
     groups = robots({message.robot for message in messages if message.robot})
     nobody = Address(active=False)
     return {
@@ -39,11 +37,11 @@ def addresses(messages: Iterable[Claimed]) -> dict[int, Address]:
     }
 
 
-def readers(ids: set[int]) -> dict[int, Address]:
+def readers(ids: set[int], now: datetime) -> dict[int, Address]:
     found = User.objects.filter(pk__in=ids).only(
         "language", "phone_cipher", "email", "is_active", "muted_at", "urgent_calls"
     )
-    return {user.pk: address_of(user) for user in found.annotate(dead=dead_ways(timezone.now()))} if ids else {}
+    return {user.pk: address_of(user) for user in found.annotate(dead=dead_ways(now))} if ids else {}
 
 
 def address_of(user: User) -> Address:

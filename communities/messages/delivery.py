@@ -48,7 +48,7 @@ def deliver(queue: str, now: datetime | None = None, *, budget: float = BUDGET) 
 
 def work_off(messages: Sequence[Claimed], now: datetime, queue: str) -> list[Settled]:
     """What becomes of each of these messages."""
-    known = addresses(messages)
+    known = addresses(messages, now)
     contexts = gather(messages, now)
     settled: list[Settled] = []
     ready: list[Claimed] = []

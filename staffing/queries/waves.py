@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from redis import RedisError
 
 from communities.messages.kinds import Claimed
 from communities.models import Message
@@ -73,7 +74,10 @@ PAST = """
 
 def habits(call: CallUp, now: datetime) -> Asked:
     """What the last calls of the community teach: how many of those asked came, and how soon."""
-    found: Asked = cache.get_or_set(f"answers:{call.pk}", lambda: learn(call, now), HABITS_LAST) or Asked()
+    try:
+        found: Asked = cache.get_or_set(f"answers:{call.pk}", lambda: learn(call, now), HABITS_LAST) or Asked()
+    except RedisError:
+        return learn(call, now)
     return found
 
 

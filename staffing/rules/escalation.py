@@ -21,7 +21,7 @@ class Risk(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """The last reminder of one seat. `failed`: it arrived nowhere; `again_at`: when it went out the second way, which
+    """The last reminder of one seat. `failed`: it arrived nowhere, over whichever way; `again_at`: when it went out the second way, which
     exists where `second_way` is true.
     """
 
@@ -35,8 +35,8 @@ class Reminded:
 
 def ask_again(one: Reminded, now: datetime) -> bool:
     """It is time for the second way."""
-    waiting = one.sent_at is not None and not one.answered and now >= one.sent_at + SECOND_AFTER
-    return waiting and one.second_way and one.again_at is None
+    waits = one.second_way and one.again_at is None and not one.answered and not one.failed
+    return waits and one.sent_at is not None and now >= one.sent_at + SECOND_AFTER
 
 
 def risk(one: Reminded, now: datetime) -> Risk | None:

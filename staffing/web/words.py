@@ -80,7 +80,7 @@ def of_message(message: Message) -> str:
     """Reminder: arrived (text message)."""
     words = {"what": MESSAGES.get(message.kind, message.kind), "state": TOLD[MessageStatus(message.status)]}
     if message.channel and message.status not in {MessageStatus.CANCELLED, MessageStatus.EXPIRED}:
-        return _("%(what)s: %(state)s (%(channel)s)") % words | {"channel": CHANNELS[message.channel]}
+        return _("%(what)s: %(state)s (%(channel)s)") % (words | {"channel": CHANNELS[message.channel]})
     return _("%(what)s: %(state)s") % words
 
 

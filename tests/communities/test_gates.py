@@ -263,7 +263,7 @@ def test_a_dead_number_is_remembered_and_the_mailbox_is_tried_first_from_then_on
 def test_after_a_week_the_number_is_tried_again(reader, monkeypatch):
     monkeypatch.setattr(sms, "hand_over", refuse)
     told(reader)
-    DeadEnd.objects.update(since=timezone.now() - timedelta(days=8))
+    DeadEnd.objects.update(since=NIGHT - timedelta(days=8))
     told(reader, "2")
     assert Delivery.objects.filter(channel="sms").count() == 2
 

@@ -65,8 +65,8 @@ def test_a_worker_killed_in_the_middle_of_a_wave_loses_nobody_and_asks_nobody_tw
 
 
 def test_after_a_stop_nothing_leaves_though_a_slow_batch_is_on_its_way(gateway, worker):
-    call = city(500, seats=100)
-    begin(call)
+    call = city(1500, seats=300)
+    assert begin(call).waves.get().people == 1200
     gateway.faults.mode, gateway.faults.seconds = "slow", 1
     worker()
     tick("callup")
@@ -74,11 +74,11 @@ def test_after_a_stop_nothing_leaves_though_a_slow_batch_is_on_its_way(gateway, 
     waves.stop(call.pk, by=places.user(), now=timezone.now())
     time.sleep(2)
     left = len(gateway.box)
-    assert left < 400
+    assert left < 1200
     wait_for(lambda: not states()["sending"])
     time.sleep(2)
     assert len(gateway.box) == left
-    assert states() == {"sent": left, "cancelled": 400 - left}
+    assert states() == {"sent": left, "cancelled": 1200 - left}
     assert Message.objects.filter(status="sent").count() == left
 
 

@@ -238,9 +238,10 @@ STATE_OF = {
     "passed_over": "cancelled",
     "declined": "declined",
     "reminder": "confirmed",
+    "reminded_again": "confirmed",
 }
 OF_A_CALL = ("call_up", "opened")
-LINKS = {"cancelled": 0, "passed_over": 0, "declined": 0, "call_up": 2}  # a call has one more, to say no
+LINKS = {"cancelled": 0, "passed_over": 0, "declined": 0, "call_up": 3}  # a call has two more, to say yes and no
 HEALTH = re.compile("核酸|抗原|检测|感染|阳性|病|test|health|virus|infect", re.IGNORECASE)
 hostile = some.one_of(
     some.text(max_size=120),
@@ -266,7 +267,7 @@ def test_every_kind_can_be_told_to_anybody_in_both_languages(place, name, kind, 
     signup = SignUp.objects.first() or booked(place)
     type(signup.volunteer.user).objects.filter(volunteer=signup.volunteer).update(name=name.replace("\x00", ""))
     SignUp.objects.update(status=STATE_OF.get(kind, "cancelled"), position=1, respond_by=NIGHT + HOUR)
-    facts = {"start": int(DAWN.timestamp())} if kind == "reminder" else {}
+    facts = {"start": int(DAWN.timestamp())} if kind in messages.REMINDERS else {}
     target = place.shift.call_up_id if kind in OF_A_CALL else signup.pk
     one = Claimed(1, kind, "x", target, signup.volunteer.user_id, None, facts, "", 1, None)
     place.shift.posts.update(taken=0)
@@ -299,4 +300,12 @@ def test_the_contexts_of_one_message_and_of_thirty_take_the_same_number_of_queri
 def test_every_kind_of_staffing_is_registered():
     assert set(STATE_OF) | {"call_up"} <= set(KINDS)
     assert {name for name in STATE_OF if KINDS[name].vital} == {"changed", "cancelled"}
-    assert messages.ABOUT_A_SEAT == ["signed_up", "waitlisted", "offered", "confirmed", "changed", "reminder"]
+    assert messages.ABOUT_A_SEAT == [
+        "signed_up",
+        "waitlisted",
+        "offered",
+        "confirmed",
+        "changed",
+        "reminder",
+        "reminded_again",
+    ]

@@ -80,7 +80,7 @@ def test_where_fewer_come_more_are_asked(people, yes, gap):
 def test_enough_are_asked_for_the_gap_to_close_on_the_average(past, gap, expected):
     people = size(gap, expected, ratio(past), 10**9)
     assert people / ratio(past) + expected >= gap - 1e-6
-    assert people == 0 or (people - 1) / ratio(past) + expected < gap
+    assert people == 0 or (people - 1) / ratio(past) + expected < gap + 1e-6
 
 
 @given(p=some.floats(0.01, 0.99), early=some.floats(0, 1), late=some.floats(0, 1))
@@ -205,7 +205,7 @@ def test_only_who_may_take_a_free_seat_is_asked(community, call, lead):
     role.requires.add(make.qualification("licence", self_declared=False))
     make.held(fine, "licence", verified_at=NIGHT)
     assert queries.candidates(call.pk, NIGHT, agreed=False) == [fine.user_id]
-    Post.objects.update(taken=2)
+    Post.objects.filter(shift__call_up=call).update(taken=2)
     assert queries.candidates(call.pk, NIGHT, agreed=False) == []
 
 
@@ -339,7 +339,7 @@ def test_when_everybody_was_asked_and_nobody_is_expected_any_more_it_is_done(com
     people(community, 3)
     run = begin(call, lead)
     sent()
-    assert waves.advance(run.pk, NIGHT + 2 * HOUR).ends is RunStatus.DONE
+    assert waves.advance(run.pk, NIGHT + 110 * MINUTE).ends is RunStatus.DONE
 
 
 def test_stopped_nothing_leaves_and_a_later_run_asks_those_who_were_not_reached(community, call, lead):
@@ -499,7 +499,7 @@ def test_the_desk_previews_starts_shows_and_stops(desk):
     browser, address = desk.as_lead(), f"/desk/calls/{desk.call.pk}/waves/"
     page = browser.get(address)
     assert (page.context["preview"].wave.people, page.context["preview"].wave.expected) == (8, 2)
-    form = {"day": page.context["form"]["day"].value(), "clock": f"{page.context['form']['clock'].value():%H:%M}"}
+    form = {"day": page.context["form"]["day"].value(), "clock": page.context["form"]["clock"].value()}
     again = browser.post(address, form | {"per_seat": "3", "again": "1"})
     assert (again.status_code, again.context["preview"].wave.people) == (200, 6)
     assert not WaveRun.objects.exists()
