@@ -18,7 +18,12 @@ DEFAULTS = {
 
 def customs_of(area_ids: Iterable[int]) -> dict[int, Customs]:
     """Two queries for any number of areas. An empty list of leads is a choice too: no reminders."""
-    lines = [tuple(area.ancestor_ids) for area in Area.objects.filter(pk__in=set(area_ids)).only("path")]
+    return customs_in(Area.objects.filter(pk__in=set(area_ids)).only("path"))
+
+
+def customs_in(areas: Iterable[Area]) -> dict[int, Customs]:
+    """Of areas at hand; one query."""
+    lines = [tuple(area.ancestor_ids) for area in areas]
     rows = Area.objects.filter(pk__in={pk for line in lines for pk in line}).values("pk", *DEFAULTS)
     settings = {row["pk"]: row for row in rows}
     return {line[-1]: customs([settings[pk] for pk in line]) for line in lines}

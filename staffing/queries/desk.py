@@ -1,23 +1,31 @@
 """What the desk shows of a call: the gap, the map of points and roles, who just signed up, what needs attention."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import blake2s
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from communities.models import Compound, Site
+from communities.queries.prepared import fetch
 from staffing.models import Asking, CallUp, Pledge, Post, Role, Shift, SignUp, Swap
+from staffing.queries import undelivered
+from staffing.queries.audience import Audience, audience
+from staffing.queries.readiness import Readiness, readiness
 from staffing.rules.blocks import decisive
-from staffing.states import ALIVE, HOLDS_SEAT, PledgeStatus, ShiftStatus, SignUpStatus, SwapStatus
+from staffing.states import ALIVE, HOLDS_SEAT, CallStatus, PledgeStatus, ShiftStatus, SignUpStatus, SwapStatus
 from volunteers.models import ServiceRecord
 from volunteers.states import PersonKind
 
 STAFF = (PersonKind.COMMUNITY_STAFF, PersonKind.GRID_MEMBER, PersonKind.SOCIAL_WORKER, PersonKind.SECONDED)
 OWN = Q(role__counted=True, agency=None)  # seats the community has to find people for
 COMMON = "compound_post"
+MOST_CONCERNS = 8
+SIGHT_LASTS = 90  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,27 +160,33 @@ def chosen(found: Sequence[Block], key: str, now: datetime) -> Block | None:
     return named or next((block for block in found if block.end > now), None) or (found[-1] if found else None)
 
 
+def in_block(call: CallUp, block: Block) -> QuerySet[Shift]:
+    return shifts_of(call).filter(starts_at=block.start, ends_at=block.end)
+
+
 def posts_in(call: CallUp, block: Block) -> list[Post]:
-    here = Post.objects.filter(
-        shift__in=shifts_of(call).filter(starts_at=block.start, ends_at=block.end)
-    ).select_related("role", "shift__site__compound")
+    here = Post.objects.filter(shift__in=in_block(call, block)).select_related("role", "shift__site__compound")
     return list(here.order_by("shift__site__compound_id", "shift__site__no", "shift_id", "role_id", "pk"))
 
 
-def gap_of(posts: Iterable[Post]) -> Gap:
-    """Three figures from the posts' counters, two from the people on them."""
-    own = [post for post in posts if post.role.counted and post.agency_id is None]
-    people = SignUp.objects.filter(post__in=[post.pk for post in own]).aggregate(
+def people_in(call: CallUp, block: Block) -> dict[str, int]:
+    """Of those on the community's own seats: who is asked, and how many are staff."""
+    own = SignUp.objects.filter(shift__in=in_block(call, block), post__role__counted=True, post__agency=None)
+    return own.aggregate(
         asked=Count("pk", filter=Q(status=SignUpStatus.INVITED)),
         staff=Count("pk", filter=Q(status__in=HOLDS_SEAT - {SignUpStatus.INVITED}, volunteer__kind__in=STAFF)),
     )
+
+
+def gap_of(posts: Iterable[Post], people: Mapping[str, int]) -> Gap:
+    """Three figures from the posts' counters, two from the people on them."""
+    own = [post for post in posts if post.role.counted and post.agency_id is None]
     return Gap(
         seats=sum(post.seats for post in own),
         taken=sum(post.taken for post in own),
         pledged=sum(post.pledged for post in own),
         waiting=sum(post.waiting for post in own),
-        asked=people["asked"],
-        staff=people["staff"],
+        **people,
     )
 
 
@@ -212,15 +226,72 @@ def groups(columns: Sequence[Column]) -> list[Group]:
     return made
 
 
-def board(call: CallUp, block: Block) -> Board:
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What has happened and what comes next, in figures and instants."""
+
+    people: int
+    first_at: datetime | None
+    pending: int
+    next_answer: datetime | None
+    pledges: Sequence[Pledge]
+    askings: Sequence[Asking] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is reckoned of a call and one of its blocks, and stays so until something on the page changes. No names."""
+
+    blocks: Sequence[Block]
+    block: Block | None
+    drafts: int
+    failed: int
+    people: Mapping[str, int] = field(default_factory=dict)
+    attention: Sequence[Concern] = ()
+    steps: Steps | None = None
+    readiness: Readiness = field(default_factory=Readiness)
+    audience: Audience = field(default_factory=Audience)
+
+
+def sight(call: CallUp, asked: str, found: str, now: datetime) -> Sight:
+    """Kept under the pulse that was `found`, so that who looks again, or as the second, asks the database little."""
+    key = blake2s(f"{found} {asked} {now.timestamp() // 60}".encode()).hexdigest()
+    kept: Sight = cache.get_or_set(f"desk:{call.pk}:{key}", lambda: look(call, asked, now), SIGHT_LASTS)
+    return kept
+
+
+def look(call: CallUp, asked: str, now: datetime) -> Sight:
+    hours = blocks(call)
+    block = chosen(hours, asked, now)
+    drafts = call.shifts.filter(status=ShiftStatus.DRAFT).count()
+    seen = Sight(hours, block, drafts, undelivered.count(undelivered.of_call(call), now))
+    if not block:
+        return seen
+    return replace(
+        seen,
+        people=people_in(call, block),
+        attention=attention(call, block),
+        steps=steps(call),
+        readiness=readiness(call, now),
+        audience=audience(call.pk) if block.missing and takes_people(call, now) else Audience(),
+    )
+
+
+def takes_people(call: CallUp, now: datetime) -> bool:
+    begun = call.sign_up_from is None or call.sign_up_from <= now
+    return call.status == CallStatus.OPEN and begun and now < (call.sign_up_until or call.ends_at)
+
+
+def board(call: CallUp, seen: Sight) -> Board:
     """The page's parts, in a number of queries that does not depend on how many shifts there are."""
-    posts = posts_in(call, block)
+    assert seen.block
+    posts = posts_in(call, seen.block)
     return Board(
-        gap=gap_of(posts),
+        gap=gap_of(posts, seen.people),
         points=matrix([post for post in posts if post.shift.site.kind != COMMON]),
         common=matrix([post for post in posts if post.shift.site.kind == COMMON]),
         feed=feed(call),
-        attention=attention(call, block),
+        attention=[*seen.attention, *too_long(call)][:MOST_CONCERNS],
     )
 
 
@@ -234,7 +305,7 @@ def feed(call: CallUp, most: int = 6) -> list[SignUp]:
 
 def attention(call: CallUp, block: Block) -> list[Concern]:
     found = [*undecided(call, block), *swaps_to_decide(call, block), *without_leader(call, block)]
-    return [*found, *all_new(call, block), *too_long(call)][:8]
+    return [*found, *all_new(call, block)]
 
 
 def swaps_to_decide(call: CallUp, block: Block) -> list[Concern]:
@@ -312,18 +383,6 @@ def in_hours(length: timedelta) -> str:
     return f"{length.total_seconds() / 3600:.3g}"
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """What has happened and what comes next, in figures and instants."""
-
-    people: int
-    first_at: datetime | None
-    pending: int
-    next_answer: datetime | None
-    pledges: Sequence[Pledge]
-    askings: Sequence[Asking] = ()
-
-
 def steps(call: CallUp) -> Steps:
     alive = SignUp.objects.filter(shift__call_up=call, status__in=ALIVE)
     found = alive.aggregate(
@@ -338,14 +397,33 @@ def steps(call: CallUp) -> Steps:
     return Steps(**found, pledges=list(owed.order_by("due_at", "pk")[:6]), askings=list(call.askings.all()))
 
 
-def pulse(call: CallUp) -> tuple[Any, ...]:
-    """Changes whenever something on the desk page does: two statements, however much there is."""
-    posts = Post.objects.filter(shift__call_up=call).aggregate(
-        n=Count("pk"), seats=Sum("seats"), taken=Sum("taken"), pledged=Sum("pledged"), waiting=Sum("waiting"),
-        version=Sum("version"),
-    )  # fmt: skip
-    people = SignUp.objects.filter(shift__call_up=call).aggregate(n=Count("pk"), last=Max("changed_at"))
-    return (call.status, *posts.values(), *people.values())
+PULSE = """
+    select row(
+        (select row(count(*), sum(version)) from staffing_shift where call_up_id = %(call)s::bigint),
+        (select row(count(*), sum(p.seats), sum(p.taken), sum(p.pledged), sum(p.waiting), sum(p.version))
+         from staffing_post p join staffing_shift s on s.id = p.shift_id where s.call_up_id = %(call)s::bigint),
+        (select row(count(*), max(u.changed_at))
+         from staffing_signup u join staffing_shift s on s.id = u.shift_id where s.call_up_id = %(call)s::bigint),
+        (select md5(string_agg(a::text, '' order by a.id)) from staffing_asking a where a.call_up_id = %(call)s::bigint),
+        (select row(count(*), count(*) filter (where m.status in ('sent', 'delivered')), max(r.n))
+         from communities_message m, (select count(*) as n from staffing_reply where call_up_id = %(call)s::bigint) r
+         where m.kind = 'call_up' and m.target = %(call)s::bigint),
+        (select md5(string_agg(g::text, '' order by g.id)) from staffing_pledge g join staffing_post p on p.id = g.post_id
+         join staffing_shift s on s.id = p.shift_id where s.call_up_id = %(call)s::bigint),
+        (select md5(string_agg(w::text, '' order by w.id)) from staffing_swap w join staffing_signup u on u.id = w.offered_id
+         join staffing_shift s on s.id = u.shift_id where s.call_up_id = %(call)s::bigint),
+        (select md5(string_agg(m::text || r::text, '' order by m.id)) from staffing_milestone m
+         join staffing_readinessplan r on r.id = m.plan_id where r.call_up_id = %(call)s::bigint),
+        (select md5(string_agg(d.status, '' order by d.id)) from staffing_ride d
+         join staffing_shift s on s.id = d.shift_id where s.call_up_id = %(call)s::bigint)
+    )::text
+"""
+
+
+def pulse(call: CallUp) -> str:
+    """Changes whenever something on the desk page does: one statement, however much there is."""
+    ((found,),) = fetch(PULSE, call=call.pk)
+    return f"{call.status} {found}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ class Readiness:
 
 def readiness(call: CallUp, now: datetime) -> Readiness:
     """The milestones of the call in the order of the clock, and when its gap will have closed."""
-    milestones = list(Milestone.objects.filter(plan__call_up=call).select_related("plan", "owner"))
+    milestones = list(Milestone.objects.filter(plan__call_up=call).select_related("plan"))
     found = counts([call.pk]).get(call.pk, {})
     gap = found.get(Aim.GAP, Share()).open
     known = pace(call, gap, now) if gap else None

@@ -21,10 +21,10 @@ from staffing.access import calls_visible_to, shifts_visible_to
 from staffing.messages.texts import open_of
 from staffing.models import Asking, CallUp
 from staffing.queries import desk as queries
-from staffing.queries import risks, undelivered
-from staffing.queries.audience import Audience, audience
-from staffing.queries.desk import Block, Gap
-from staffing.queries.readiness import Readiness, Standing, readiness
+from staffing.queries import risks
+from staffing.queries.audience import Audience
+from staffing.queries.desk import Block, Gap, Sight
+from staffing.queries.readiness import Standing
 from staffing.rules.callups import MOST, PAUSE, too_often
 from staffing.rules.escalation import LAST
 from staffing.states import Aim, CallStatus, Light
@@ -75,12 +75,12 @@ def load(request: HttpRequest, pk: int) -> CallUp:
 
 
 def pulse_of(request: HttpRequest, pk: int) -> str:
-    """The fragment's own tag. The minute is part of it, so that no clock on the page stands still."""
-    return tag(request, load(request, pk))
+    return tag(request, queries.pulse(load(request, pk)))
 
 
-def tag(request: HttpRequest, call: CallUp) -> str:
-    look = (*queries.pulse(call), request.GET.get("block", ""), get_language(), int(timezone.now().timestamp()) // 60)
+def tag(request: HttpRequest, pulse: str) -> str:
+    """The fragment's own. The minute is part of it, so that no clock on the page stands still."""
+    look = (pulse, request.GET.get("block", ""), get_language(), int(timezone.now().timestamp()) // 60)
     return f'"{hashlib.sha256(repr(look).encode()).hexdigest()[:16]}"'
 
 
@@ -97,35 +97,32 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def context_of(request: HttpRequest, call: CallUp) -> dict[str, Any]:
-    now = timezone.now()
-    seen = rights(request.user, call.community)
-    blocks = queries.blocks(call)
-    block = queries.chosen(blocks, request.GET.get("block", ""), now)
+    now, pulse = timezone.now(), queries.pulse(call)
+    may_see, seen = rights(request.user, call.community), queries.sight(call, request.GET.get("block", ""), pulse, now)
     context = {
         "call": call,
         "title": words.local(call, "title"),
         "activity": words.local(call, "activity"),
         "chip": words.of_call(call),
-        "rights": seen,
-        "blocks": blocks,
-        "period": block,
-        "tag": tag(request, call),
+        "rights": may_see,
+        "blocks": seen.blocks,
+        "period": seen.block,
+        "tag": tag(request, pulse),
         "every": EVERY,
         "link": public_link(call),
-        "drafts": call.shifts.filter(status="draft").count(),
-        "failed": undelivered.count(undelivered.of_call(call), now) if seen.run else 0,
+        "drafts": seen.drafts,
+        "failed": seen.failed if may_see.run else 0,
     }
-    if block:
-        context |= parts(call, block, names=seen.names)
-        found = readiness(call, now)
-        listed = steps(call, block, context["gap"], found, customs(call.community), now, run=seen.run)
-        context["forecast"] = found.forecast
+    if seen.block:
+        context |= parts(call, seen, names=may_see.names)
+        listed = steps(call, seen, context["gap"], customs(call.community), now, run=may_see.run)
+        context["forecast"] = seen.readiness.forecast
         context["steps"] = [(step, step.at is None or abs(step.at - now) < NEAR) for step in listed]
     return context
 
 
-def parts(call: CallUp, block: Block, *, names: bool) -> dict[str, Any]:
-    board = queries.board(call, block)
+def parts(call: CallUp, seen: Sight, *, names: bool) -> dict[str, Any]:
+    board = queries.board(call, seen)
     return {
         "gap": board.gap,
         "points": board.points,
@@ -149,21 +146,19 @@ class Step:
     post: str = ""
 
 
-def steps(
-    call: CallUp, block: Block, gap: Gap, found: Readiness, habits: Customs, now: datetime, *, run: bool
-) -> Iterable[Step]:
+def steps(call: CallUp, seen: Sight, gap: Gap, habits: Customs, now: datetime, *, run: bool) -> Iterable[Step]:
     """In the order of the clock: done, now, then what is still to come."""
-    facts = queries.steps(call)
+    facts, standings = seen.steps, seen.readiness.standings
     yield from done(call, facts)
-    yield from (milestone(one) for one in found.standings if now < call.ends_at and one.light is Light.RED)
-    who = audience(call.pk) if run and gap.bare and takes_people(call, now) else Audience()
+    yield from (milestone(one) for one in standings if now < call.ends_at and one.light is Light.RED)
+    who = seen.audience if run and gap.bare else Audience()
     yield from urgent(call, gap, who, facts.askings, now, run=run)
-    ahead = [milestone(one) for one in found.standings if one.light is not Light.RED]
+    ahead = [milestone(one) for one in standings if one.light is not Light.RED]
     coming = [
         *deadlines(facts),
         *resend(who, facts.askings),
-        *reminders(call, block, habits),
-        *(ahead or arrival(call, block)),
+        *reminders(call, seen.block, habits),
+        *(ahead or arrival(call, seen.block)),
     ]
     yield from sorted((step for step in coming if step.at and step.at > now), key=lambda step: step.at)
 
@@ -197,11 +192,6 @@ def sent(asking: Asking) -> str:
         text = ngettext("Sent again to %(n)d person", "Sent again to %(n)d people", asking.people)
     groups = ngettext("%(n)d group", "%(n)d groups", asking.groups) % {"n": asking.groups} if asking.groups else ""
     return _(", ").join(part for part in (text % {"n": asking.people}, groups) if part)
-
-
-def takes_people(call: CallUp, now: datetime) -> bool:
-    begun = call.sign_up_from is None or call.sign_up_from <= now
-    return call.status == CallStatus.OPEN and begun and now < (call.sign_up_until or call.ends_at)
 
 
 def urgent(

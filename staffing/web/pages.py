@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from communities.access import May, Visitor, area_paths, areas, has_grant, may, organisation_paths
 from communities.errors import Forbidden, Invalid
 from communities.models import Area
-from communities.queries.customs import customs_of
+from communities.queries.customs import customs_in
 from communities.rules.customs import Customs
 from staffing.models import Shift
 
@@ -68,7 +68,10 @@ def need(user: Visitor, capability: May, area: Area) -> None:
 
 
 def customs(area: Area) -> Customs:
-    return customs_of([area.pk])[area.pk]
+    """Read once for each area that was loaded."""
+    if not hasattr(area, "own_customs"):
+        area.own_customs = customs_in([area])[area.pk]
+    return area.own_customs
 
 
 def show(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +15,7 @@ from communities.states import RoleName
 from staffing.actions import decisions, pledges
 from staffing.actions.signups import Entry, sign_up
 from staffing.models import Asking, CallUp, Pledge, Post, Shift, SignUp
+from staffing.queries import desk as queries
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk, text
@@ -121,8 +123,8 @@ def test_the_live_part_answers_304_until_something_changes(desk):
 def test_a_page_asks_the_same_number_of_queries_for_30_shifts_as_for_one(desk, name):
     address = reverse(name, args=[] if name == "desk" else [desk.call.pk])
     client = desk.as_lead()
-    seated(desk)
     client.get(address)
+    seated(desk)
     with CaptureQueriesContext(connection) as one:
         client.get(address)
     for _each in range(30):
@@ -133,6 +135,22 @@ def test_a_page_asks_the_same_number_of_queries_for_30_shifts_as_for_one(desk, n
         assert client.get(address).status_code == 200
 
     assert len(thirty) == len(one)
+
+
+def test_a_second_look_at_a_call_asks_little_and_shows_what_has_changed_since(desk):
+    address, client = reverse("call_desk", args=[desk.call.pk]), desk.as_lead()
+    seated(desk)
+    first = client.get(address)
+    with CaptureQueriesContext(connection) as again:
+        second = client.get(address)
+    assert second.context["steps"] == first.context["steps"]
+    assert len(again) <= 8, [query["sql"][:90] for query in again]
+
+    seated(desk)
+    Shift.objects.filter(pk=desk.shift.pk).update(leader=None, version=F("version") + 1)
+    changed = client.get(address).context
+    assert (first.context["gap"].taken, changed["gap"].taken) == (1, 2)
+    assert "no_leader" in [found.code for _tone, _text, found in changed["attention"]]
 
 
 def test_the_roster_asks_the_same_number_of_queries_for_30_people_as_for_one(desk):
@@ -672,17 +690,18 @@ def test_the_history_of_a_sign_up_names_who_confirmed_it(desk):
 
 def test_points_where_everybody_is_new_are_named_together_and_an_old_hand_settles_it(desk):
     seated(desk), seated(desk)
-    address, client = reverse("call_desk", args=[desk.call.pk]), desk.as_lead()
+    block = queries.blocks(desk.call)[0]
 
     def concerns():
-        return [concern.code for _what, _why, concern in client.get(address).context["attention"]]
+        return [concern.code for concern in queries.attention(desk.call, block)]
 
-    assert "all_new" in concerns()
+    page = desk.as_lead().get(reverse("call_desk", args=[desk.call.pk]))
+    assert [shown.code for _what, _why, shown in page.context["attention"]] == concerns() == ["no_leader", "all_new"]
     old = SignUp.objects.first()
     ServiceRecord.objects.create(
         volunteer=old.volunteer, sign_up=0, community=desk.area, started_at=desk.now, ended_at=desk.now, minutes=60
     )
-    assert "all_new" not in concerns()
+    assert concerns() == ["no_leader"]
 
 
 def test_who_stands_longer_than_one_block_in_a_row_is_shown_unless_it_was_allowed(desk):
