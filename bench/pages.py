@@ -2,15 +2,16 @@
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from bench import world
-from bench.figures import Figure, at_least, at_most
+from bench.figures import Figure, at_least, at_most, median
 from bench.rush import Answers, Request, get, rush
 from bench.system import PORT, System
 from communities.models import User
@@ -20,6 +21,7 @@ SMALL, LARGE = 200, 5000  # shifts in the database
 POINTS = 17  # shifts of the call that is looked at
 ROUNDS, ASKED, WIDTH = 3, 150, 4
 MOST_QUERIES = 8
+LOOKS = 200
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,12 @@ def run(system: System) -> Iterator[Figure]:
         fill(scene, shifts)
         with system.serving():
             times[shifts] = {name: p95(*page) for name, page in scene.pages().items()}
-            if shifts == LARGE:
-                yield from unchanged(scene)
+    yield from unchanged(scene)
     for name, (path, user) in scene.pages().items():
         yield at_most(f"pages.{name}.queries", queries(path, user), "queries", bar=MOST_QUERIES)
+        if name == "desk":
+            anew = queries(path, user, lambda: scene.call.shifts.update(version=F("version") + 1))
+            yield Figure("pages.desk.changed", anew, "queries", note="the first look after a change").tell()
         yield slower(f"pages.{name}", times[SMALL][name], times[LARGE][name])
 
 
@@ -89,13 +93,13 @@ def cookies(user: User | None) -> dict[str, str]:
     return {"Cookie": f"sessionid={world.session(user)}"} if user else {}
 
 
-def queries(path: str, user: User | None) -> int:
-    """How many statements the page costs, once it is warm."""
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.cookies.load({"sessionid": world.session(user)} if user else {})
+def queries(path: str, user: User | None, changed: Callable[[], object] = lambda: None) -> int:
+    """How many statements the page costs once it is warm, or after `changed`."""
+    client = browser(user)
     with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
         assert client.get(path).status_code == 200
         forget()
+        changed()
         with CaptureQueriesContext(connection) as asked:
             assert client.get(path).status_code == 200
     return len(asked)
@@ -119,17 +123,36 @@ def ask(path: str, headers: dict[str, str], status: int = 200) -> Answers:
 
 
 def unchanged(scene: Scene) -> Iterator[Figure]:
-    """A fragment that has not changed, beside the same fragment sent whole."""
+    """A fragment that has not changed, beside the same fragment made anew; in this process, one look after the other."""
     for name, (path, user) in scene.fragments().items():
-        headers = cookies(user)
-        whole = statistics.median(ask(path, headers).rate for _round in range(ROUNDS))
-        same = statistics.median(same_rate(path, headers) for _round in range(ROUNDS))
+        client = browser(user)
+        with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
+            whole = median([seen_anew(client, path) for _round in range(ROUNDS)])
+            same = median([seen_again(client, path) for _round in range(ROUNDS)])
         yield at_least(f"pages.{name}.unchanged", same, "answers/s", limit=whole, part=5, note="the limit is the 200's")
 
 
-def same_rate(path: str, headers: dict[str, str]) -> float:
-    """Begun early in a minute, since a tag may change with it."""
-    while time.time() % 60 > 30:
+def seen_anew(client: Client, path: str) -> float:
+    """Answers a second, each made for itself."""
+    started = time.perf_counter()
+    for _look in range(LOOKS):
+        forget()
+        assert client.get(path).status_code == 200
+    return LOOKS / (time.perf_counter() - started)
+
+
+def seen_again(client: Client, path: str) -> float:
+    """Answers a second that nothing has changed. The tag changes with the minute, so it is begun early in one."""
+    while time.time() % 60 > 40:
         time.sleep(0.5)
-    tag = get(PORT, path, headers).headers["ETag"]
-    return ask(path, headers | {"If-None-Match": tag}, 304).rate
+    tag = client.get(path).headers["ETag"]
+    started = time.perf_counter()
+    for _look in range(LOOKS):
+        assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    return LOOKS / (time.perf_counter() - started)
+
+
+def browser(user: User | None) -> Client:
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.cookies.load({"sessionid": world.session(user)} if user else {})
+    return client

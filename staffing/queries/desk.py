@@ -255,9 +255,11 @@ class Sight:
 
 def sight(call: CallUp, asked: str, found: str, now: datetime) -> Sight:
     """Kept under the pulse that was `found`, so that who looks again, or as the second, asks the database little."""
-    key = blake2s(f"{found} {asked} {now.timestamp() // 60}".encode()).hexdigest()
-    kept: Sight = cache.get_or_set(f"desk:{call.pk}:{key}", lambda: look(call, asked, now), SIGHT_LASTS)
-    return kept
+    digest = blake2s(f"{found} {asked} {now.timestamp() // 60}".encode()).hexdigest()
+    seen: Sight | None = cache.get(key := f"desk:{call.pk}:{digest}")
+    if seen is None:
+        cache.set(key, seen := look(call, asked, now), SIGHT_LASTS)
+    return seen
 
 
 def look(call: CallUp, asked: str, now: datetime) -> Sight:
