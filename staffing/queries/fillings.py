@@ -37,13 +37,13 @@ class Tally:
 def tally(filling: Filling) -> Tally:
     wanted = ~Q(mark=Mark.BANNED)
     counts = Move.objects.filter(filling=filling).aggregate(
-        all=Count("pk", filter=wanted),
-        asked=Count("pk", filter=wanted & Q(asked=True)),
-        placed=Count("pk", filter=wanted & Q(asked=False)),
-        banned=Count("pk", filter=~wanted),
-        gone=Count("pk", filter=Q(status=MoveStatus.GONE)),
+        n_all=Count("pk", filter=wanted),
+        n_asked=Count("pk", filter=wanted & Q(asked=True)),
+        n_placed=Count("pk", filter=wanted & Q(asked=False)),
+        n_banned=Count("pk", filter=~wanted),
+        n_gone=Count("pk", filter=Q(status=MoveStatus.GONE)),
     )
-    return Tally(**counts)
+    return Tally(**{name.removeprefix("n_"): count for name, count in counts.items()})
 
 
 def gaps_of(filling: Filling) -> QuerySet[Gap]:

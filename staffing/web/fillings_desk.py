@@ -182,7 +182,7 @@ def about(request: HttpRequest, filling: Filling) -> dict[str, Any]:
     return {
         "filling": filling,
         "title": words.local(filling.call_up, "activity") if filling.call_up else "",
-        "status": filling_words.status(filling),
+        "state": filling_words.status(filling),
         "took": filling_words.facts_of(taken),
         "passed": max(0, int((timezone.now() - filling.begun_at).total_seconds())),
         "parts": said.get("parts", 0),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from communities.errors import Invalid, Refused
 from communities.models import Message
@@ -90,7 +91,7 @@ def test_asked_again_while_it_is_worked_out_it_is_one_proposal(scene):
     [(NIGHT, NIGHT, "after the start"), (NIGHT, NIGHT + timedelta(days=7), "six days"), (NIGHT - 9 * BLOCK, NIGHT - BLOCK, "past")],
 )  # fmt: skip
 def test_a_window_is_at_most_six_days_and_not_over(scene, start, end, code):
-    with pytest.raises(Invalid) as found:
+    with translation.override("en"), pytest.raises(Invalid) as found:
         fillings.propose(scene.area.pk, start, end, by=scene.lead, now=NIGHT)
     assert code in str(found.value.fields["ends_at"])
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -33,8 +34,11 @@ def desk():
 
 @pytest.fixture
 def browser(desk):
-    client = desk.as_lead()
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return english(desk.as_lead())
+
+
+def english(client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 
@@ -61,7 +65,7 @@ def text(response) -> str:
 def test_the_form_begins_with_the_next_call_and_its_days(desk, browser):
     page = browser.get(reverse("proposal_new"), {"call": desk.call.pk})
     assert page.context["form"].initial["call"] == desk.call.pk
-    assert browser.post(reverse("proposal_new"), {"day": "2001-01-01", "days": 9, "seconds": 60}).status_code == 200
+    assert browser.post(reverse("proposal_new"), {"day": "2001-01-01", "days": 9, "seconds": 60}).status_code == 400
     assert not Filling.objects.exists()
 
 
@@ -110,13 +114,13 @@ def test_the_person_reads_why_they_are_asked_and_says_no_with_one_tap(desk, brow
 
 
 def test_a_subdistrict_works_it_out_and_leaves_the_yes_to_who_runs_the_shifts(desk):
-    above = places.client(desk.holder(RoleName.SUBDISTRICT_LEAD), raise_request_exception=False)
+    above = english(places.client(desk.holder(RoleName.SUBDISTRICT_LEAD), raise_request_exception=False))
     found = Filling.objects.create(
         area=desk.area, starts_at=desk.now, ends_at=desk.now + timedelta(days=1), made_by=desk.lead, made_at=desk.now,
         begun_at=desk.now,
     )  # fmt: skip
     solving.run(found.pk, desk.now)
-    page = text(above.get(reverse("proposal", args=[found.pk]), headers={"accept-language": "en"}))
+    page = text(above.get(reverse("proposal", args=[found.pk])))
     assert "To adopt it is for whoever runs the shifts there." in page
     assert above.post(reverse("proposal_do", args=[found.pk, "adopt"])).status_code == 403
     assert above.post(reverse("proposal_do", args=[found.pk, "rework"])).status_code == 303
