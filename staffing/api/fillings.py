@@ -31,7 +31,7 @@ from staffing.states import FillingStatus, Mark, MoveStatus
 MOST = 1000
 
 
-class FillingRow(Row):
+class StaffingProposalRow(Row):
     """A proposal who could take the open seats of an area, or of one call. Nothing of it stands before it is adopted."""
 
     model = Filling
@@ -56,7 +56,7 @@ class FillingRow(Row):
         return access.fillings_visible_to(user)
 
 
-class MoveRow(Row):
+class ProposedSeatRow(Row):
     """One person proposed for one post."""
 
     model = Move
@@ -75,7 +75,7 @@ class MoveRow(Row):
         return Move.objects.filter(filling__in=access.fillings_visible_to(user).values("pk"))
 
 
-class GapRow(Row):
+class EmptySeatRow(Row):
     """Seats left empty, and the rule that binds."""
 
     model = Gap
@@ -91,8 +91,8 @@ class GapRow(Row):
 
 
 class SeatsOfProposal(serializers.Serializer):
-    moves = serializers.ListField(child=MoveRow(), help_text="At most 1,000.")
-    gaps = serializers.ListField(child=GapRow(), help_text="The largest first; at most 1,000.")
+    moves = serializers.ListField(child=ProposedSeatRow(), help_text="At most 1,000.")
+    gaps = serializers.ListField(child=EmptySeatRow(), help_text="The largest first; at most 1,000.")
 
 
 class FillingFilters(Filters):
@@ -102,7 +102,7 @@ class FillingFilters(Filters):
     status = word("status", FillingStatus)
 
 
-class NewFilling(Said):
+class NewStaffingProposal(Said):
     area = Id(help_text="All its open seats, and those of areas below it.")
     call_up = Id(required=False, help_text="Only the seats of this call.")
     starts_at = Instant()
@@ -117,15 +117,15 @@ class Marking(Said):
 
 
 class Fillings(Readable, Resource):
-    row = FillingRow
+    row = StaffingProposalRow
     noun = "proposals"
     orderings = ("id", "starts_at")
     filterset_class = FillingFilters
 
-    @says(NewFilling)
+    @says(NewStaffingProposal)
     def create(self, request: Request) -> Response:
         """Have it worked out who could take the open seats. Look at the proposal until its status is ready."""
-        said, user, now = NewFilling.read(request.data), request.user, timezone.now()
+        said, user, now = NewStaffingProposal.read(request.data), request.user, timezone.now()
         area = load(AreaRow.visible(user), access.areas_planned_by(user), said.pop("area"))
         call = said.pop("call_up", None)
         if call and not CallUp.objects.filter(pk=call, community__path__startswith=area.path).exists():
@@ -133,15 +133,15 @@ class Fillings(Readable, Resource):
         found = fillings.propose(
             area.pk, said.pop("starts_at"), said.pop("ends_at"), by=user, now=now, call_up_id=call, **said
         )
-        return made(FillingRow, found, user, new=found.made_at >= now)
+        return made(StaffingProposalRow, found, user, new=found.made_at >= now)
 
     @says(Nothing, SeatsOfProposal)
     @action(detail=True)
     def seats(self, request: Request, pk: str) -> Response:
         """Who is proposed for which post and why, and which seats stay empty and why."""
         filling = get_object_or_404(self.get_queryset(), pk=pk)
-        moves: list[Plain] = MoveRow.read(filling.moves.order_by("pk")[:MOST], request.user)
-        gaps: list[Plain] = GapRow.read(filling.gaps.order_by("-seats", "pk")[:MOST], request.user)
+        moves: list[Plain] = ProposedSeatRow.read(filling.moves.order_by("pk")[:MOST], request.user)
+        gaps: list[Plain] = EmptySeatRow.read(filling.gaps.order_by("-seats", "pk")[:MOST], request.user)
         return Response({"moves": moves, "gaps": gaps})
 
     @deed(allowed=access.fillings_made_by)
