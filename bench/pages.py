@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from bench import world
 from bench.figures import Figure, at_least, at_most, median
-from bench.rush import Answers, Request, get, rush
+from bench.rush import Answers, Request, rush
 from bench.system import PORT, System
 from communities.models import User
 from staffing.models import CallUp
