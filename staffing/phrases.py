@@ -217,6 +217,9 @@ FIELD_ERRORS = {
     "not_a_share": _("A share lies between 0 and 1."),
     "no_list": _("This is no chain list: there is not one line with a number or a name."),
     "chain_too_long": _("At most 10,000 lines or 200 KB at once."),
+    "unknown_shift": _("There is no such shift here."),
+    "need_with_home_service": _("A need belongs to home service, and home service has one."),
+    "too_many_taps": _("At most 200 taps at once."),
     "break_too_long": _("The break has to be shorter than the block."),
 }
 

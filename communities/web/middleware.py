@@ -21,6 +21,7 @@ from communities.web.accounts import ip_of
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 YEAR = 365 * 24 * 60 * 60
+SIGN_OUT = "/accounts/logout/"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 NEEDED = Forbidden("second_factor_needed")
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
@@ -74,13 +75,18 @@ class Middleware:
 
 
 class HeadersMiddleware(Middleware):
-    """What a signed-in person sees is kept by no cache, and no page uses more of the device than it needs."""
+    """What a signed-in person sees is kept by no cache, and no page uses more of the device than it needs.
+
+    Signing out clears what pages have stored on the device, taps that wait to be sent and pages kept for them too.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         personal = settings.SESSION_COOKIE_NAME in request.COOKIES | response.cookies.keys()
         if personal or "Authorization" in request.headers:
             response.headers.setdefault("Cache-Control", "no-store")
+        if request.method == "POST" and request.path_info == SIGN_OUT:
+            response.headers["Clear-Site-Data"] = '"storage"'
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 

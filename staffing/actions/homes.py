@@ -13,6 +13,8 @@ from staffing.models import HomeService, RoundDoor
 from staffing.rules.doors import due, step
 from staffing.states import HOME_LIVE, HomeStatus, Need
 
+TAKEN_BACK = "taken_back"
+
 
 def follow(doors: Sequence[RoundDoor], now: datetime) -> None:
     """Each need of these doors is somebody's task; a task nobody has planned yet goes when the need is taken back.
@@ -23,7 +25,8 @@ def follow(doors: Sequence[RoundDoor], now: datetime) -> None:
         (home.door_id, home.need): home
         for home in HomeService.objects.filter(door__in=doors, status__in=HOME_LIVE).select_for_update(no_key=True)
     }
-    done = set(HomeService.objects.filter(door__in=doors, status=HomeStatus.DONE).values_list("door", "need"))
+    seen_to = HomeService.objects.filter(door__in=doors).exclude(status__in=HOME_LIVE).exclude(reason=TAKEN_BACK)
+    done = set(seen_to.values_list("door", "need"))
     for door in doors:
         for need in door.needs:
             if (door.pk, need) not in live and (door.pk, need) not in done:
@@ -31,7 +34,7 @@ def follow(doors: Sequence[RoundDoor], now: datetime) -> None:
     wanted = {(door.pk, need) for door in doors for need in door.needs}
     for key, home in live.items():
         if key not in wanted and home.status == HomeStatus.OPEN:
-            go(home, HomeStatus.CANCELLED, finished_at=now, reason="taken_back")
+            go(home, HomeStatus.CANCELLED, finished_at=now, reason=TAKEN_BACK)
 
 
 def ask(door: RoundDoor, need: Need, now: datetime) -> HomeService:

@@ -3,6 +3,8 @@ from rest_framework.routers import SimpleRouter
 
 from staffing.api import (
     callups,
+    door_rounds,
+    door_visits,
     fillings,
     messages,
     norms,
@@ -34,6 +36,11 @@ router.register("staff-requests", secondments.StaffRequests, "api_staff_requests
 router.register("pledges", pledges.Pledges, "api_pledges")
 router.register("proposals", fillings.Fillings, "api_proposals")
 router.register("rides", rides.Rides, "api_rides")
+router.register("door-rounds", door_rounds.DoorRounds, "api_door_rounds")
+router.register("beats", door_rounds.Beats, "api_beats")
+router.register("doors", door_visits.RoundDoors, "api_doors")
+router.register("door-visits", door_visits.DoorVisits, "api_door_visits")
+router.register("home-services", door_visits.HomeServices, "api_home_services")
 router.register("messages", messages.Messages, "api_messages")
 router.register("zone-statuses", zones.ZoneStatuses, "api_zone_statuses")
 router.register("zone-proposals", zones.ZoneProposals, "api_zone_proposals")

@@ -12,7 +12,7 @@ from communities.models import Area, Compound, Organisation, Site, User, ZoneSta
 from communities.states import ZoneLevel
 from staffing.actions import calls, decisions, shifts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import catalogue, lending, nights, places, rides
+from staffing.demo import catalogue, doors, lending, nights, places, rides
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
 from staffing.models import CallUp, Post, Role
@@ -224,9 +224,15 @@ class Story:
         for slug in ("chinese", "english", "stairs"):
             self.crowd.train(neighbour, slug, lead)
         post = Post.objects.get(shift__call_up=call)
-        sign_up(post.pk, neighbour.pk, now=at("16:10", -7), entry=Entry(channel="walk_in", by=lead, on_behalf=True))
+        seat = sign_up(
+            post.pk, neighbour.pk, now=at("16:10", -7), entry=Entry(channel="walk_in", by=lead, on_behalf=True)
+        )
+        found = doors.given_out(yard, seat, lead, at("16:30", -7), "通知下楼做核酸", "Come down for the test")
         nights.live_through(call, lead=lead)
+        doors.knocked(found, 36, start + timedelta(minutes=10))
+        doors.over(found, lead, end)
         calls.close(call.pk, by=lead, now=end)
+        doors.today(yard, [beat.pk], self.accounts.make("door_helper", "段敲演示"), lead, self.clock.now)
 
     def hongsi(self) -> None:
         """An urban village: five lanes, 32 posts, 22 of them filled by people from other offices."""

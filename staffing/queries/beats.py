@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 
 from communities.access import Visitor
 from communities.models import User
-from staffing.models import BeatHolding, DoorRound, RoundDoor, RoundEntrance
-from staffing.rules.beats import AFTER, BEFORE, ON_IT, Holding
+from staffing.models import BeatHolding, DoorRound, RoundDoor, RoundEntrance, SignUp
+from staffing.rules.beats import AFTER, BEFORE, ON_IT, Holding, sees
 from staffing.states import SignUpStatus
 
 
@@ -79,3 +79,18 @@ def with_holders(rounds: Iterable[DoorRound]) -> QuerySet[BeatHolding]:
         .select_related("sign_up__volunteer__user", "sign_up__shift", "beat")
         .order_by("beat__no", "pk")
     )
+
+
+def seats_for(found: DoorRound) -> QuerySet[SignUp]:
+    """Confirmed seats a beat of the round can be given to: of its shift, without one of any shift there meanwhile."""
+    rows = SignUp.objects.filter(status__in=ON_IT).select_related("volunteer__user", "shift__site")
+    if found.shift_id:
+        return rows.filter(shift=found.shift_id).order_by("seat_no", "pk")
+    here = {"shift__site__area__path__startswith": found.area.path}
+    return rows.filter(**here, period__overlap=(found.begins_at, found.ends_at)).order_by("period", "pk")
+
+
+def sees_doors(seat: SignUp, now: datetime) -> bool:
+    """This seat has doors on the person's phone now."""
+    held = BeatHolding.objects.filter(sign_up=seat, beat__round__closed_at=None).select_related("sign_up")
+    return any(sees(holding_of(row), now) for row in held)

@@ -135,6 +135,7 @@ urlpatterns = [
     path("desk/norms/<int:pk>/", norms_desk.norm, name="norm"),
     path("desk/plan/plan.<slug:ending>", plans_desk.plan_sheet, name="plan_sheet"),
     path("desk/", include("staffing.web.zone_urls")),
+    path("desk/", include("staffing.web.door_urls")),
     path("desk/history/<slug:kind>/<int:pk>/", histories.history_page, name="history"),
     path("p/", board.boards, name="boards"),
     path("p/<int:pk>/", board.board, name="board"),

@@ -92,6 +92,7 @@ MENU = [
     ("people", "users", gettext_lazy("People"), May.NAMES),
     ("zones", "lock", gettext_lazy("Zones"), May.SEE),
     ("rides_desk", "car", gettext_lazy("Rides"), May.SEE),
+    ("door_rounds", "door", gettext_lazy("Doors"), May.SEE),
 ]
 
 

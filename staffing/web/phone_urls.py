@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from staffing.web import answers, calendars, calls, mine, names, reporting, rides, signups, swaps, tickets
+from staffing.web import answers, calendars, calls, doors, mine, names, reporting, rides, signups, swaps, tickets
 
 urlpatterns = [
     path("", calls.home, name="home"),
@@ -28,6 +28,11 @@ urlpatterns = [
     path("rides/duty/", rides.duty, name="rides_duty"),
     path("rides/<int:pk>/claim/", rides.claim, name="ride_claim"),
     re_path(r"^rides/(?P<pk>\d+)/(?P<doing>release|set-out|picked-up|done)/$", rides.advance, name="ride_step"),
+    path("doors/", doors.doors, name="doors"),
+    path("doors/sync/", doors.sync, name="doors_sync"),
+    path("doors/worker.js", doors.worker, name="doors_worker"),
+    path("doors/<int:pk>/", doors.stairs, name="door_stairs"),
+    path("doors/<int:pk>/undo/", doors.undo, name="door_undo"),
     path("my/", mine.my_shifts, name="my_shifts"),
     path("my/messages/", mine.my_messages, name="my_messages"),
     path("my/feed/<slug:key>.ics", calendars.feed, name="feed"),

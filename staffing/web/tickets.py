@@ -22,6 +22,7 @@ from communities.queries.customs import customs_of
 from communities.rules.names import first_name
 from staffing.actions.answers import give_up
 from staffing.models import SignUp
+from staffing.queries import beats
 from staffing.queries.tickets import before_the_change, may_call_leader, own, party_of, tickets, zone_of
 from staffing.queries.words import lines, listed, said
 from staffing.rules.reminders import instants
@@ -121,6 +122,7 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
         "party": [card(other, now) for other in party_of(signup, request.user)],
         "old": moved_from(old),
         "first_name": first_name(signup.volunteer.name),
+        "doors": signup.volunteer.user_id == request.user.pk and beats.sees_doors(signup, now),
         "now": now,
     }
     return render(request, "staffing/ticket.html", context | more, status=status)

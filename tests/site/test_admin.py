@@ -1,6 +1,7 @@
 """The admin site: every model is there, scoped to the reader, counted in constant queries."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pghistory.models
 import pytest
@@ -28,7 +29,18 @@ from communities.models import (
     ZonePolicy,
 )
 from communities.states import Level, RoleName
-from staffing.actions import chains, fillings, readiness, rechecks, rides, secondments, swaps
+from staffing.actions import (
+    beats,
+    chains,
+    door_rounds,
+    door_visits,
+    fillings,
+    readiness,
+    rechecks,
+    rides,
+    secondments,
+    swaps,
+)
 from staffing.actions.chains import Answer
 from staffing.actions.pledges import promise
 from staffing.actions.signups import sign_up
@@ -43,11 +55,14 @@ from staffing.models import (
     Proposal,
     Reply,
     Ride,
+    RoundDoor,
     Shortage,
+    SignUp,
     Wave,
     WaveRun,
     WorkCount,
 )
+from staffing.states import DoorOutcome, Need
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.actions.passes import PassPlan, ask
@@ -151,6 +166,7 @@ def world(district):
     driver = Driver.objects.create(volunteer=make.volunteer(community=here), area=here)
     way = rides.RidePlan("示范街18号院", site.pk, now + timedelta(hours=1), now + timedelta(hours=2), 4)
     Ride.objects.filter(pk=rides.post(here.pk, way, by=wishing, now=now).pk).update(driver=driver)
+    doors_of(compound, person, wishing, now)
     ServiceRecord.objects.create(
         volunteer=person,
         sign_up=signup.pk,
@@ -170,6 +186,24 @@ def world(district):
     Message.objects.create(kind="call_up", key="1", robot=robot, target=call.pk, due_at=now)
     ApiToken.objects.create(user=person.user, name="t", token_hash=str(person.pk), expires_at=now + timedelta(days=9))
     return here
+
+
+def doors_of(compound, person, lead, now):
+    """A round with a beat that the person holds, a tap and the home it found."""
+    soon, end = now - timedelta(minutes=30), now + timedelta(hours=3)
+    shift = make.shift(places.site(compound=compound, kind="door_beat"), start=soon, length=end - soon)
+    seat = make.post(shift, role=make.role("door_knocker"))
+    seat = SignUp.objects.create(
+        post=seat, shift=shift, volunteer=person, status="confirmed", period=(soon, end), seat_no=1
+    )
+    stairs = list(Entrance.objects.filter(building__compound=compound).values_list("pk", flat=True))
+    way = door_rounds.RoundPlan("通知下楼", stairs, soon, end, shift_id=shift.pk)
+    found = door_rounds.begin(compound.community_id, way, by=lead, now=now)
+    (beat,) = beats.deal(found.pk, 1, by=lead, now=now)
+    beats.give(beat.pk, seat.pk, by=lead, now=now)
+    door = RoundDoor.objects.get(stairs__round=found)
+    tap = door_visits.Tap(uuid4(), now, door.pk, DoorOutcome.HOME_SERVICE, Need.CARE)
+    door_visits.record([tap], by=person.user, now=now)
 
 
 def rows_of(model, here):

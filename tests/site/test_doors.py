@@ -19,6 +19,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 DOORS: dict[str, list[str]] = {
     # open to everybody: what a call says, links that are keys, the documentation
     "...........": [
+        "GET doors/worker.js",
         "GET ",
         "GET a/{token}",
         "GET l/{token}/",
@@ -46,6 +47,14 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever is signed in: public places and published calls, and lists of what is one's own or in one's scope
     "?..........": [
+        "GET doors/",
+        "POST doors/sync/",
+        "GET api/v1/door-rounds/",
+        "GET api/v1/beats/",
+        "GET api/v1/doors/",
+        "GET api/v1/door-visits/",
+        "POST api/v1/door-visits/record/",
+        "GET api/v1/home-services/",
         "GET api/v1/access-passes/",
         "GET api/v1/areas/",
         "GET api/v1/areas/{pk}/",
@@ -129,6 +138,9 @@ DOORS: dict[str, list[str]] = {
     ],
     # the person alone
     "?.---------": [
+        "GET doors/{pk}/",
+        "POST doors/{pk}/",
+        "POST doors/{pk}/undo/",
         "DELETE api/v1/me/absences/{pk}/",
         "DELETE api/v1/me/availabilities/{pk}/",
         "GET q/{code}/",
@@ -267,6 +279,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead; what is published is there for all to read, so others are told that it is not theirs
     "?xx.xxxxxxx": [
+        "POST api/v1/door-rounds/",
         "POST api/v1/call-ups/",
         "PATCH api/v1/call-ups/{pk}/",
         "POST api/v1/call-ups/{pk}/call-again/",
@@ -354,11 +367,15 @@ DOORS: dict[str, list[str]] = {
     ],
     # the desk's own pages, for whoever holds a grant; each shows what is in one's scope
     "?--........": [
+        "GET desk/homes/",
         "GET desk/",
         "GET desk/pledges/",
     ],
     # the desk of the place: who may see it
     "?--.-...-.-": [
+        "GET desk/doors/{pk}/",
+        "GET api/v1/door-rounds/{pk}/",
+        "GET api/v1/door-rounds/{pk}/coverage/",
         "GET api/v1/demand-plans/{pk}/",
         "GET api/v1/rides/{pk}/",
         "GET api/v1/rounds/{pk}/",
@@ -456,6 +473,14 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead alone; who sees the desk is told so
     "?--.-xxx-x-": [
+        "POST desk/doors/{pk}/{doing}/",
+        "GET desk/doors/{pk}/close/",
+        "POST desk/doors/{pk}/close/",
+        "GET desk/door-lists/{pk}/",
+        "POST desk/door-lists/{pk}/",
+        "POST api/v1/door-rounds/{pk}/deal/",
+        "POST api/v1/door-rounds/{pk}/hand-out/",
+        "POST api/v1/door-rounds/{pk}/close/",
         "POST api/v1/demand-plans/{pk}/apply/",
         "POST api/v1/rides/{pk}/cancel/",
         "POST api/v1/rounds/{pk}/count/",
@@ -543,6 +568,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever runs a place somewhere
     "?--..------": [
+        "GET desk/doors/new/",
+        "POST desk/doors/new/",
         "GET desk/secondments/",
         "GET desk/secondments/ask/",
         "POST desk/secondments/ask/",
@@ -571,6 +598,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever may see a place somewhere
     "?--.....-.-": [
+        "GET desk/doors/",
         "GET desk/rides/",
         "GET desk/zones/",
     ],
@@ -612,6 +640,40 @@ DOORS: dict[str, list[str]] = {
     # the district gives passes; who sees the names is told so
     "?--x-xx.---": [
         "POST desk/passes/{pk}/{doing}/",
+    ],
+    # the lead and the grid member give beats to people; who sees them is told so
+    "?--.-.xx-x-": [
+        "POST desk/doors/beats/{pk}/give/",
+        "POST desk/doors/holdings/{pk}/take-back/",
+    ],
+    # the same, of a beat that is on somebody's phone
+    "?x-.-.xx-x-": [
+        "POST api/v1/beats/{pk}/give/",
+        "POST api/v1/beats/{pk}/take-back/",
+    ],
+    # who has the beat, and who may see the place
+    "?.-.-...-.-": [
+        "GET api/v1/beats/{pk}/",
+    ],
+    # what was found at a door: the community and its grid
+    "?--.-.-----": [
+        "POST desk/doors/decide/{pk}/",
+        "POST desk/homes/{pk}/{doing}/",
+        "GET desk/homes/{pk}/cancel/",
+        "POST desk/homes/{pk}/cancel/",
+        "GET api/v1/door-visits/{pk}/",
+        "GET api/v1/home-services/{pk}/",
+        "POST api/v1/home-services/{pk}/plan/",
+        "POST api/v1/home-services/{pk}/finish/",
+        "POST api/v1/home-services/{pk}/cancel/",
+    ],
+    # the same, and who has the beat
+    "?.-.-.-----": [
+        "GET api/v1/doors/{pk}/",
+    ],
+    # the desk's word about a door on somebody's phone
+    "?x-.-.-----": [
+        "POST api/v1/doors/{pk}/decide/",
     ],
 }
 

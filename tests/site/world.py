@@ -4,21 +4,34 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from communities.actions import tokens
+from communities.actions import doors, tokens
 from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
-from communities.models import Message, User, ZonePolicy, ZoneScheme
+from communities.models import Compound, Entrance, Message, User, ZonePolicy, ZoneScheme
 from communities.states import SCOPES, Level, RoleName
-from staffing.actions import chains, fillings, pledges, rides, secondments, signups, swaps
-from staffing.models import Driver, Move, Proposal
+from staffing.actions import (
+    beats,
+    chains,
+    door_rounds,
+    door_visits,
+    fillings,
+    pledges,
+    rides,
+    secondments,
+    signups,
+    swaps,
+)
+from staffing.models import Driver, Move, Proposal, RoundDoor, SignUp
 from staffing.rules import passes
+from staffing.states import DoorOutcome, Need
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
@@ -148,6 +161,7 @@ def build() -> World:
     imports.read(staff.pk, NIGHT)
     filled = fillings.propose(here.pk, NIGHT, NIGHT + timedelta(days=1), by=people["lead"], now=NIGHT)
     move = Move.objects.create(filling=filled, post=post, volunteer=volunteer)
+    knocking = doors_of(compound, volunteer, people["lead"])
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -182,6 +196,18 @@ def build() -> World:
         "l/": {"token": links.make(links.Purpose.PLEDGE, owed.pk, pledge.due_at)},
         "r/": {"pk": here.pk},
         "api/v1/rides": {"pk": ride.pk},
+        "api/v1/door-rounds": {"pk": knocking["round"]},
+        "api/v1/beats": {"pk": knocking["beat"]},
+        "api/v1/doors": {"pk": knocking["door"]},
+        "api/v1/door-visits": {"pk": knocking["visit"]},
+        "api/v1/home-services": {"pk": knocking["home"]},
+        "doors/": {"pk": knocking["stairs"]},
+        "desk/doors": {"pk": knocking["round"], "doing": "deal"},
+        "desk/doors/beats": {"pk": knocking["beat"]},
+        "desk/doors/holdings": {"pk": knocking["holding"]},
+        "desk/doors/decide": {"pk": knocking["door"]},
+        "desk/homes": {"pk": knocking["home"], "doing": "plan"},
+        "desk/door-lists": {"pk": compound.pk},
         "rides": {"pk": ride.pk, "doing": "set-out"},
         "desk/rides": {"pk": ride.pk},
         "desk/drivers": {"pk": driver.pk},
@@ -223,6 +249,16 @@ def build() -> World:
         "POST me/": {"do": "feed"},
         "POST api/v1/proposals/": {"area": here.pk, "starts_at": start, "ends_at": end},
         "POST api/v1/proposals/{pk}/mark/": {"move": move.pk, "mark": "pinned"},
+        "POST desk/doors/beats/{pk}/give/": {"seat": knocking["seat"]},
+        "POST desk/doors/decide/{pk}/": {"outcome": "vacant"},
+        "POST doors/{pk}/": {"door": knocking["door"], "outcome": "notified"},
+        "POST api/v1/door-rounds/": {
+            "area": here.pk,
+            "title": "x",
+            "begins_at": start,
+            "ends_at": end,
+            "compounds": [compound.pk],
+        },
         "POST api/v1/rides/": {
             "area": here.pk,
             "origin": "示范街18号院",
@@ -296,3 +332,36 @@ def build() -> World:
         "POST api/v1/pledges/": {"post": post.pk, "organisation": unit.pk, "seats": 1, "due_at": start},
     }
     return World(people, volunteer, values, bodies)
+
+
+def doors_of(compound: Compound, holder: Volunteer, lead: User) -> dict[str, int]:
+    """A round of four doors that is going on, of which the volunteer has a beat and found somebody in need."""
+    doors.build(compound.pk, "1", "1", 2, 2, has_lift=False, by=lead)
+    stairs = list(Entrance.objects.filter(building__compound=compound).values_list("pk", flat=True))
+    soon = NIGHT + timedelta(minutes=30)
+    shift = make.shift(places.site(compound=compound, kind="door_beat"), start=soon)
+    seat = SignUp.objects.create(
+        post=make.post(shift, role=make.role("door_knocker")),
+        shift=shift,
+        volunteer=holder,
+        status="confirmed",
+        period=(soon, soon + make.BLOCK),
+        seat_no=1,
+    )
+    way = door_rounds.RoundPlan("通知下楼", stairs, soon, soon + make.BLOCK, shift_id=shift.pk)
+    found = door_rounds.begin(compound.community_id, way, by=lead, now=NIGHT)
+    (beat,) = beats.deal(found.pk, 1, by=lead, now=NIGHT)
+    holding = beats.give(beat.pk, seat.pk, by=lead, now=NIGHT)
+    door = RoundDoor.objects.filter(stairs__round=found).first()
+    tap = door_visits.Tap(uuid4(), NIGHT, door.pk, DoorOutcome.HOME_SERVICE, Need.CARE)
+    door_visits.record([tap], by=holder.user, now=NIGHT)
+    return {
+        "round": found.pk,
+        "stairs": door.stairs_id,
+        "beat": beat.pk,
+        "holding": holding.pk,
+        "door": door.pk,
+        "visit": door.visits.get().pk,
+        "home": door.homes.get().pk,
+        "seat": seat.pk,
+    }

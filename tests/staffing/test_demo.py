@@ -12,8 +12,10 @@ from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
 from communities.rules.words import clean_phone
 from staffing.access import posts_asking
 from staffing.actions import fillings, solving
-from staffing.models import CallUp, Post, Secondment, Shift, SignUp
+from staffing.models import CallUp, DoorRound, HomeService, Post, Secondment, Shift, SignUp
 from staffing.queries.audience import Audience, audience
+from staffing.queries.beats import entrances_on_phone
+from staffing.queries.door_rounds import totals
 from volunteers.models import ServiceRecord, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,21 @@ def test_bingsan_has_36_doors_and_a_walk_in_of_390_minutes(told):
     signup = SignUp.objects.get(pk=record.sign_up)
     assert (signup.channel, signup.entered_by.name) == ("walk_in", "武演示")
     assert {held.qualification.slug for held in signup.volunteer.held.all()} >= {"chinese", "english"}
+
+
+def test_the_round_of_bingsan_reached_36_of_36_doors_29_told_4_homes_3_vacant(told):
+    found = DoorRound.objects.get(area__name="并三社区", closed_at__isnull=False)
+    figures = totals([found])[found.pk]
+    assert (figures.done, figures.doors, figures.share) == (36, 36, 100)
+    assert (figures.notified, figures.home_service, figures.vacant) == (29, 4, 3)
+    assert set(found.beats.get().entrances.values_list("entrance__no", flat=True)) == {"3单元", "1单元"}
+    assert set(HomeService.objects.filter(door__stairs__round=found).values_list("status", flat=True)) == {"done"}
+
+
+def test_a_helper_finds_the_doors_of_today_on_the_phone(told):
+    helper = User.objects.get(email="door-helper@example.org")
+    rows = entrances_on_phone(helper, timezone.now())
+    assert sorted(row.pending for row in rows) == [7, 18]
 
 
 def test_hongsi_has_five_lanes_32_posts_and_22_seconded(told):
