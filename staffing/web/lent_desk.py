@@ -26,7 +26,7 @@ from staffing.queries.secondments import Served, presence
 from staffing.states import SECONDMENT_BINDS, SecondmentStatus
 from staffing.web.calls_desk import page_and_post
 from staffing.web.desk_forms import DayField
-from staffing.web.pages import attempt, back_to, show, staff_only
+from staffing.web.pages import attempt, back_to, busiest, show, staff_only
 from staffing.web.plan_sheet import KINDS
 from staffing.web.secondments_desk import days, told
 from volunteers.models import Affiliation
@@ -88,16 +88,17 @@ class OfferForm(forms.Form):
 @require_safe
 @staff_only
 def lent(request: HttpRequest) -> HttpResponse:
-    mine, tab = units(request), request.GET.get("tab", "new")
+    mine, people = units(request), own_people(request)
+    counts = {name: people.filter(which).count() for name, (_label, which) in TABS.items() if name != "over"}
+    tab = request.GET.get("tab") or busiest(counts)
     if tab not in TABS:
         raise Http404
-    people = own_people(request)
     page = Paginator(people.filter(TABS[tab][1]), 50).get_page(request.GET.get("page"))
     for row in page.object_list:
         row.state = STATES.get(row.status) or row.get_status_display()
     context = {
         "tab": tab,
-        "tabs": [(name, label, secondments_of_unit(request.user).filter(which).count() if name != "over" else None) for name, (label, which) in TABS.items()],
+        "tabs": [(name, label, counts.get(name)) for name, (label, _which) in TABS.items()],
         "page": page,
         "staff": Affiliation.objects.filter(to_day=None, organisation__in=mine).count(),
         "homed": Affiliation.objects.filter(to_day=None, organisation__in=mine, volunteer__residence__isnull=False).count(),

@@ -1,6 +1,6 @@
 """What all desk pages share: whom they are for, the way around, the area's clock, and what the reader may see."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -129,6 +129,11 @@ def chosen_area(request: HttpRequest, capability: May = May.SEE) -> Area | None:
             raise Http404
         return area
     return found.order_by("path").first()
+
+
+def busiest(counts: Mapping[str, int]) -> str:
+    """The tab to open unless one is asked for: the first with something in it, else the first."""
+    return next((name for name, count in counts.items() if count), next(iter(counts)))
 
 
 def back_to(request: HttpRequest, name: str, *args: Any, anchor: str = "") -> HttpResponse:

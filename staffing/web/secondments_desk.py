@@ -29,7 +29,7 @@ from staffing.rules.secondments import RETURN_REASONS, WayIn
 from staffing.states import SECONDMENT_BINDS, SecondmentStatus
 from staffing.web.calls_desk import page_and_post
 from staffing.web.desk_forms import DayField, SeatsField
-from staffing.web.pages import attempt, back_to, chosen_area, customs, need, show, staff_only
+from staffing.web.pages import attempt, back_to, busiest, chosen_area, customs, need, show, staff_only
 
 S = SecondmentStatus
 PER_PAGE, MOST = 50, 500
@@ -72,15 +72,16 @@ def secondments_desk(request: HttpRequest) -> HttpResponse:
     area = chosen_area(request, May.RUN)
     if not area:
         raise Http404
-    tab = request.GET.get("tab", "new")
+    here = people_of(area)
+    counts = {name: here.filter(of_tab(name)).count() for name in TABS if name != "over"}
+    tab = request.GET.get("tab") or busiest(counts)
     if tab not in TABS:
         raise Http404
-    here = people_of(area)
     page = Paginator(here.filter(of_tab(tab)), PER_PAGE).get_page(request.GET.get("page"))
     rows = shown(area, page.object_list)
     context = {
         "tab": tab,
-        "tabs": [(name, label, here.filter(of_tab(name)).count() if name != "over" else None) for name, label in TABS.items()],
+        "tabs": [(name, label, counts.get(name)) for name, label in TABS.items()],
         "page": page,
         "rows": rows,
         "roles": Role.objects.order_by("pk"),
