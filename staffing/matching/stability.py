@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from staffing.matching.construction import adopt
 from staffing.matching.ejection import LEAST, LIMIT
-from staffing.matching.kernels import SCALE, mend
-from staffing.matching.problems import Array, Index, Int32s, Ints, Problem, State, empty, held_pairs
+from staffing.matching.kernels import SCALE, leave, mend
+from staffing.matching.problems import Array, Index, Int32s, Ints, Problem, State, held_pairs
 
 CHANGE = 100  # points: cost of moving one agreed placement in a new plan for all
 REPAIR = 2000  # points: the same when a few gaps are closed at once
@@ -36,18 +35,22 @@ class Repair(NamedTuple):
 def repair(p: Problem, ix: Index, pay: Int32s, state: State, cancelled: Array, change: int = REPAIR) -> Repair:
     """Closes the gaps that these people leave, moving as few others as possible; `state` stays.
 
-    They get nothing new. O(pairs + chains); a chain per seat that became free.
+    They get nothing new. O(pairs, to price what is kept, + chains); a chain per seat that became free.
     """
-    before = held_pairs(state)
-    out = np.isin(ix.person[before], cancelled)
-    rows = np.unique(p.row[before[out]])
-    stable = keeping(p, before[~out], change)
-    without = stable._replace(all_minutes=barred(p, cancelled))
-    fresh = empty(p)
-    adopt(p, ix, fresh, before[~out])
+    fresh = State(*(part.copy() for part in state))
+    rows = np.unique(p.row[held_by(state, cancelled)])
+    for person in cancelled:
+        leave(p, int(person), fresh)
+    without = keeping(p, held_pairs(fresh), change)._replace(all_minutes=barred(p, cancelled))
     mend(without, ix, pay, (-1 - rows).astype(np.int32), fresh, LIMIT, LEAST * SCALE)
-    after = held_pairs(fresh)
+    others = np.flatnonzero((fresh.sizes != state.sizes) | (fresh.held != state.held).any(axis=1))
+    before, after = held_by(state, others), held_by(fresh, others)
     return Repair(fresh, np.setdiff1d(before, after), np.setdiff1d(after, before))
+
+
+def held_by(state: State, people: Array) -> Int32s:
+    """The pairs of these people."""
+    return state.held[people][np.arange(state.held.shape[1])[None] < state.sizes[people][:, None]]
 
 
 def barred(p: Problem, people: Array) -> Int32s:

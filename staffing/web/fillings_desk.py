@@ -44,8 +44,13 @@ MARKS = {"pin": Mark.PINNED, "ban": Mark.BANNED, "free": Mark.FREE}
 SHOWN = {"all": Q(), "asked": Q(asked=True), "placed": Q(asked=False)}
 
 
+class CallField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: CallUp) -> str:
+        return str(words.local(obj, "title"))
+
+
 class FillingForm(forms.Form):
-    call = forms.ModelChoiceField(
+    call = CallField(
         CallUp.objects.none(), label=gettext_lazy("Call"), required=False, empty_label=gettext_lazy("all calls")
     )
     day = DayField(label=gettext_lazy("First day"))
@@ -110,7 +115,7 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         if made:
             return redirect("proposal", made.pk)
-    return form_page(request, "desk/proposal_form.html", area, form)
+    return form_page(request, "desk/proposal_form.html", area, form, current="proposals")
 
 
 def first_values(request: HttpRequest, area: Area, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
     "zh-hans": {
         "fill": "帮我排满", "work": "开始算", "stop": "停下，保留目前最好的", "pin": "定住", "dont": "不要",
-        "again": "按我的改动重算", "adopt": "采用", "undo": "全部撤回", "no": "我来不了", "why": "为什么是您",
+        "again": "按我的改动重算", "adopt": "采用", "undo": "全部撤回", "no": "我来不了", "why": "为什么是你",
     },
     "en": {
         "fill": "Fill the rest for me", "work": "Work it out", "stop": "Stop, and keep the best so far", "pin": "Pin",
