@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from communities.messages import links
@@ -51,8 +52,8 @@ def test_a_wave_is_seen_in_numbers_started_watched_and_stopped(open_page, desk, 
         status="delivered", sent_at=desk.now, channel="sms"
     )
     comer, other = [message.reader for message in Message.objects.filter(status="delivered").order_by("pk")[:2]]
-    replies.come(desk.call.pk, by=comer, now=desk.now)
-    replies.not_this_time(desk.call.pk, by=other, now=desk.now)
+    replies.come(desk.call.pk, by=comer, now=timezone.now())
+    replies.not_this_time(desk.call.pk, by=other, now=timezone.now())
     expect(page.locator("#waves tbody td b")).to_have_text("1", timeout=10_000)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(page, name)
@@ -84,12 +85,14 @@ def test_yes_is_one_tap_from_the_message_and_the_late_are_asked_to_stay_in_reser
     address = asked(desk)
     page.goto(address)
     assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(page, f"phone-asked-{language[:2]}", whole=False)
     for _seat in range(12):
         signups.sign_up(desk.post.pk, make.volunteer(desk.home).pk, now=desk.now)
     page.click("button[value=come]")
     expect(page.locator("button[value=reserve]")).to_be_visible()
     assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     picture(page, f"phone-filled-{language[:2]}", whole=False)
     page.click("button[value=reserve]")
     expect(page.locator("h1")).to_be_visible()
