@@ -371,8 +371,9 @@ def homes_visible_to(user: Visitor) -> QuerySet[HomeService]:
 
 
 def lendings_visible_to(user: Visitor) -> QuerySet[Lending]:
-    """Those to and from one's own areas."""
-    return Lending.objects.filter(within(user, May.NAMES, "giver") | within(user, May.NAMES, "taker"))
+    """Those to and from the areas that one runs, or stands above."""
+    mine = within(user, May.RUN, "giver") | within(user, May.RUN, "taker")
+    return Lending.objects.filter(mine | within(user, May.SHARE, "giver") | within(user, May.SHARE, "taker"))
 
 
 def lendings_proposed_by(user: Visitor) -> QuerySet[Lending]:
@@ -380,9 +381,19 @@ def lendings_proposed_by(user: Visitor) -> QuerySet[Lending]:
     return Lending.objects.filter(within(user, May.SHARE, "giver"), within(user, May.SHARE, "taker"))
 
 
+def lendings_given_by(user: Visitor) -> QuerySet[Lending]:
+    """Those the user may say yes to for the giving community."""
+    return Lending.objects.filter(within(user, May.RUN, "giver"))
+
+
+def lendings_taken_by(user: Visitor) -> QuerySet[Lending]:
+    """Those the user may say yes to for the receiving one."""
+    return Lending.objects.filter(within(user, May.RUN, "taker"))
+
+
 def lendings_decided_by(user: Visitor) -> QuerySet[Lending]:
-    """Those the user may say yes or no to, for one of the ends."""
-    return Lending.objects.filter(within(user, May.RUN, "giver") | within(user, May.RUN, "taker"))
+    """Those the user may say no to, for one of the ends."""
+    return lendings_given_by(user) | lendings_taken_by(user)
 
 
 def lendings_ended_by(user: Visitor) -> QuerySet[Lending]:

@@ -5,6 +5,7 @@ from django.db.models import CharField, F, Func, OuterRef, QuerySet, Subquery, V
 from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,7 +17,7 @@ from communities.api.filters import Filters, of, under, word
 from communities.api.organisations import OrganisationRow
 from communities.api.resources import Readable, Resource, deed, made, says
 from communities.api.rows import Plain, Ref, Row
-from communities.api.words import Choice, Flag, Id, Instant, Said, Seats, Several
+from communities.api.words import Choice, Flag, Id, Instant, Said, Seats, Several, Text
 from communities.errors import Forbidden
 from communities.models import Area, Organisation, User
 from communities.models.areas import DEFAULT_ZONE
@@ -28,8 +29,9 @@ from staffing.api.people import themselves
 from staffing.api.posts import ReasonRow
 from staffing.api.roles import RoleRow
 from staffing.models import Role, Secondment, StaffRequest
+from staffing.phrases import field_error
 from staffing.queries.secondments import presence
-from staffing.rules.secondments import RETURN_REASONS
+from staffing.rules.secondments import RETURN_REASONS, quarter_of, span_of_quarter
 from staffing.states import SecondmentStatus
 from volunteers.models import Affiliation, Volunteer
 
@@ -252,12 +254,14 @@ class Secondments(Readable, Resource):
         return outcome(secondments.each(ids, lambda pk: secondments.accept(pk, role, by=user, now=now)))
 
     @action(detail=False, methods=["get"])
-    @says(Said, FeedbackRow(many=True), parameters=("organisation", "since", "until"))
+    @says(Said, FeedbackRow(many=True), parameters=("organisation", "quarter", "since", "until"))
     def feedback(self, request: Request) -> Response:
-        """Days and minutes on duty of your unit's people over [since, until): the sheet for the unit (双报到)."""
+        """Days and minutes on duty of your unit's people: the sheet for the unit (双报到).
+
+        Over a `quarter` ("2026-4"), or over [since, until).
+        """
         asked = FeedbackAsked.read(parameters(request))
-        unit = own_unit(request.user, asked["organisation"])
-        return Response(sheet(unit, asked["since"], asked["until"]))
+        return Response(sheet(own_unit(request.user, asked["organisation"]), *asked["span"]))
 
     @deed(allowed=access.secondments_of_unit)
     def approve(self, found: Secondment, *, by: User, now: datetime) -> Secondment:
@@ -318,8 +322,19 @@ class Secondments(Readable, Resource):
 
 class FeedbackAsked(Said):
     organisation = Id()
-    since = Instant()
-    until = Instant()
+    quarter = Text(max_length=6, required=False)
+    since = Instant(required=False)
+    until = Instant(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """`span` is what both ways of asking come to."""
+        if found := quarter_of(attrs.get("quarter", "")):
+            return attrs | {"span": span_of_quarter(*found, DEFAULT_ZONE)}
+        if "quarter" in attrs:
+            raise serializers.ValidationError({"quarter": [_("Write it as 2026-4.")]})
+        if missing := [name for name in ("since", "until") if name not in attrs]:
+            raise serializers.ValidationError({name: [field_error("missing")] for name in missing})
+        return attrs | {"span": (attrs["since"], attrs["until"])}
 
 
 def parameters(request: Request) -> dict[str, Any]:

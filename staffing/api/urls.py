@@ -3,9 +3,11 @@ from rest_framework.routers import SimpleRouter
 
 from staffing.api import (
     callups,
+    command,
     door_rounds,
     door_visits,
     fillings,
+    lendings,
     messages,
     norms,
     plans,
@@ -33,6 +35,8 @@ router.register("sign-ups", signups.SignUps, "api_sign_ups")
 router.register("swaps", swaps.Swaps, "api_swaps")
 router.register("secondments", secondments.Secondments, "api_secondments")
 router.register("staff-requests", secondments.StaffRequests, "api_staff_requests")
+router.register("command-boards", command.CommandBoards, "api_command_boards")
+router.register("lendings", lendings.Lendings, "api_lendings")
 router.register("pledges", pledges.Pledges, "api_pledges")
 router.register("proposals", fillings.Fillings, "api_proposals")
 router.register("rides", rides.Rides, "api_rides")

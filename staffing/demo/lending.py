@@ -5,7 +5,7 @@ from datetime import datetime
 
 from communities.models import Area, Compound, Organisation, User, ZoneStatus
 from communities.states import Level, ZoneLevel
-from staffing.actions import secondments
+from staffing.actions import lendings, secondments
 from staffing.actions.secondments import Loan
 from staffing.demo import places
 from staffing.demo.people import Crowd, officer
@@ -58,3 +58,11 @@ def waiting(
         loan = Loan(person.pk, unit.pk, area.pk, now, now + LONGEST)
         secondments.approve(secondments.propose(loan, by=approver, now=now).pk, by=approver, now=now)
     return people
+
+
+def between(
+    giver: Area, taker: Area, people: Sequence[Volunteer], by: User, span: tuple[datetime, datetime], now: datetime
+) -> None:
+    """The district asks one community to lend another some of those who have no post; both have still to answer."""
+    plan = lendings.Plan(giver.pk, taker.pk, [person.pk for person in people], *span, reason="红寺明早还缺人")
+    lendings.propose(plan, by=by, now=now)

@@ -296,10 +296,16 @@ class Story:
     def wenhuayuan(self) -> None:
         """152 people of 12 organisations, enrolled with a community within a week."""
         home = self.areas["文华苑社区"]
+        self.accounts.make("community_lead", "倪演示", area=home)
         offices = list(Organisation.objects.filter(is_demo=True, kind="government").order_by("pk")[:12])
         people = self.crowd.make(152, PersonKind.SECONDED, community=home, organisations=offices)
         for index, person in enumerate(people):
             person.enrolments.update(created_at=self.clock.at("09:00", -8 + index % 8))
+        above, span = (
+            User.objects.get(email="district-lead@example.org"),
+            (self.clock.at("05:00"), self.clock.at("11:00")),
+        )
+        lending.between(home, self.areas["红寺社区"], people[:10], above, span, self.clock.now)
 
     def checkpoints(self) -> None:
         """11 checkpoints round the clock: 220 cadre seats a day for 260 people, beside four other agencies."""

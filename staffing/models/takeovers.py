@@ -48,4 +48,4 @@ class Takeover(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.area}: {self.user}"
+        return f"{self.area}: {self.user}, {self.reason}"

@@ -20,7 +20,7 @@ from staffing.rules.command import Line, Ready, Tally, ranked, ready, total, wor
 from staffing.rules.readiness import Forecast, Pace, forecast
 from staffing.states import CallStatus, Outlook, Ranking
 
-AHEAD = timedelta(hours=24)
+AHEAD, FURTHER = timedelta(hours=24), timedelta(hours=48)
 LONGEST_SHIFT = timedelta(hours=24)
 LAST_HOUR = timedelta(minutes=60)
 
@@ -175,6 +175,12 @@ def board(node: Area, now: datetime, by: Ranking = Ranking.SHARE, ahead: timedel
     lines = ranked(lines_of(places, blocks, idle, now), by)
     first = min((block.start for block in blocks), default=None)
     return Board(node, lines, total(line.tally for line in lines), now, now + ahead, first)
+
+
+def coming(node: Area, now: datetime, by: Ranking = Ranking.SHARE) -> Board:
+    """The board of the next 24 hours; where nothing begins in them, of the next 48."""
+    found = board(node, now, by)
+    return found if found.total.need else board(node, now, by, FURTHER)
 
 
 @dataclass(frozen=True, slots=True)

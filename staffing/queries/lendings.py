@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, When
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, QuerySet, When
 
 from communities.errors import Refusal
 from communities.models import Area
 from communities.queries.prepared import fetch
-from staffing.models import LentPerson, Secondment, SignUp
+from staffing.models import LentPerson, Post, Secondment, SignUp
 from staffing.queries.facts import NEAR, PERSON, person_of, places
 from staffing.rules.lendings import against
 from staffing.rules.signups import Facts
@@ -55,6 +55,13 @@ class Span:
 def open_posts(taker: Area, start: datetime, end: datetime, now: datetime) -> list[int]:
     """The posts of the community that lie within the time and have a seat to give, one of each sort."""
     return [pk for (pk,) in fetch(OPEN_POSTS, path=taker.path, since=start, until=end, now=now)]
+
+
+def hours_of_need(taker: Area, now: datetime, until: datetime) -> tuple[datetime, datetime] | None:
+    """From the first to the last hour of the community's open seats until then; None if there are none."""
+    posts = Post.objects.filter(pk__in=open_posts(taker, now, until, now))
+    found = posts.aggregate(first=Min("shift__starts_at"), last=Max("shift__ends_at"))
+    return (found["first"], found["last"]) if found["first"] else None
 
 
 def cases(volunteer_ids: Sequence[int], span: Span, now: datetime) -> dict[int, list[Facts]]:
@@ -116,7 +123,7 @@ def spare(span: Span, most: int = 100) -> list[Volunteer]:
     lent = LentPerson.objects.filter(binds=True, volunteer=OuterRef("pk"), period__overlap=(span.start, span.end))
     found = known_to(span.giver).filter(~Exists(busy), ~Exists(lent), user__is_active=True)
     seconded = Case(When(kind=PersonKind.SECONDED, then=0), default=1)
-    return list(found.select_related("user", "residence").order_by(seconded, "pk")[:most])
+    return list(found.select_related("user").order_by(seconded, "pk")[:most])
 
 
 def duty_seats(volunteer_ids: Iterable[int], taker: Area, start: datetime, end: datetime) -> list[SignUp]:

@@ -9,12 +9,12 @@ from django.db.models import F, Q, QuerySet, Sum
 from communities.models import Area, ZonePolicy, ZoneStatus
 from communities.queries.prepared import fetch
 from staffing.models import CallUp, Lending, Pledge, Post, Role, Takeover
-from staffing.queries.command import AHEAD, LONGEST_SHIFT, Board
+from staffing.queries.command import LONGEST_SHIFT, Board
 from staffing.queries.desk import OWN
 from staffing.queries.secondments import lent, places_of
 from staffing.rules.command import Line
 from staffing.rules.fatigue import Interval
-from staffing.rules.secondments import WayIn, way_in
+from staffing.rules.secondments import barrier
 from staffing.states import CallStatus, LendingStatus, PledgeStatus, ShiftStatus
 
 RUNS = [ShiftStatus.OPEN, ShiftStatus.CLOSED, ShiftStatus.RUNNING]
@@ -52,41 +52,48 @@ class Need:
 
 
 def need(area: Area, board: Board) -> Need:
+    """A constant number of queries."""
     return Need(
         area=area,
-        roles=short_roles(area, board.at),
-        pledges=owed(area, board.at),
-        calls=calls(area, board.at),
+        roles=short_roles(area, board),
+        pledges=owed(area, board),
+        calls=calls(area, board),
         helpers=helpers(area, board),
         lendings=list(open_lendings(area)[:5]),
         takeover=Takeover.objects.in_force(board.at).filter(area=area).select_related("user").first(),
     )
 
 
-def coming(now: datetime, prefix: str = "") -> Q:
+def coming(board: Board, prefix: str = "") -> Q:
     """Shifts that the board looks at."""
-    when = {"starts_at__lt": now + AHEAD, "starts_at__gt": now - LONGEST_SHIFT, "ends_at__gt": now, "status__in": RUNS}
+    when = {
+        "starts_at__lt": board.until,
+        "starts_at__gt": board.at - LONGEST_SHIFT,
+        "ends_at__gt": board.at,
+        "status__in": RUNS,
+    }
     return Q(**{f"{prefix}{name}": value for name, value in when.items()})
 
 
-def short_roles(area: Area, now: datetime) -> list[tuple[Role, int]]:
+def short_roles(area: Area, board: Board) -> list[tuple[Role, int]]:
     """The roles that lack most, with the seats nobody's word covers."""
-    here = Post.objects.filter(OWN, coming(now, "shift__"), shift__site__area__path__startswith=area.path)
+    here = Post.objects.filter(OWN, coming(board, "shift__"), shift__site__area__path__startswith=area.path)
     short = here.values("role").annotate(bare=Sum(F("seats") - F("taken") - F("pledged"))).filter(bare__gt=0)
     found = list(short.order_by("-bare", "role").values_list("role", "bare")[:4])
     roles = Role.objects.in_bulk([role for role, _bare in found])
     return [(roles[role], bare) for role, bare in found]
 
 
-def owed(area: Area, now: datetime) -> list[Pledge]:
+def owed(area: Area, board: Board) -> list[Pledge]:
     rows = Pledge.objects.filter(
-        coming(now, "post__shift__"), status=PledgeStatus.OPEN, post__shift__site__area__path__startswith=area.path
+        coming(board, "post__shift__"), status=PledgeStatus.OPEN, post__shift__site__area__path__startswith=area.path
     )
     return list(rows.filter(named__lt=F("seats")).select_related("organisation", "post__role").order_by("due_at")[:5])
 
 
-def calls(area: Area, now: datetime) -> list[CallUp]:
-    found = CallUp.objects.filter(community__path__startswith=area.path, ends_at__gt=now, starts_at__lt=now + AHEAD)
+def calls(area: Area, board: Board) -> list[CallUp]:
+    here = CallUp.objects.filter(community__path__startswith=area.path)
+    found = here.filter(ends_at__gt=board.at, starts_at__lt=board.until)
     return list(found.filter(status__in=[CallStatus.OPEN, CallStatus.CLOSED]).order_by("starts_at", "pk")[:5])
 
 
@@ -106,8 +113,8 @@ def helpers(area: Area, board: Board) -> list[Helper]:
     people = idle([line.area for line in chosen], board)
     known = lent([pk for group in people.values() for pk in group], when)
     places = places_of(area, when)
-    ways = {pk: way_in(person, places, when) for pk, person in known.items()}
-    return [Helper(line, sum(ways[pk] is WayIn.OPEN for pk in people.get(line.area, []))) for line in chosen]
+    free = {pk for pk, person in known.items() if barrier(person, places, when) is None}
+    return [Helper(line, sum(pk in free for pk in people.get(line.area, []))) for line in chosen]
 
 
 def idle(area_ids: Sequence[int], board: Board) -> dict[int, list[int]]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from communities.models import Area, ZonePolicy, ZoneStatus
 from staffing.models import Lending, LentPerson, Secondment, Takeover
-from staffing.queries.command import Board, board, rows
+from staffing.queries.command import Board, coming, rows
 from staffing.rules.command import Line, Tally, total
 from staffing.rules.withholding import Told, told
 from staffing.states import LendingStatus, Outlook
@@ -78,7 +78,7 @@ def day_before(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def situation(node: Area, now: datetime, zone: ZoneInfo) -> Situation:
     """A constant number of queries."""
     since, until = day_before(now, zone)
-    found = board(node, now)
+    found = coming(node, now)
     by_part = told(dict(rows(BY_CHILD, {"node": node.pk, "below": f"{node.path}%", "since": since, "until": until})))
     outlooks = {outlook: sum(line.ready.outlook is outlook for line in found.lines) for outlook in Outlook}
     return Situation(

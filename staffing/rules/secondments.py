@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from communities.errors import Refusal
@@ -90,3 +90,15 @@ def against(
     missing = [Refusal("unqualified", {"qualification": slug}) for slug in lacking(requires, person.held, day)]
     found = barrier(person, places, when)
     return missing + ([found] if found else [])
+
+
+def quarter_of(text: str) -> tuple[int, int] | None:
+    """Year and quarter of "2026-4"; None for anything else."""
+    year, _dash, number = text.partition("-")
+    ok = len(year) == 4 and year.isascii() and year.isdigit() and number in {"1", "2", "3", "4"}
+    return (int(year), int(number)) if ok and int(year) > 0 else None
+
+
+def span_of_quarter(year: int, number: int, zone: tzinfo) -> tuple[datetime, datetime]:
+    first = datetime(year, 3 * number - 2, 1, tzinfo=zone)
+    return first, datetime(year + number // 4, 3 * (number % 4) + 1, 1, tzinfo=zone)

@@ -1,4 +1,4 @@
-"""Who changed what on a call, a shift or a sign-up."""
+"""Who changed what on a call, a shift, a sign-up, a lending or a board that was taken over."""
 
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -9,8 +9,15 @@ from django.views.decorators.http import require_safe
 from communities import history
 from communities.access import May, Visitor, within
 from communities.models import Area
-from staffing.access import calls_visible_to, load, shifts_visible_to, signups_visible_to
-from staffing.models import CallUp, Shift, SignUp
+from staffing.access import (
+    calls_visible_to,
+    lendings_visible_to,
+    load,
+    shifts_visible_to,
+    signups_visible_to,
+    takeovers_visible_to,
+)
+from staffing.models import CallUp, Lending, Shift, SignUp, Takeover
 from staffing.web.pages import show, staff_only
 
 
@@ -30,6 +37,12 @@ def sources(user: Visitor, kind: str) -> tuple[QuerySet, QuerySet]:
             about = ("shift__site__area", "volunteer__user", "post__role")
             rows = SignUp.objects.filter(within(user, May.HISTORY, "shift__site__area"))
             return (signups_visible_to(user) | rows).select_related(*about), rows
+        case "takeover":
+            found = takeovers_visible_to(user).select_related("area", "user")
+            return found, found.filter(within(user, May.HISTORY, "area"))
+        case "lending":
+            rows = Lending.objects.filter(within(user, May.HISTORY, "giver") | within(user, May.HISTORY, "taker"))
+            return (lendings_visible_to(user) | rows).select_related("giver", "taker"), rows
     raise Http404
 
 
@@ -41,6 +54,10 @@ def place(thing: Model) -> Area:
             return thing.site.area
         case SignUp():
             return thing.shift.site.area
+        case Takeover():
+            return thing.area
+        case Lending():
+            return thing.taker
     raise Http404
 
 
@@ -50,5 +67,11 @@ def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     visible, allowed = sources(request.user, kind)
     thing = load(visible, allowed, pk=pk)
     page = Paginator(history.log(thing), 30).get_page(request.GET.get("page"))
-    names = {"call": _("Call"), "shift": _("Shift"), "sign-up": _("Sign-up")}
+    names = {
+        "call": _("Call"),
+        "shift": _("Shift"),
+        "sign-up": _("Sign-up"),
+        "takeover": _("Board taken over"),
+        "lending": _("Lending"),
+    }
     return show(request, "desk/history.html", place(thing), current="desk", page=page, kind=names[kind], thing=thing)

@@ -1,6 +1,6 @@
 """A unit's own people: whom it offers, approves and calls back; days and hours per quarter (双报到), and nothing else."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -23,6 +24,7 @@ from staffing.access import load, secondments_of_unit, secondments_visible_to, s
 from staffing.actions import recalls, secondments
 from staffing.models import Secondment
 from staffing.queries.secondments import Served, presence
+from staffing.rules.secondments import quarter_of, span_of_quarter
 from staffing.states import SECONDMENT_BINDS, SecondmentStatus
 from staffing.web.calls_desk import page_and_post
 from staffing.web.desk_forms import DayField
@@ -174,24 +176,21 @@ def lent_recall(request: HttpRequest, pk: int) -> HttpResponse:
 def quarter(request: HttpRequest) -> tuple[int, int]:
     """The year and quarter asked for, else the one that runs."""
     today = timezone.localdate(timezone=DEFAULT_ZONE)
-    asked = request.GET.get("quarter", "")
-    year, _dash, number = asked.partition("-")
-    if year.isdigit() and len(year) == 4 and number in {"1", "2", "3", "4"}:
-        return int(year), int(number)
-    return today.year, (today.month + 2) // 3
+    return quarter_of(request.GET.get("quarter", "")) or (today.year, (today.month + 2) // 3)
 
 
-def span_of(year: int, number: int) -> tuple[datetime, datetime]:
-    first = datetime(year, 3 * number - 2, 1, tzinfo=DEFAULT_ZONE)
-    last = datetime(year + number // 4, 3 * (number % 4) + 1, 1, tzinfo=DEFAULT_ZONE)
-    return first, last
+def unit_of(request: HttpRequest) -> Organisation | None:
+    """The unit whose people alone are asked for, of those the reader lends for."""
+    asked = request.GET.get("unit", "")
+    return get_object_or_404(units(request), pk=asked) if asked.isdigit() else None
 
 
 def sheet_rows(request: HttpRequest, year: int, number: int) -> list[tuple[Secondment, Served]]:
-    since, until = span_of(year, number)
-    rows = list(
-        own_people(request).filter(period__overlap=(since, until), accepted_at__isnull=False).order_by("area", "pk")
-    )
+    since, until = span_of_quarter(year, number, DEFAULT_ZONE)
+    people = own_people(request)
+    if unit := unit_of(request):
+        people = people.filter(organisation__path__startswith=unit.path)
+    rows = list(people.filter(period__overlap=(since, until), accepted_at__isnull=False).order_by("area", "pk"))
     served = presence([row.pk for row in rows], since, until, DEFAULT_ZONE)
     return [(row, served[row.pk]) for row in rows]
 
@@ -200,11 +199,13 @@ def sheet_rows(request: HttpRequest, year: int, number: int) -> list[tuple[Secon
 @staff_only
 def feedback(request: HttpRequest) -> HttpResponse:
     """The sheet for the unit: who was where, on how many days, for how long."""
-    units(request)
+    mine = list(units(request)[:50])
     year, number = quarter(request)
     rows = sheet_rows(request, year, number)
     context = {
         "rows": rows,
+        "units": mine if len(mine) > 1 else [],
+        "unit": unit_of(request),
         "year": year,
         "quarter": number,
         "days": sum(served.days for _row, served in rows),

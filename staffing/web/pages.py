@@ -85,6 +85,7 @@ def show(
 
 
 MENU = [
+    ("command", "grid", gettext_lazy("Command board"), May.COMMAND),
     ("desk", "horn", gettext_lazy("Calls"), May.SEE),
     ("plan_new", "plan", pgettext_lazy("noun", "Plan"), May.PLAN),
     ("proposals", "magic", gettext_lazy("Fill seats"), May.NAMES),
@@ -109,6 +110,8 @@ def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[
             "label": _("Secondments"),
             "current": current == "secondments",
         }
+    if areas_held(user, May.RUN) or areas_held(user, May.SHARE):
+        yield {"href": reverse("lendings"), "icon": "swap", "label": _("Lending"), "current": current == "lendings"}
     if organisation_paths(user, May.LEND):
         yield {"href": reverse("lent"), "icon": "users", "label": _("Our people"), "current": current == "lent"}
     if organisation_paths(user, May.PLEDGE) or areas_held(user, May.RUN):

@@ -6,7 +6,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from communities.models import Area, Compound, Site, User
-from staffing.models import CallUp, DemandPlan, NormProfile, Post, PostRule, Role, Secondment, Shift, SignUp
+from staffing.models import (
+    CallUp,
+    DemandPlan,
+    Lending,
+    LentPerson,
+    NormProfile,
+    Post,
+    PostRule,
+    Role,
+    Secondment,
+    Shift,
+    SignUp,
+)
 from staffing.queries.norms import norm_of
 from staffing.rules.demand import Place
 from staffing.states import CallStatus, Crewing, ShiftStatus
@@ -56,6 +68,25 @@ def lend(person: Volunteer, area: Area, **fields: Any) -> Secondment:
         "acknowledged_at": now,
     }
     return Secondment.objects.create(volunteer=person, area=area, organisation=unit, **defaults | fields)
+
+
+def lending(person: Volunteer, giver: Area, taker: Area, **fields: Any) -> Lending:
+    """Somebody lent by one community to another, as both have agreed."""
+    now, binds = NIGHT - timedelta(hours=1), fields.pop("binds", True)
+    defaults = {
+        "period": (now, now + timedelta(days=2)),
+        "reason": "缺人",
+        "status": "agreed" if binds else "proposed",
+        "proposed_by": places.user(),
+        "proposed_at": now,
+        "given_by": places.user() if binds else None,
+        "given_at": now if binds else None,
+        "taken_by": places.user() if binds else None,
+        "taken_at": now if binds else None,
+    }
+    made = Lending.objects.create(giver=giver, taker=taker, **defaults | fields)
+    LentPerson.objects.create(lending=made, volunteer=person, period=made.period, binds=binds)
+    return made
 
 
 def role(slug: str = "", **fields: Any) -> Role:

@@ -40,6 +40,7 @@ from staffing.actions import (
     rides,
     secondments,
     swaps,
+    takeovers,
 )
 from staffing.actions.chains import Answer
 from staffing.actions.pledges import promise
@@ -159,6 +160,8 @@ def world(district):
     week = now + timedelta(days=7)
     secondments.propose(secondments.Loan(person.pk, body.pk, here.pk, now, week), by=wishing, now=now)
     secondments.request(here.pk, body.pk, post.role_id, 3, now, week, by=wishing, now=now)
+    make.lending(auntie, here, places.area(parent=district))
+    takeovers.take_over(here.pk, 4, "失联", by=places.lead(district, RoleName.CITY_COMMAND), now=now)
     readiness.prepare(call, now=now)
     filled = fillings.propose(here.pk, now, week - timedelta(days=2), by=wishing, now=now)
     Move.objects.create(filling=filled, post=post, volunteer=person)

@@ -45,6 +45,8 @@ OF_THE_DESK = {
     "zone-rechecks/",
     "staff-imports/",
     "staff-requests/",
+    "lendings/",
+    "command-boards/",
 }
 
 
@@ -113,6 +115,8 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         unit, until = places.organisation(), NIGHT + timedelta(days=7)
         places.grant(RoleName.ORG_HR, organisation=unit, user_=lead)
         make.lend(person, here)
+        make.lending(person, here, places.area())
+        places.grant(RoleName.CITY_COMMAND, here, user_=lead)
         imports.upload(unit.pk, "a.csv", "姓名,手机\n周演示,12009000077\n".encode(), by=lead, now=NIGHT)
         secondments.request(here.pk, unit.pk, post.role_id, 3, NIGHT, until, by=lead, now=NIGHT)
         fillings.propose(here.pk, NIGHT, DAWN, by=lead, now=NIGHT)

@@ -55,6 +55,8 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/door-visits/",
         "POST api/v1/door-visits/record/",
         "GET api/v1/home-services/",
+        "GET api/v1/command-boards/",
+        "GET api/v1/lendings/",
         "GET api/v1/access-passes/",
         "GET api/v1/areas/",
         "GET api/v1/areas/{pk}/",
@@ -362,6 +364,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the district sets zones
     "?xxxxxx.xxx": [
+        "POST api/v1/lendings/",
         "POST api/v1/compounds/{pk}/zone/",
         "POST api/v1/zone-statuses/",
     ],
@@ -536,6 +539,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # drivers alone, and none of these is one
     "?----------": [
+        "POST api/v1/command-boards/{pk}/give-back/",
         "GET rides/",
         "GET rides/count/",
         "POST rides/duty/",
@@ -544,6 +548,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the driver; who sees the ride is told so
     "?--x-xxx-x-": [
+        "POST desk/takeovers/{pk}/give-back/",
         "POST api/v1/rides/{pk}/claim/",
         "POST api/v1/rides/{pk}/finish/",
         "POST api/v1/rides/{pk}/pick-up/",
@@ -552,6 +557,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever plans for a place somewhere
     "?--..--.---": [
+        "GET desk/lendings/",
         "GET desk/proposals/new/",
         "POST desk/proposals/new/",
         "GET desk/norms/",
@@ -561,10 +567,38 @@ DOORS: dict[str, list[str]] = {
         "GET desk/plan/print/",
         "GET desk/rounds/",
     ],
-    # whoever plans there; the norm is the area's own
+    # who commands from above
+    "?------.---": [
+        "GET api/v1/command-boards/{pk}/",
+        "GET api/v1/command-boards/{pk}/report/",
+        "GET api/v1/command-boards/{pk}/standing/",
+        "POST api/v1/command-boards/{pk}/take-over/",
+        "GET desk/command/",
+        "GET desk/command/live/",
+        "GET desk/command/log/",
+        "GET desk/command/report.xlsx",
+        "GET desk/command/report/",
+        "GET desk/lendings/new/",
+        "POST desk/lendings/new/",
+    ],
+    # whoever plans there, when the norm is the area's own; people lent between two communities: their leads, and the
+    # district above both
     "?--.---.---": [
         "GET desk/norms/{pk}/",
         "POST desk/norms/{pk}/",
+        "GET api/v1/lendings/{pk}/",
+        "POST api/v1/lendings/{pk}/end/",
+        "GET desk/lendings/{pk}/",
+        "POST desk/lendings/{pk}/{doing}/",
+    ],
+    # a community says yes or no
+    "?--.---x---": [
+        "POST api/v1/lendings/{pk}/agree/",
+        "POST api/v1/lendings/{pk}/refuse/",
+    ],
+    # the district proposes
+    "?--x---.---": [
+        "POST api/v1/lendings/{pk}/withdraw/",
     ],
     # whoever runs a place somewhere
     "?--..------": [
@@ -608,6 +642,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # the district sets zones; who sees the place is told so
     "?--x-xx.-x-": [
+        "GET desk/command/{pk}/take-over/",
+        "POST desk/command/{pk}/take-over/",
         "POST api/v1/zone-proposals/{pk}/refuse/",
         "POST api/v1/zone-proposals/{pk}/set/",
         "GET desk/zones/areas/{pk}/",

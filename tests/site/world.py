@@ -28,6 +28,7 @@ from staffing.actions import (
     secondments,
     signups,
     swaps,
+    takeovers,
 )
 from staffing.models import Driver, Move, Proposal, RoundDoor, SignUp
 from staffing.rules import passes
@@ -93,7 +94,7 @@ class World:
 
 def build() -> World:
     district = places.area(Level.DISTRICT)
-    here, elsewhere = places.area(parent=district), places.area()
+    here, elsewhere, beside = places.area(parent=district), places.area(), places.area(parent=district)
     compound, unit = places.compound(here), places.organisation()
     site, call, role = places.site(here, compound), make.call(here), make.role("runner")
     places.policies()
@@ -162,6 +163,10 @@ def build() -> World:
     filled = fillings.propose(here.pk, NIGHT, NIGHT + timedelta(days=1), by=people["lead"], now=NIGHT)
     move = Move.objects.create(filling=filled, post=post, volunteer=volunteer)
     knocking = doors_of(compound, volunteer, people["lead"])
+    lending = make.lending(spare, here, beside, binds=False, proposed_by=people["district"])
+    make.post(make.shift(places.site(beside), make.call(beside)))
+    taken = takeovers.take_over(here.pk, 4, "失联", by=places.lead(district, RoleName.CITY_COMMAND), now=NIGHT)
+    Message.objects.filter(kind="board_taken").delete()
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -191,6 +196,11 @@ def build() -> World:
         "api/v1/staff-requests": {"pk": wanted.pk},
         "api/v1/staff-imports": {"pk": staff.pk},
         "desk/lent": {"pk": lent.pk},
+        "desk/lendings": {"pk": lending.pk, "doing": "end"},
+        "desk/command": {"pk": here.pk},
+        "desk/takeovers": {"pk": taken.pk},
+        "api/v1/lendings": {"pk": lending.pk},
+        "api/v1/command-boards": {"pk": here.pk},
         "desk/staff-lists": {"pk": staff.pk, "row": staff.lines.get().pk, "doing": "cancel"},
         "d/": {"token": duty},
         "l/": {"token": links.make(links.Purpose.PLEDGE, owed.pk, pledge.due_at)},
@@ -271,6 +281,19 @@ def build() -> World:
         "POST api/v1/call-ups/{pk}/chain:commit/": {"text": "1. 还缺人吗？"},
         "POST desk/secondments/do/": {"do": "return", "why": "enough_people", "p": lent.pk},
         "POST desk/lent/do/": {"do": "approve", "p": lent.pk},
+        "GET desk/lendings/new/": {"giver": here.pk, "taker": beside.pk},
+        "POST desk/lendings/new/": {"giver": here.pk, "taker": beside.pk},
+        "POST api/v1/lendings/": {
+            "giver": here.pk,
+            "taker": beside.pk,
+            "volunteers": [spare.pk],
+            "start": start,
+            "end": end,
+            "reason": "缺人",
+        },
+        "POST api/v1/lendings/{pk}/agree/": {"end": "giver"},
+        "POST api/v1/lendings/{pk}/refuse/": {"answer": "自己也缺"},
+        "POST api/v1/command-boards/{pk}/take-over/": {"reason": "失联"},
         "POST d/{token}/": {"answer": "agree"},
         "POST api/v1/secondments/": week | {"volunteer": volunteer.pk, "organisation": unit.pk},
         "POST api/v1/secondments/propose-homes/": week | {"organisation": unit.pk},

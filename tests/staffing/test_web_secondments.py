@@ -124,6 +124,22 @@ def test_hours_are_those_on_duty_alone(scene):
     rows = Api(scene.readers["the unit"]).get("secondments/feedback/", **asked).json()
     assert [(row["name"], row["days"], row["minutes"]) for row in rows] == [(KNOWN_AS, 1, 195)]
     assert Api(scene.readers["another unit"]).get("secondments/feedback/", **asked).status_code == 403
+    local = timezone.localdate(scene.now - timedelta(hours=30))
+    quarter = {"organisation": scene.unit.pk, "quarter": f"{local.year}-{(local.month + 2) // 3}"}
+    assert Api(scene.readers["the unit"]).get("secondments/feedback/", **quarter).json() == rows
+    for wrong in ({"quarter": "2026-5"}, {"quarter": "x"}, {"since": since}, {}):
+        answer = Api(scene.readers["the unit"]).get("secondments/feedback/", organisation=scene.unit.pk, **wrong)
+        assert answer.status_code == 400
+
+
+def test_a_sheet_is_for_one_unit_or_for_all_below(scene):
+    branch = places.organisation(parent=scene.unit, name="示范一处")
+    person = make.volunteer(scene.home, user=places.user("宋演示"))
+    make.lend(person, scene.area, organisation=branch, period=scene.found.period)
+    client = places.client(scene.readers["the unit"])
+    both, one = (client.get("/desk/lent/feedback/", asked).content.decode() for asked in ({}, {"unit": branch.pk}))
+    assert [(name in both, name in one) for name in (KNOWN_AS, "宋演示")] == [(True, False), (True, True)]
+    assert client.get("/desk/lent/feedback/", {"unit": places.organisation().pk}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "＝1+1", "+86", "@SUM(A1)"])
