@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from bench.figures import Figure
 from bench.system import System, commit, running
 
-BENCHES = ["start", "signup", "pages", "api", "reminders", "callup", "matching", "imports", "chain", "plan", "zones"]
-BENCHES = ["start", "signup", "pages", "api", "reminders", "matching", "imports", "chain", "plan", "zones", "command"]
+BENCHES = ["start", "signup", "pages", "api", "reminders", "callup", "matching", "imports", "chain", "plan"]
+BENCHES += ["zones", "command"]
 
 
 def table(figures: list[Figure]) -> str:

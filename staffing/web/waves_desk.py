@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -121,7 +122,7 @@ def context_of(request: HttpRequest, call: CallUp, now: datetime) -> dict[str, A
         "waves": waves,
         "totals": totals(waves),
         "gap": still_missing([call.pk], now).get(call.pk, 0),
-        "seconds": round(queued / queries.speed(waves, found.channel if found else "")) if queued else 0,
+        "seconds": ceil(queued / queries.speed(waves, found.channel if found else "")),
         "ahead": queries.ahead(now, call.pk) if queued else 0,
         "done": left,
         "tag": tag(found, waves, now),
