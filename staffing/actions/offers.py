@@ -1,5 +1,6 @@
 """A freed seat and the people in line: offered in order, for a time, and passed on when unanswered."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -37,6 +38,18 @@ def pass_on(freed: SignUp, now: datetime) -> SignUp | None:
         if seats.give_back(freed, waiting=0):
             return None
         settle_line(freed.post_id)
+
+
+def pass_on_all(freed: Sequence[SignUp], now: datetime, *, gone: int = 0) -> None:
+    """The same for seats of one post: one by one while somebody is in line for them, the others at once.
+
+    `gone`: how many have left the post's line in the same transaction.
+    """
+    post, left = hold_reserves(freed[0].post_id), list(freed)
+    if gone:
+        seats.leave_line(post.pk, gone)
+    while left and (reserves_for(post, now) or not seats.give_all_back(left)):
+        pass_on(left.pop(0), now)
 
 
 def hold_reserves(post_id: int) -> Post:

@@ -122,16 +122,11 @@ def give_up(lost: Sequence[SignUp], now: datetime) -> None:
     for signup in lost:
         posts[signup.post_id].append(signup)
     for post_id, gone in sorted(posts.items()):
-        if waited := sum(signup.status == SignUpStatus.WAITLISTED for signup in gone):
-            seats.leave_line(post_id, waited)
-        hand_on([signup for signup in gone if signup.status in HOLDS_SEAT], now)
-
-
-def hand_on(held: Sequence[SignUp], now: datetime) -> None:
-    """Seats of one post: back to it in one statement where nobody waits, else one by one to the next who may come."""
-    if held and not seats.give_all_back(held):
-        for signup in held:
-            offers.pass_on(signup, now)
+        held = [signup for signup in gone if signup.status in HOLDS_SEAT]
+        if held:
+            offers.pass_on_all(held, now, gone=len(gone) - len(held))
+        else:
+            seats.leave_line(post_id, len(gone))
 
 
 @transaction.atomic
