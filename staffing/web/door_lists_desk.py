@@ -41,13 +41,13 @@ class ListForm(forms.Form):
         help_text=gettext_lazy(
             "CSV or XLSX with the columns building, entrance and door; floor and lift if you have them."
         ),
-        required=False,
     )
     text = forms.CharField(widget=forms.HiddenInput, max_length=MOST_TEXT, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx"
+        self.fields["file"].required = not self.data.get("text")
 
     def clean(self) -> dict[str, Any]:
         """The list as text, whatever it came as."""
@@ -60,8 +60,6 @@ class ListForm(forms.Form):
                 found["text"] = as_text(upload.read(), ending_of(upload.name))
             except Unreadable:
                 raise forms.ValidationError(_("This file cannot be read.")) from None
-        if not found.get("text"):
-            self.add_error("file", _("Choose a file."))
         return found
 
 

@@ -15,7 +15,7 @@ LOOKS: dict[DoorOutcome, Look] = {
     DoorOutcome.VACANT: ("off", "dash", pgettext_lazy("a door, short", "Vacant")),
     DoorOutcome.REFUSED: ("bad", "ban", pgettext_lazy("a door, short", "Refused")),
 }
-DISPUTED: Look = ("bad", "alert", pgettext_lazy("a door, short", "Two words"))
+DISPUTED: Look = ("bad", "alert", pgettext_lazy("a door, short", "Disputed"))
 NEED_ICONS = {
     Need.SAMPLING: ("tube", NEEDS[Need.SAMPLING]),
     Need.MEDICINE: ("shield", NEEDS[Need.MEDICINE]),

@@ -24,6 +24,7 @@ from communities.errors import Invalid
 from communities.fields import keyed_hash
 from communities.models import User
 from communities.phrases import say
+from communities.queries.customs import customs_of
 from staffing.actions.door_visits import Taken, Tap, record
 from staffing.models import DoorVisit, RoundDoor, RoundEntrance
 from staffing.queries import beats as queries
@@ -77,7 +78,9 @@ def doors(request: HttpRequest) -> HttpResponse:
     """One's beats, entrance by entrance."""
     now = timezone.now()
     rows = list(queries.entrances_on_phone(request.user, now))
-    context = {"rows": [(row, figures(row)) for row in rows], "who": who(request.user)}
+    zones = customs_of({row.round.area_id for row in rows})
+    shown = [(row, figures(row), zones[row.round.area_id].zone) for row in rows]
+    context = {"rows": shown, "who": who(request.user)}
     return render(request, "staffing/doors/doors.html", context)
 
 

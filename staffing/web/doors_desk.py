@@ -25,6 +25,7 @@ from staffing.models import Beat, BeatHolding, DoorRound, RoundDoor, Shift
 from staffing.queries import door_rounds as queries
 from staffing.queries.beats import seats_for, with_holders
 from staffing.rules.beats import Stairs, load
+from staffing.rules.doors import TRIES
 from staffing.states import DoorOutcome, Need
 from staffing.web.calls_desk import form_page, leaders, page_and_post
 from staffing.web.desk_forms import ClockField, DayField, area_text, hours
@@ -140,7 +141,10 @@ def door_round(request: HttpRequest, pk: int) -> HttpResponse:
         "grounds": queries.grounds(rows),
         "beats": dealt,
         "suggested": len(dealt) or len(seats) or 1,
-        "words": open_questions(request.user, found),
+        "words": [
+            (row, [LOOKS[DoorOutcome(word)][2] for word in row.said]) for row in open_questions(request.user, found)
+        ],
+        "can_deal": not BeatHolding.objects.filter(beat__round=found).exists(),
         "outcomes": [(outcome, *LOOKS[outcome]) for outcome in TAPS if outcome is not DoorOutcome.HOME_SERVICE],
         "needs": [(need, icon, word) for need, (icon, word) in NEED_ICONS.items()],
         "seats": seats,
@@ -181,9 +185,9 @@ def minutes_of(rows: Sequence[Any], work: dict[int, Stairs]) -> list[Stairs]:
 
 
 def open_questions(user: User, found: DoorRound) -> list[RoundDoor]:
-    """Doors about which the desk has to say something: told differently, or never answered."""
+    """Doors about which the desk has to say something: told differently, or not answered on any try."""
     doors = access.round_doors_decided_by(user).filter(stairs__round=found)
-    asked = doors.filter(said__len__gt=1) | doors.filter(outcome=DoorOutcome.NO_ANSWER)
+    asked = doors.filter(said__len__gt=1) | doors.filter(outcome=DoorOutcome.NO_ANSWER, tries__gte=TRIES)
     return list(asked.select_related("door__entrance__building").order_by("stairs", "pk")[:100])
 
 

@@ -23,7 +23,7 @@ WORDS = {
     },
     "en": {
         "told": "Told", "visit": "Visit", "vacant": "Vacant", "again": "No answer", "care": "care",
-        "offline": "Offline, 3 to send", "disputed": "Two words", "undo": "Undo", "first": "3单元", "out": "Sign out",
+        "offline": "Offline, 3 to send", "disputed": "Disputed", "undo": "Undo", "first": "3单元", "out": "Sign out",
         "round": "Come down",
     },
 }  # fmt: skip
@@ -35,12 +35,25 @@ def yard(transactional_db) -> Yard:
     return Yard(start=now - 30 * MINUTE, now=now - 90 * MINUTE)
 
 
+def comes_true(page: Page, script: str, argument: object = None) -> None:
+    """The promise of the script is asked for until it says yes."""
+    for _moment in range(100):
+        if page.evaluate(script, argument):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(script)
+
+
+KEPT = """async () => {
+  const pages = await (await caches.open("doors-pages")).keys();
+  return pages.length >= 3 && !!navigator.serviceWorker.controller;
+}"""
+
+
 def stairwell(page: Page, yard: Yard) -> None:
     """The page is open, and the phone has kept it."""
     page.goto(f"/doors/{yard.stairs[0].pk}/")
-    page.wait_for_function(
-        """async () => (await (await caches.open("doors-pages")).keys()).length >= 3 && !!navigator.serviceWorker.controller"""
-    )
+    comes_true(page, KEPT)
 
 
 def press(page: Page, word: str) -> None:
@@ -130,7 +143,9 @@ def test_a_tap_is_taken_back_before_and_after_it_was_sent(open_page, yard):
     expect(room(page, "601")).to_have_attribute("data-state", "pending")
     expect(page.locator("[data-chip]")).to_be_hidden()
 
-    assert [visit.undone_at is not None for visit in DoorVisit.objects.all()] == [True]
+    assert DoorVisit.objects.count() in {1, 2}  # the first may have been under way already
+    assert not DoorVisit.objects.filter(undone_at=None).exists()
+    assert yard.door("601").outcome == "pending"
 
 
 def test_the_same_taps_sent_again_after_a_lost_answer_are_taken_once(open_page, yard):
@@ -148,8 +163,11 @@ def test_the_same_taps_sent_again_after_a_lost_answer_are_taken_once(open_page, 
 
     page.route("**/doors/sync/", lose)
     press(page, "Told")
-    expect(page.locator("[data-chip]")).to_contain_text("1 to send")
+    for _moment in range(50):
+        if not lost:
+            page.wait_for_timeout(100)
     assert DoorVisit.objects.count() == 1
+    expect(page.locator("[data-chip]")).to_contain_text("1 to send")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-chip]")).to_be_hidden()
 
@@ -165,7 +183,7 @@ def test_nothing_stays_on_the_phone_when_the_beat_has_gone_or_the_person_signs_o
     page.evaluate("dispatchEvent(new Event('online'))")
     page.wait_for_url("**/doors/")
     path = f"/doors/{yard.stairs[0].pk}/"
-    page.wait_for_function("async (path) => !(await (await caches.open('doors-pages')).match(path))", arg=path)
+    comes_true(page, "async (path) => !(await (await caches.open('doors-pages')).match(path))", path)
 
     again = yard.helper()
     page = open_page("en", user=again.user)
@@ -191,6 +209,7 @@ def test_who_signs_in_next_does_not_send_or_see_what_another_left(open_page, yar
     page.context.add_cookies([{"name": "sessionid", "value": key, "url": page.url}])
     page.context.set_offline(False)
     page.goto(f"/doors/{yard.stairs[0].pk}/")
+    page.wait_for_load_state("networkidle")
     expect(page.locator("[data-chip]")).to_be_hidden()
 
     assert kept(page)[1] == 0

@@ -163,13 +163,13 @@
   async function begin() {
     const worker = await navigator.serviceWorker.register(root.dataset.worker, { scope: "/doors/" });
     const waiting = await all(), foreign = waiting.filter((tap) => tap.who !== who);
-    if (localStorage.getItem("doors-of") !== who) await tell({ forget: true });
+    const stranger = localStorage.getItem("doors-of") !== who;
     localStorage.setItem("doors-of", who);
     if (foreign.length) await drop(foreign.map((tap) => tap.place));
     waiting.filter((tap) => tap.who === who).forEach(overlay);
     count();
     await wait();
-    await tell({ keep: root.dataset.keep.split(" ") });
+    await tell({ forget: stranger, keep: root.dataset.keep.split(" ") });
     const left = Number(root.dataset.until) * 1000 - Date.now();
     if (stairs && left < 2 ** 31) setTimeout(async () => (await all()).length || leave(), Math.max(0, left));
     await send();
