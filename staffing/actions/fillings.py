@@ -15,6 +15,7 @@ from staffing.locks import hold_volunteers, lock_reserves, lock_volunteers, pati
 from staffing.models import Filling, FillingFacts, FillingPart, Move, SignUp
 from staffing.phrases import field_error
 from staffing.queries import candidates as queries
+from staffing.queries.fillings import answered
 from staffing.rules import fillings as rules
 from staffing.rules.fillings import Candidate, Opening
 from staffing.rules.signups import Facts
@@ -230,13 +231,13 @@ def finish(move: Move, status: MoveStatus, **fields: object) -> None:
     move.save(update_fields=["status", *fields])
 
 
-UNANSWERED = {MoveStatus.INVITED: SignUpStatus.INVITED, MoveStatus.PLACED: SignUpStatus.CONFIRMED}
+GIVEN = (MoveStatus.INVITED, MoveStatus.PLACED)
 
 
 @transaction.atomic
 def undo(filling_id: int, *, by: User, now: datetime) -> Filling:
     """Take the whole proposal back, as long as nobody has answered; all are told. Undone again, returns it as it is."""
-    given = Move.objects.filter(filling=filling_id, status__in=UNANSWERED)
+    given = Move.objects.filter(filling=filling_id, status__in=GIVEN)
     hold_volunteers(given.values_list("volunteer", flat=True))
     for call in sorted(set(given.exclude(post__shift__call_up=None).values_list("post__shift__call_up", flat=True))):
         lock_reserves(call)
@@ -244,19 +245,11 @@ def undo(filling_id: int, *, by: User, now: datetime) -> Filling:
     if filling.status == FillingStatus.UNDONE:
         return filling
     need(filling, FillingStatus.ADOPTED)
-    moves = list(given.select_related("sign_up__volunteer__user").order_by("pk"))
-    if any(answered(move) for move in moves):
+    if answered(filling):
         raise Refused("already_answered")
-    for move in moves:
+    for move in given.select_related("sign_up__volunteer__user").order_by("pk"):
         take_back(move, now)
     return write(filling, status=FillingStatus.UNDONE)
-
-
-def answered(move: Move) -> bool:
-    signup = move.sign_up
-    if not signup or signup.status != UNANSWERED[MoveStatus(move.status)]:
-        return True
-    return signup.on_my_way_at is not None
 
 
 def take_back(move: Move, now: datetime) -> None:

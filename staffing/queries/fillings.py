@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from staffing.models import Filling, Gap, Move
-from staffing.states import Mark, MoveStatus
+from staffing.states import Mark, MoveStatus, SignUpStatus
 from volunteers.models import Affiliation, Qualification
 from volunteers.states import PersonKind
 
@@ -44,6 +44,14 @@ def tally(filling: Filling) -> Tally:
         n_gone=Count("pk", filter=Q(status=MoveStatus.GONE)),
     )
     return Tally(**{name.removeprefix("n_"): count for name, count in counts.items()})
+
+
+def answered(filling: Filling) -> bool:
+    """Somebody has said yes or no to what was adopted, or let it pass, or is on the way."""
+    given = Move.objects.filter(filling=filling, status__in=[MoveStatus.INVITED, MoveStatus.PLACED])
+    asked = Q(status=MoveStatus.INVITED, sign_up__status=SignUpStatus.INVITED)
+    placed = Q(status=MoveStatus.PLACED, sign_up__status=SignUpStatus.CONFIRMED, sign_up__on_my_way_at=None)
+    return given.exclude(asked | placed).exists()
 
 
 def gaps_of(filling: Filling) -> QuerySet[Gap]:

@@ -198,6 +198,7 @@ def about(request: HttpRequest, filling: Filling) -> dict[str, Any]:
         "may_plan": access.fillings_made_by(request.user).filter(pk=filling.pk).exists(),
         "may_run": access.fillings_run_by(request.user).filter(pk=filling.pk).exists(),
         "changed": Move.objects.filter(filling=filling, status=MoveStatus.PROPOSED).exclude(mark=Mark.FREE).exists(),
+        "answered": filling.status == FillingStatus.ADOPTED and queries.answered(filling),
         "every": EVERY,
     }
 

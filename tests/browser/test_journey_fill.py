@@ -113,5 +113,6 @@ def test_the_rest_is_filled_with_reasons_and_nobody_is_placed_unasked(open_page,
     small = open_page(language, user=lead, size=PHONE, script=False)
     small.goto(f"/desk/proposals/{found.pk}/")
     picture(small, f"fill-phone-{language}")
+    assert small.locator("body").bounding_box()["width"] <= PHONE["width"]
     small.goto(f"/desk/proposals/?area={here.pk}")
     picture(small, f"fill-list-{language}")
