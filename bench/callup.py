@@ -63,7 +63,7 @@ def stopped(system: System) -> Iterator[Figure]:
             call, lead = audience()
             before = counts()["received"]
             waves.start(call.pk, RunPlan(groups=False), by=lead, now=timezone.now())
-            wait_for(lambda: counts()["received"] >= before + 1000)  # noqa: B023
+            wait_for(lambda: counts()["received"] >= before + 1200)  # noqa: B023
             waves.stop(call.pk, by=lead, now=timezone.now())
             at = time.time()
             wait_for(lambda: not Message.objects.filter(status__in=["scheduled", "sending"]).exists())
