@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
@@ -19,7 +19,7 @@ from communities.access import May, areas, may
 from communities.models import Area, ZonePolicy
 from communities.states import Level
 from staffing.access import lendings_visible_to, takeovers_visible_to
-from staffing.models import Lending, Takeover
+from staffing.models import Lending, Role, Takeover
 from staffing.queries.command import Board, coming
 from staffing.queries.reinforcements import Helper, Need, levels, need
 from staffing.queries.zones import tone
@@ -158,11 +158,16 @@ def about(request: HttpRequest, area: Area, line: Line, zones: dict[int, ZonePol
     return {
         "chosen": Row(line, zone_of(zones.get(area.pk)), chosen=True),
         "need": found,
+        "short": _(", ").join(counted(role, bare) for role, bare in found.roles),
         "helpers": [(helper, way(helper)) for helper in found.helpers],
         "after": after(line, found),
         "here": rights(request.user, area),
         "may_share": may(request.user, May.SHARE, area),
     }
+
+
+def counted(role: Role, number: int) -> str:
+    return pgettext("a role and how many", "%(role)s %(n)d") % {"role": role, "n": number}
 
 
 def zone_of(policy: ZonePolicy | None) -> tuple[str, str, str]:

@@ -48,7 +48,7 @@ CHIPS = {
 class LendingForm(ReasonForm):
     day = DayField(label=gettext_lazy("From, day"))
     clock = ClockField(label=gettext_lazy("From"))
-    until_day = DayField(label=gettext_lazy("Until, day"), help_text=gettext_lazy("At most three days at a time."))
+    until_day = DayField(label=gettext_lazy("Until, day"))
     until_clock = ClockField(label=gettext_lazy("Until"))
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:

@@ -29,7 +29,7 @@ OUTLOOKS = {
 }
 DEFINITIONS = {
     gettext_lazy("Posts"): gettext_lazy(
-        "Seats of the communities' own posts on shifts that are not over and begin within 24 hours. Of shifts of a call "
+        "Seats of the communities' own posts on shifts that are not over and begin within 24 hours (where none do, 48). Of shifts of a call "
         "that follow each other without a break the one that lacks most counts. Other agencies' seats do not count."
     ),
     gettext_lazy("Named"): gettext_lazy("Seats that somebody has said yes to, or was assigned to on duty."),

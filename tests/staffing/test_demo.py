@@ -12,9 +12,10 @@ from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
 from communities.rules.words import clean_phone
 from staffing.access import posts_asking
 from staffing.actions import fillings, solving
-from staffing.models import CallUp, DoorRound, HomeService, Post, Secondment, Shift, SignUp
+from staffing.models import CallUp, DoorRound, HomeService, Lending, Post, Secondment, Shift, SignUp
 from staffing.queries.audience import Audience, audience
 from staffing.queries.beats import entrances_on_phone
+from staffing.queries.command import coming
 from staffing.queries.door_rounds import totals
 from volunteers.models import ServiceRecord, Volunteer
 
@@ -199,3 +200,13 @@ def test_122_of_the_county_are_on_duty_where_they_live_and_one_placement_was_den
 def test_ten_wait_to_be_received_and_every_seat_of_the_seconded_says_so(told):
     assert Secondment.objects.filter(status="approved", area__name="保利香樟社区").count() == 10
     assert SignUp.objects.filter(volunteer__kind="seconded", channel="desk", secondment=None).count() == 0
+
+
+def test_the_city_sees_its_communities_by_what_they_lack_and_a_lending_waits(told):
+    city = Area.objects.get(code="140100")
+    found = {line.name: line for line in coming(city, timezone.now()).lines}
+    assert [found[name].tally.need for name in ("保利香樟社区", "红寺社区")] == [106, 32]
+    assert [found[name].tally.bare for name in ("保利香樟社区", "红寺社区")] == [84, 10]
+    assert found["文华苑社区"].free == 152
+    waiting = Lending.objects.get()
+    assert (waiting.giver.name, waiting.taker.name, waiting.people.count()) == ("文华苑社区", "红寺社区", 10)
