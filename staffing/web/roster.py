@@ -22,14 +22,17 @@ from staffing.models import CallUp, Pledge, Post, Proposal, Shift, SignUp
 from staffing.queries import undelivered
 from staffing.queries.rosters import reserves
 from staffing.queries.rosters import roster as roster_of
+from staffing.queries.shifts import shift_facts
 from staffing.queries.swaps import to_decide
 from staffing.rules.attendance import too_early
+from staffing.rules.shifts import warnings
 from staffing.states import ShiftStatus, SignUpStatus
 from staffing.web import words
 from staffing.web.calls_desk import form_page, page_and_post
 from staffing.web.desk_forms import AddForm, CorrectForm, DeclineForm, ShortReasonForm, TargetForm
 from staffing.web.hours import said_of, with_words
 from staffing.web.pages import Rights, attempt, back_to, customs, rights, show, staff_only
+from staffing.web.refusals import why_not
 from staffing.web.shifts_desk import run_post
 
 PER_PAGE = 50
@@ -98,6 +101,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         context["swaps"] = to_decide(shift)
     if seen.run:
         context["failed"] = undelivered.count(undelivered.about(shift.sign_ups.all(), CallUp.objects.none()), now)
+        context["warnings"] = [] if context["over"] else why_not(warnings(shift_facts(shift)))
     return show(request, "desk/roster.html", area, current="desk", **context)
 
 

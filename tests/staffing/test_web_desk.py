@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.models import Message
+from communities.models import Message, ZonePolicy
 from communities.states import RoleName
 from staffing.actions import decisions, pledges
 from staffing.actions.signups import Entry, sign_up
@@ -716,3 +716,17 @@ def test_who_stands_longer_than_one_block_in_a_row_is_shown_unless_it_was_allowe
         assert [(concern.facts["hours"], concern.facts["limit"]) for concern in found] == (
             [] if reason else [("6.5", "4")]
         )
+
+
+def test_a_shift_with_more_people_than_its_zone_allows_or_too_few_leaders_says_so_and_may_stay_so(desk):
+    make.post(desk.shift, seats=9, role=make.role("many"))
+    places.policies()
+    ZonePolicy.objects.filter(level="controlled").update(gathering_limit=5)
+    places.zone("controlled", since=desk.now, compound=desk.home)
+    address = reverse("roster", args=[desk.shift.pk])
+
+    page = text(desk.as_lead().get(address, headers={"accept-language": "en"}))
+    assert "11 people in one place are more than the zone allows: 5." in page
+    assert "11 seats need more than 0 leaders: one for seven." in page
+    other = places.client(desk.holder(RoleName.GRID_MEMBER)).get(address, headers={"accept-language": "en"})
+    assert "than the zone allows" not in text(other)
