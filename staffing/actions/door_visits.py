@@ -61,6 +61,7 @@ def record(taps: Sequence[Tap], *, by: User, now: datetime, sent_at: datetime | 
     known = {visit.client_id: visit for visit in of_phone(taps, by)}
     held = holdings_of(by, {door.stairs_id for door in doors.values()})
     taken = [take(tap, min(tap.made_at + skew, now), doors, known, held, by, now) for tap in taps]
+    DoorVisit.objects.bulk_create(visit for visit in known.values() if visit.pk is None)
     settle({visit.door_id for visit in known.values()} & doors.keys(), now)
     return taken
 
@@ -87,7 +88,7 @@ def take(
     by: User,
     now: datetime,
 ) -> Taken:
-    """Write one tap down, or say why not."""
+    """Put one tap among those that are known, or say why not."""
     earlier = known.get(tap.client_id)
     if tap.undo:
         return undone(earlier, tap.client_id, doors, now)
@@ -100,7 +101,7 @@ def take(
         return Taken(tap.client_id, "refused", Refusal("not_your_door"))
     if refusal := closed(door, at, now):
         return Taken(tap.client_id, "refused", refusal)
-    known[tap.client_id] = write(door, tap.outcome, tap.need, by=by, at=at, now=now, client_id=tap.client_id)
+    known[tap.client_id] = noted(door, tap.outcome, tap.need, by=by, at=at, now=now, client_id=tap.client_id)
     return Taken(tap.client_id, "taken")
 
 
@@ -115,14 +116,15 @@ def undone(visit: DoorVisit | None, client_id: UUID, doors: dict[int, RoundDoor]
         return Taken(client_id, "refused", Refusal("no_such_tap"))
     if visit.undone_at:
         return Taken(client_id, "known")
-    if visit.pk and (refusal := closed(doors[visit.door_id], now, now)):
+    if refusal := closed(doors[visit.door_id], now, now):
         return Taken(client_id, "refused", refusal)
     visit.undone_at = now
-    visit.save(update_fields=["undone_at"])
+    if visit.pk:
+        visit.save(update_fields=["undone_at"])
     return Taken(client_id, "taken")
 
 
-def write(
+def noted(
     door: RoundDoor,
     outcome: DoorOutcome,
     need: Need | None,
@@ -133,7 +135,7 @@ def write(
     client_id: UUID,
     desk: bool = False,
 ) -> DoorVisit:
-    return DoorVisit.objects.create(
+    return DoorVisit(
         door=door,
         by=by,
         client_id=client_id,
@@ -154,7 +156,7 @@ def decide(door_id: int, outcome: DoorOutcome, need: Need | None = None, *, by: 
     door = RoundDoor.objects.select_related("stairs__round").get(pk=door_id)
     if door.stairs.round.closed_at:
         raise Refused("door_round_closed")
-    write(door, outcome, need, by=by, at=now, now=now, client_id=uuid4(), desk=True)
+    noted(door, outcome, need, by=by, at=now, now=now, client_id=uuid4(), desk=True).save()
     settle({door.pk}, now)
     door.refresh_from_db()
     return door

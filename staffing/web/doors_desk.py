@@ -149,6 +149,7 @@ def door_round(request: HttpRequest, pk: int) -> HttpResponse:
         "needs": [(need, icon, word) for need, (icon, word) in NEED_ICONS.items()],
         "seats": seats,
         "rights": rights(request.user, found.area),
+        "people": leaders(found.area) if rights(request.user, found.area).run else [],
         "homes": access.homes_visible_to(request.user).filter(door__stairs__round=found).count(),
     }
     return show(request, "desk/door_round.html", found.area, current="door_rounds", **context)
@@ -206,6 +207,12 @@ def door_round_do(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
             found.pk, int(number) if number.isdecimal() and len(number) < 6 else 0, by=request.user, now=now
         )
         told = ngettext("%(n)d beat.", "%(n)d beats.", len(made)) % {"n": len(made)}
+    elif doing == "owner":
+        owner = next((user for user in leaders(found.area) if str(user.pk) == request.POST.get("owner")), None)
+        if not owner:
+            raise Invalid(owner=_("Choose one."))
+        actions.hand_over(found.pk, owner.pk, by=request.user, now=now)
+        told = _("Needs go to %(who)s from now on.") % {"who": owner.name}
     else:
         given = beats.hand_out(found.pk, by=request.user, now=now)
         told = ngettext("%(n)d beat given out.", "%(n)d beats given out.", len(given)) % {"n": len(given)}

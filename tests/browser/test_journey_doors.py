@@ -50,6 +50,12 @@ KEPT = """async () => {
 }"""
 
 
+COUNTED = """async (done) => {
+  const text = await (await caches.match(location.pathname)).text();
+  return text.includes(`<span data-done>${done}</span>`);
+}"""
+
+
 def stairwell(page: Page, yard: Yard) -> None:
     """The page is open, and the phone has kept it."""
     page.goto(f"/doors/{yard.stairs[0].pk}/")
@@ -127,6 +133,12 @@ def test_taps_made_without_a_network_wait_survive_a_reload_and_arrive_once(open_
     page.reload()
     picture(page, f"doors-disputed-{language}")
     assert violations(page) == []
+    press(page, words["told"])
+    expect(page.locator("[data-chip]")).to_be_hidden()
+    comes_true(page, COUNTED, 4)
+    page.context.set_offline(True)
+    page.reload()
+    expect(room(page, "502")).to_have_attribute("data-state", "notified")
 
 
 def test_a_tap_is_taken_back_before_and_after_it_was_sent(open_page, yard):
@@ -188,10 +200,11 @@ def test_nothing_stays_on_the_phone_when_the_beat_has_gone_or_the_person_signs_o
     again = yard.helper()
     page = open_page("en", user=again.user)
     stairwell(page, yard)
-    page.context.set_offline(True)
+    page.route("**/doors/sync/", lambda route: route.abort())
     press(page, "Told")
-    page.context.set_offline(False)
+    expect(page.locator("[data-chip]")).to_contain_text("1 to send")
     page.goto("/accounts/logout/")
+    expect(page.locator("[data-waiting-taps]")).to_be_visible()
     page.locator("main form button").last.click()
     page.wait_for_url(lambda url: "logout" not in url)
     page.goto("/accounts/login/")

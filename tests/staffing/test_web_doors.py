@@ -1,10 +1,13 @@
 """The doors on a phone without script, and the round at the desk."""
 
+import gzip
 import json
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -133,6 +136,20 @@ class TestPhone:
         until = yard.end + timedelta(hours=2)
         assert answer.headers["X-Doors-Until"] == f"{until.timestamp():.0f}"
 
+    def test_the_pass_leads_to_the_doors_while_they_are_there(self, yard):
+        person = yard.helper()
+        browser, ticket = signed_in(person), f"/s/{seat_of(person).pk}/"
+
+        before = text(browser.get(ticket))
+        BeatHolding.objects.update(until=timezone.now())
+
+        assert 'href="/doors/"' in before
+        assert 'href="/doors/"' not in text(browser.get(ticket))
+
+    def test_the_script_stays_under_4_kib_compressed(self):
+        script = Path(settings.BASE_DIR) / "config/static/js/doors.js"
+        assert len(gzip.compress(script.read_bytes())) < 4 * 1024
+
     def test_the_worker_is_a_script_of_its_own_folder(self, client):
         answer = client.get("/doors/worker.js")
 
@@ -260,6 +277,13 @@ class TestDesk:
 
         assert (wrong.status_code, right.status_code) == (400, 303)
         assert DoorRound.objects.get(pk=yard.round.pk).waiver == "天黑了"
+
+    def test_needs_go_to_whom_the_lead_chooses(self, yard):
+        other, browser = places.lead(yard.area), places.client(yard.lead)
+
+        for owner, status in ((other.pk, 303), (places.user().pk, 400)):
+            assert browser.post(f"/desk/doors/{yard.round.pk}/owner/", {"owner": owner}).status_code == status
+        assert DoorRound.objects.get().owner == other
 
     def test_a_home_is_planned_handed_over_and_done(self, yard):
         knock(yard.helper(), tap(yard.door(), "home_service", yard.start + MINUTE, need="care"))

@@ -89,6 +89,7 @@
     await drop(waiting.map((tap) => tap.place));
     refused(results.filter((one) => one.result === "refused"));
     const left = await all();
+    if (results.length) await tell({ keep: [location.pathname] });
     if (stairs && !doors) return left.length || leave();
     doors?.forEach((door) => {
       const flat = flats.find((each) => each.value === String(door.id));
