@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from communities.access import May, Visitor, below, of_place, organisation_paths, within
 from communities.models import User
-from volunteers.models import AccessPass, Enrolment, StaffImport, Volunteer
+from volunteers.models import AccessPass, Certificate, Enrolment, StaffImport, Volunteer
 
 
 def enrolled_within(user: Visitor, capability: May) -> Exists:
@@ -45,3 +45,13 @@ def passes_issued_by(user: Visitor) -> QuerySet[AccessPass]:
 
 def passes_revoked_by(user: Visitor) -> QuerySet[AccessPass]:
     return AccessPass.objects.filter(of_place(user, May.ZONES) | of_place(user, May.PROPOSE))
+
+
+def certificates_visible_to(user: Visitor) -> QuerySet[Certificate]:
+    """One's own, and those asked of communities where one may decide."""
+    own = Q(volunteer__user=user) if isinstance(user, User) else Q(pk__in=[])
+    return Certificate.objects.filter(own | within(user, May.RUN, "community"))
+
+
+def certificates_decided_by(user: Visitor) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(within(user, May.RUN, "community"))

@@ -15,6 +15,9 @@ PHRASES.update(
         "not_xlsx": _("This is not an XLSX file."),
         "bad_letters": _("The letters of this file cannot be read. Save it as UTF-8."),
         "too_large": _("The file is too large."),
+        "nothing_served": _("No hours given freely are on record there for these days."),
+        "hours_open": _("The hours of these days are still to be confirmed by the community."),
+        "own_certificate": _("Somebody else has to give this certificate: neither who asked for it nor whose it is."),
         "too_many_rows": _("At most 100,000 rows at once."),
     }
 )

@@ -58,3 +58,12 @@ class RowState(StrEnum):
     KNOWN = "known"  # on the organisation's list already; the row may add to it
     WRONG = "wrong"
     TAKEN = "taken"
+
+
+class CertificateStatus(StrEnum):
+    """asked -> issued -> revoked, or asked -> refused."""
+
+    ASKED = "asked"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    REVOKED = "revoked"

@@ -1,3 +1,4 @@
+from volunteers.models.certificates import Certificate
 from volunteers.models.imports import StaffImport, StaffImportRow
 from volunteers.models.passes import AccessPass
 from volunteers.models.people import Absence, Affiliation, Availability, CalendarFeed, Consent, Enrolment, Volunteer
@@ -10,6 +11,7 @@ __all__ = [
     "Affiliation",
     "Availability",
     "CalendarFeed",
+    "Certificate",
     "Consent",
     "Enrolment",
     "HeldQualification",
