@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +20,7 @@ from communities.access import May, areas, may, organisation_paths
 from communities.rules.customs import Customs
 from staffing.access import calls_visible_to, shifts_visible_to
 from staffing.messages.texts import open_of
-from staffing.models import Asking, CallUp
+from staffing.models import Asking, CallUp, WaveRun
 from staffing.queries import desk as queries
 from staffing.queries import risks
 from staffing.queries.audience import Audience
@@ -27,7 +28,7 @@ from staffing.queries.desk import Block, Gap, Sight
 from staffing.queries.readiness import Standing
 from staffing.rules.callups import MOST, PAUSE, too_often
 from staffing.rules.escalation import LAST
-from staffing.states import Aim, CallStatus, Light
+from staffing.states import Aim, CallStatus, Light, RunStatus
 from staffing.web import words
 from staffing.web.links import public_link
 from staffing.web.pages import chosen_area, customs, rights, show, staff_only
@@ -71,7 +72,10 @@ def begins_soon(call: CallUp) -> bool:
 
 
 def load(request: HttpRequest, pk: int) -> CallUp:
-    return get_object_or_404(calls_visible_to(request.user).select_related("community", "contact"), pk=pk)
+    """With whether it is told in waves at the moment, as `in_waves`."""
+    going = WaveRun.objects.filter(call_up=OuterRef("pk"), status=RunStatus.RUNNING)
+    found = calls_visible_to(request.user).select_related("community", "contact").annotate(in_waves=Exists(going))
+    return get_object_or_404(found, pk=pk)
 
 
 def pulse_of(request: HttpRequest, pk: int) -> str:
@@ -201,7 +205,14 @@ def urgent(
     if call.status == CallStatus.DRAFT:
         yield Step("bad", "half", _("Nobody can see this call yet"), verb=_("Publish") if run else "", post="publish")
     elif gap.bare and call.status == CallStatus.OPEN and now < call.ends_at:
-        yield asking_more(gap, who, askings, now)
+        yield going_in_waves(gap) if call.in_waves else asking_more(gap, who, askings, now)
+
+
+def going_in_waves(gap: Gap) -> Step:
+    text = ngettext("%(n)d seat is not covered", "%(n)d seats are not covered", gap.bare) % {"n": gap.bare}
+    return Step(
+        "bad", "half", text, note=_("People are being asked in waves."), href="call_waves", verb=_("See the waves")
+    )
 
 
 def asking_more(gap: Gap, who: Audience, askings: Sequence[Asking], now: datetime) -> Step:
@@ -216,7 +227,7 @@ def asking_more(gap: Gap, who: Audience, askings: Sequence[Asking], now: datetim
         verb = ngettext("Send again, %(n)d message", "Send again, %(n)d messages", who.silent) % {"n": who.silent}
         return Step("bad", "half", text % {"n": who.silent}, note=odds(who), verb=verb, post="ask-again")
     note = _("Send the link to the group once more, or ask people one by one.")
-    return Step("bad", "half", text, note=note, href="share", verb=_("Text for the chat"))
+    return Step("bad", "half", text, note=note, href="call_share", verb=_("Text for the chat"))
 
 
 def history(askings: Sequence[Asking]) -> tuple[list[datetime], int]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, areas, within
+from communities.models.messages import CHANNELS
 from staffing.access import load
 from staffing.actions import newcomers
 from staffing.models import SignUp
@@ -88,6 +89,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "next": coming(volunteer.pk),
         "minutes": sum(volunteer.records.values_list("minutes", flat=True)),
         "rights": rights(request.user, enrolment.community),
+        "dead": [CHANNELS[dead.channel] for dead in volunteer.user.dead_ends.order_by("channel")],
     }
     return show(request, "desk/person.html", enrolment.community, current="people", **context)
 

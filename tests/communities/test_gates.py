@@ -320,3 +320,15 @@ def test_nobody_reads_the_outbox_of_another(db):
     post([Note("reminder", "1", 1, NIGHT, reader=mine.pk), Note("reminder", "2", 1, NIGHT, reader=theirs.pk)])
     rows = make.client(mine, proved=False).get("/my/messages/").context["rows"]
     assert [message.reader_id for message, _what, _chip in rows] == [mine.pk]
+
+
+def test_the_lead_sees_that_somebody_is_not_reached(db):
+    from tests.factories import staffing
+
+    community = make.area()
+    person = staffing.volunteer(community=community)
+    address = f"/desk/people/{person.enrolments.get().pk}/"
+    browser = make.client(make.lead(community))
+    assert browser.get(address).context["dead"] == []
+    DeadEnd.objects.create(user=person.user, channel="sms", since=timezone.now())
+    assert len(browser.get(address).context["dead"]) == 1

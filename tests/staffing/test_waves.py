@@ -556,3 +556,12 @@ def test_over_rest_a_wave_is_previewed_started_once_watched_and_stopped(desk):
     assert told(Api(places.lead(places.area())).post(f"{at}:start/")) == (403, "not_your_role")
     wrong = api.post(f"{at}:start/", {"until": "2022-01-01T00:00:00+08:00"})
     assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["until"])
+
+
+def test_while_a_call_is_told_in_waves_the_desk_shows_them_instead_of_asking_everybody(desk):
+    make.volunteer(desk.home)
+    browser, address = desk.as_lead(), f"/desk/calls/{desk.call.pk}/"
+    assert f"{address}ask/" in text(browser.get(address))
+    waves.start(desk.call.pk, RunPlan(), by=desk.lead, now=timezone.now())
+    page = text(browser.get(address))
+    assert (f'action="{address}waves/"' in page, f"{address}ask/" in page) == (True, False)
