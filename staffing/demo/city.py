@@ -252,10 +252,13 @@ class City:
                     Pledge(post=post, organisation=self.chance.choice(units), seats=post.pledged, due_at=self.start)
                 )
         made(owed)
-        for post in (post for its in posts for post in its):
-            post.seats_given = post.last_seat = post.taken
         every = [post for its in posts for post in its if post.taken or post.pledged]
-        Post.objects.bulk_update(every, ["taken", "pledged", "seats_given", "last_seat"], batch_size=BATCH)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update staffing_post p set taken = x.taken, seats_given = x.taken, last_seat = x.taken, pledged = x.pledged "
+                "from unnest(%s::bigint[], %s::int[], %s::int[]) as x (id, taken, pledged) where p.id = x.id",
+                [[post.pk for post in every], [post.taken for post in every], [post.pledged for post in every]],
+            )
 
 
 def community_of(person: Volunteer) -> int:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.core.cache import cache
 from django.db import connection
 
 from communities.models import Area
 from communities.states import Level
-from staffing.queries.readiness import LOOK_BACK, habits_of
+from staffing.queries.readiness import HABITS_LAST, LOOK_BACK, habits_of
 from staffing.rules.blocks import decisive
 from staffing.rules.command import Line, Ready, Tally, ranked, ready, total, worst
 from staffing.rules.readiness import Forecast, Pace, forecast
@@ -33,34 +34,36 @@ DUTIES = """
         left join staffing_callup c on c.id = s.call_up_id
         where a.path like %(below)s and s.starts_at < %(until)s and s.starts_at > %(oldest)s and s.ends_at > %(now)s
           and s.status in ('open', 'closed', 'running') and coalesce(c.status, 'open') in ('open', 'closed')
-    ), own as materialized (
-        select p.id, p.seats, p.taken, p.pledged, d.area_id, d.call_up_id, d.starts_at, d.ends_at
-        from duty d join staffing_post p on p.shift_id = d.id join staffing_role r on r.id = p.role_id
-        where r.counted and p.agency_id is null
     )
 """
 FIGURES = (
     DUTIES
     + """
     , seats as (
-        select area_id, call_up_id, starts_at, ends_at, sum(seats) as seats, sum(taken) as taken, sum(pledged) as pledged
-        from own group by 1, 2, 3, 4
+        select d.area_id, d.call_up_id, d.starts_at, d.ends_at,
+            sum(p.seats) as seats, sum(p.taken) as taken, sum(p.pledged) as pledged
+        from duty d join staffing_post p on p.shift_id = d.id join staffing_role r on r.id = p.role_id
+        where r.counted and p.agency_id is null
+        group by 1, 2, 3, 4
     ), people as (
         select d.area_id, d.call_up_id, d.starts_at, d.ends_at,
             count(*) filter (where u.status = 'invited') as asked,
             count(*) filter (where u.status in ('checked_in', 'completed')) as here
         from duty d join staffing_signup u on u.shift_id = d.id
-        where u.status in ('checked_in', 'completed', 'invited') and u.post_id in (select id from own)
+        join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
+        where u.status in ('checked_in', 'completed', 'invited') and r.counted and p.agency_id is null
         group by 1, 2, 3, 4
     ), changed as (
-        select area_id, call_up_id, starts_at, ends_at, sum(came) as came, sum(gone) as gone from (
+        select d.area_id, d.call_up_id, d.starts_at, d.ends_at, sum(came) as came, sum(gone) as gone from (
             select post_id, 1 as came, 0 as gone from staffing_signup
             where created_at > %(hour)s and status in ('signed_up', 'confirmed', 'checked_in', 'completed')
             union all
             select post_id, 0, 1 from staffing_signup
             where changed_at > %(hour)s and status in ('cancelled', 'no_show') and seat_no is not null and respond_by is null
               and created_at <= %(hour)s
-        ) u join own on own.id = u.post_id group by 1, 2, 3, 4
+        ) u join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id join duty d on d.id = p.shift_id
+        where r.counted and p.agency_id is null
+        group by 1, 2, 3, 4
     )
     select e.area_id, e.call_up_id, e.starts_at, e.ends_at, e.seats, e.taken, e.pledged,
         coalesce(p.asked, 0), coalesce(p.here, 0), coalesce(h.came, 0), coalesce(h.gone, 0),
@@ -212,15 +215,25 @@ def lines_of(
     free: defaultdict[int, int] = defaultdict(int)
     for area, number in idle.items():
         free[places[area].community] += number
-    paces = habits_of(
-        [call for found in calls.values() for call, its in found.items() if call and takes_people(its[0])]
-    )
+    paces = habits_below([call for found in calls.values() for call, its in found.items() if call and is_short(its)])
     for pk in sorted(calls.keys() | free.keys()):
         yield line_of(places[pk], calls[pk], free[pk], paces, now)
 
 
-def takes_people(block: Block) -> bool:
-    return block.status == CallStatus.OPEN and block.published_at is not None
+def is_short(blocks: Sequence[Block]) -> bool:
+    """The call takes people, and lacks some."""
+    first = blocks[0]
+    return first.status == CallStatus.OPEN and first.published_at is not None and any(b.short + b.asked for b in blocks)
+
+
+def habits_below(call_up_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What each of these calls has learned from earlier ones: kept together, since one by one takes longer to fetch."""
+    key = f"habits below:{call_up_ids[0]}:{len(call_up_ids)}" if call_up_ids else ""
+    kept: dict[int, dict[str, Any]] = cache.get(key) or {} if key else {}
+    if fresh := [pk for pk in call_up_ids if pk not in kept]:
+        kept |= habits_of(fresh)
+        cache.set(key, kept, HABITS_LAST)
+    return kept
 
 
 def line_of(
@@ -230,7 +243,10 @@ def line_of(
     habits: Mapping[int, Mapping[str, Any]],
     now: datetime,
 ) -> Line:
-    chosen = {call: decisive(its, lambda block: block.hours, lambda block: block.short) for call, its in calls.items()}
+    chosen = {
+        call: decisive(its, lambda block: block.hours, lambda block: block.short) if len(its) > 1 else its
+        for call, its in calls.items()
+    }
     tallies = {call: total(block.tally for block in its) for call, its in chosen.items()}
     return Line(
         area=place.community,

@@ -1,6 +1,7 @@
 """The command board: the communities below a node ranked by what they lack, live, and how one of them can be helped."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ from staffing.web.pages import chosen_area, customs, rights, show, staff_only
 
 PER_PAGE = 50
 EVERY = 15  # seconds between two looks
+SECONDS, KEPT = 2.0, 20  # how old a board may be, and how many a process keeps
+SEEN: dict[tuple[int, Ranking], tuple[float, Board]] = {}
 BIT_LATE = timedelta(minutes=20)
 ORDERS = {
     Ranking.SHARE: gettext_lazy("share not covered"),
@@ -73,10 +76,22 @@ def order(request: HttpRequest) -> Ranking:
 
 
 def looked_up(request: HttpRequest) -> Board:
-    """Once per request: the tag and the page are made of the same figures."""
+    """Once per request, and at most SECONDS old: the tag and the page are made of the same figures."""
     if "command_board" not in request.__dict__:
-        request.__dict__["command_board"] = coming(commanded(request), timezone.now(), order(request))
+        request.__dict__["command_board"] = counted_board(commanded(request), order(request))
     found: Board = request.__dict__["command_board"]
+    return found
+
+
+def counted_board(area: Area, by: Ranking) -> Board:
+    """Before dawn everybody above looks at the same city; it is counted once for all who ask at that moment."""
+    kept = SEEN.get((area.pk, by))
+    if kept and time.monotonic() - kept[0] < SECONDS:
+        return kept[1]
+    found, begun = coming(area, timezone.now(), by), time.monotonic()
+    if len(SEEN) > KEPT:
+        SEEN.clear()
+    SEEN[area.pk, by] = begun, found
     return found
 
 

@@ -20,7 +20,7 @@ from communities.access import May, areas, may, organisation_paths
 from communities.rules.customs import Customs
 from staffing.access import calls_visible_to, shifts_visible_to
 from staffing.messages.texts import open_of
-from staffing.models import Asking, CallUp, WaveRun
+from staffing.models import Asking, CallUp, Takeover, WaveRun
 from staffing.queries import desk as queries
 from staffing.queries import risks
 from staffing.queries.audience import Audience
@@ -54,6 +54,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {"rows": rows, "page": page, "places": list(areas(request.user, May.SEE).order_by("path")[:200])}
     if area:
         context["rights"] = rights(request.user, area)
+        taken = Takeover.objects.in_force(timezone.now()).filter(area__in=area.ancestor_ids)
+        context["takeover"] = taken.select_related("user").first()
     return show(request, "desk/calls.html", area, current="desk", **context)
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from communities.states import Level, RoleName, ZoneLevel
 from staffing.models import Lending, Pledge, Post, SignUp, Takeover
+from staffing.web import command_desk
 from tests.browser.conftest import DESK, PHONE, picture, violations
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -48,6 +49,11 @@ WORDS = {
         "back": "Give the board back",
     },
 }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch):
+    monkeypatch.setattr(command_desk, "SECONDS", 0)
 
 
 class Night:

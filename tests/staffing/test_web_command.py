@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from communities.states import Level, RoleName
 from staffing.actions import pledges, signups
 from staffing.models import Lending, Takeover
+from staffing.web import command_desk
 from tests.doors import Api, told
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -57,6 +58,11 @@ class Scene:
 @pytest.fixture
 def scene():
     return Scene()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch):
+    monkeypatch.setattr(command_desk, "SECONDS", 0)
 
 
 def test_the_worst_community_is_named_with_what_would_help(scene):
@@ -111,6 +117,8 @@ def test_a_board_is_taken_over_from_the_page_run_and_given_back(scene):
     assert client.get(f"/desk/calls/{scene.call.pk}/edit/").status_code == 200
     assert "负责人失联" in text(client.get("/desk/command/log/"))
     found = Takeover.objects.get()
+    assert "负责人失联" in text(places.client(scene.takes).get("/desk/"))
+    assert "交还看板" in text(client.get("/desk/", {"area": scene.short.pk}))
     assert "负责人失联" in text(places.client(scene.takes).get(f"/desk/history/takeover/{found.pk}/"))
     assert client.post(f"/desk/takeovers/{found.pk}/give-back/").status_code == 303
     assert client.get(f"/desk/calls/{scene.call.pk}/edit/").status_code == 403
