@@ -19,46 +19,80 @@ from volunteers.models import Absence, AccessPass
 
 HOUR = timedelta(hours=1)
 WINDOW = (NIGHT, NIGHT + timedelta(days=4))
-LEVELS = [None, None, ZoneLevel.CONTROLLED, ZoneLevel.LOCKDOWN]
+LEVELS = [None, None, ZoneLevel.LOCKDOWN, ZoneLevel.CONTROLLED]
 
-people_drawn = st.fixed_dictionaries(
-    {
-        "home": st.sampled_from([0, 0, 1, 2, None]),
-        "kind": st.sampled_from(["volunteer"] * 4 + ["seconded", "medical", "grid_member"]),
-        "is_adult": st.sampled_from([True, True, True, False]),
-        "muted": st.sampled_from([False, False, False, True]),
-        "skills": st.sets(st.sampled_from(["typing", "disinfection", "insurance"])),
-        "expires": st.sampled_from([None, None, -1, 2]),
-        "away": st.sampled_from([None, None, (0, 6), (20, 30)]),
-        "duty": st.sampled_from([None, None, (-12, 4), (0, 3), (9, 4), (30, 8)]),
-        "offer": st.sampled_from([None, None, None, (1, 4)]),
-        "lent": st.sampled_from([None, (-2, 2), (-2, 14)]),
-        "passes": st.sampled_from([None, None, 1]),
-        "unwilling": st.sampled_from([False, False, False, True]),
-        "here": st.sampled_from([True, True, True, False]),
-    }
+
+def mostly(plain, **quirks):
+    """Like `plain`, but for up to three quirks; each name may become one of its values."""
+    quirk = st.sampled_from([(name, value) for name, values in quirks.items() for value in values])
+    return st.lists(quirk, max_size=3).map(lambda found: plain | dict(found))
+
+
+PERSON = {
+    "home": 0, "kind": "volunteer", "is_adult": True, "muted": False, "skills": ("typing", "insurance"),
+    "expires": None, "away": None, "duty": None, "offer": None, "lent": None, "passes": None, "unwilling": False,
+    "here": True,
+}  # fmt: skip
+people_drawn = mostly(
+    PERSON,
+    home=[1, 1, 2, None],
+    kind=["seconded", "medical", "grid_member"],
+    is_adult=[False],
+    muted=[True],
+    skills=[(), ("disinfection", "typing")],
+    expires=[-1, 0, 0],
+    away=[(0, 4), (20, 30)],
+    duty=[(-3, 3), (3, 3), (3, 1.5), (9, 4), (30, 8), (-30, 8)],
+    offer=[(1, 4), (6, 3)],
+    lent=[(-2, 2), (-2, 14), (-2, 14)],
+    passes=[1, 1],
+    unwilling=[True],
+    here=[False],
 )
-posts_drawn = st.fixed_dictionaries(
-    {
-        "home": st.sampled_from([0, 0, 1, 2, None]),
-        "start": st.sampled_from([0, 1, 2, 3, 4, 6, 8, 10, 15, 20, 24, 28, 48]),
-        "length": st.sampled_from([1, 1.5, 2, 3, 4, 8]),
-        "block": st.sampled_from([120, 240, 480]),
-        "requires": st.sampled_from([None, None, "typing", "disinfection"]),
-        "risky": st.sampled_from([False, False, True]),
-        "briefing": st.sampled_from(["洗手", ""]),
-        "insured": st.sampled_from([True, False]),
-        "kinds": st.sampled_from([[], [], ["volunteer"], ["seconded", "medical"]]),
-        "override": st.sampled_from(["", "", "人手不足"]),
-        "seats": st.integers(1, 3),
-        "leads": st.sampled_from([False, False, True]),
-    }
+POST = {
+    "home": 0, "start": 0, "length": 3, "block": 240, "requires": None, "risky": False, "briefing": "洗手",
+    "insured": True, "kinds": [], "override": "", "seats": 1, "leads": False,
+}  # fmt: skip
+posts_drawn = mostly(
+    POST,
+    home=[1, 1, 2, None],
+    start=[1.5, 3, 3, 6, 15, 24, 24, 48],
+    length=[1.5, 1.5, 1, 8],
+    block=[120, 480, 480],
+    requires=["typing", "typing", "disinfection"],
+    risky=[True],
+    briefing=[""],
+    insured=[False],
+    kinds=[["volunteer"], ["seconded", "medical"]],
+    override=["人手不足"],
+    seats=[2, 3],
+    leads=[True],
 )
 worlds = st.tuples(
-    st.lists(people_drawn, min_size=1, max_size=7),
-    st.lists(posts_drawn, min_size=1, max_size=6),
+    st.lists(people_drawn, min_size=1, max_size=6),
+    st.lists(posts_drawn, min_size=1, max_size=7),
     st.lists(st.sampled_from(LEVELS), min_size=3, max_size=3),
 )
+
+
+OPEN, SEALED = [None, None, None], [None, ZoneLevel.LOCKDOWN, None]
+# People, or posts, that are alike to a rule but for one thing.
+TWINS = [
+    ([PERSON | {"duty": (-3, 3)}], [POST, POST | {"block": 480}, POST | {"override": "人手不足"}], OPEN),
+    (
+        [PERSON, PERSON | {"passes": 1}, PERSON | {"home": 1}, PERSON | {"kind": "medical"}],
+        [POST | {"home": 1}],
+        SEALED,
+    ),
+    (
+        [PERSON | {"expires": 0}, PERSON],
+        [POST | {"requires": "typing"}, POST | {"requires": "typing", "start": 48}],
+        OPEN,
+    ),
+    ([PERSON, PERSON | {"lent": (-2, 14), "kind": "seconded"}], [POST | {"kinds": ["volunteer"]}, POST], OPEN),
+    ([PERSON], [POST | {"risky": True}, POST | {"risky": True, "briefing": ""}, POST | {"insured": False}], OPEN),
+    ([PERSON], [POST | {"start": n, "length": 1.5, "requires": None} for n in (0, 1.5, 3)], OPEN),
+]
 
 
 @dataclass
@@ -127,7 +161,8 @@ def person(village, homes, drawn):
         found.user.muted_at = NIGHT
         found.user.save()
     for slug in sorted(drawn["skills"]):
-        make.held(found, slug, expires_on=drawn["expires"] and (DAWN + drawn["expires"] * 24 * HOUR).date())
+        last = None if drawn["expires"] is None else (DAWN + drawn["expires"] * 24 * HOUR).date()
+        make.held(found, slug, expires_on=last)
     if drawn["away"]:
         Absence.objects.create(volunteer=found, period=at(drawn["away"]))
     if drawn["lent"]:

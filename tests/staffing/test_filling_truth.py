@@ -16,7 +16,7 @@ from staffing.rules import fillings as rules
 from staffing.rules.fillings import against
 from staffing.states import FillingStatus, MoveStatus, SignUpStatus
 from tests.factories.staffing import NIGHT
-from tests.staffing.filling_worlds import allowed_one_by_one, build, worlds
+from tests.staffing.filling_worlds import TWINS, allowed_one_by_one, build, worlds
 
 pytestmark = pytest.mark.django_db
 some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -36,6 +36,16 @@ def costs_of(found):
 
 def price(candidate, opening):
     return sum(points(candidate, opening) for points in (rules.distance, rules.practice, rules.wish))
+
+
+@pytest.mark.parametrize("world", TWINS)
+def test_people_and_posts_that_differ_in_one_thing_are_told_apart(world):
+    village = build(world)
+    people, openings = village.candidates(), village.openings()
+    every = {(one.person.volunteer, opening.place.post): (one, opening) for one in people for opening in openings}
+    found = pairs_of(arrays(people, openings))
+    assert found == {pair for pair, case in every.items() if allowed_one_by_one(*case)}
+    assert found != set(every) or world is TWINS[-1]
 
 
 @some
