@@ -37,7 +37,7 @@ def repair(p: Problem, ix: Index, pay: Int32s, state: State, cancelled: Array, c
 
     They get nothing new. O(pairs, to price what is kept, + chains); a chain per seat that became free.
     """
-    fresh = State(*(part.copy() for part in state))
+    fresh = state._replace(**{name: part.copy() for name, part in state._asdict().items()})
     rows = np.unique(p.row[held_by(state, cancelled)])
     for person in cancelled:
         leave(p, int(person), fresh)

@@ -6,8 +6,10 @@ import pytest
 from django.db import connection, transaction
 
 from communities.errors import DomainError
+from staffing import tasks
 from staffing.actions import audit, fillings, signups, solving
-from staffing.models import Move, Post, SignUp
+from staffing.models import Filling, Move, Post, SignUp
+from staffing.states import Mark
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
@@ -65,3 +67,19 @@ def test_control_looking_before_giving_gives_the_same_seat_to_many(found):
 
     rush(naive, range(4))
     assert len(gave) > 1
+
+
+def test_seats_that_were_too_many_while_somebody_waited_are_given_by_the_clock(found, monkeypatch):
+    banned = Move.objects.order_by("-pk")[0]
+    fillings.mark(banned.pk, Mark.BANNED, by=found.made_by, now=NIGHT)
+    monkeypatch.setattr(fillings, "AT_ONCE", 1)
+    monkeypatch.setattr(tasks, "database_now", lambda: NIGHT)
+    fillings.adopt(found.pk, by=found.made_by, now=NIGHT)
+    wanted = Move.objects.exclude(mark=Mark.BANNED)
+    assert wanted.filter(status="invited").count() == SEATS
+
+    tasks.give_seats()
+
+    assert set(wanted.values_list("status", flat=True)) == {"invited"}
+    assert Move.objects.get(pk=banned.pk).status == "proposed"
+    assert not Filling.objects.unfinished()
