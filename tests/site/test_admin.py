@@ -195,7 +195,7 @@ def doors_of(compound, person, lead, now):
     """A round with a beat that the person holds, a tap and the home it found."""
     soon, end = now - timedelta(minutes=30), now + timedelta(hours=3)
     shift = make.shift(places.site(compound=compound, kind="door_beat"), start=soon, length=end - soon)
-    seat = make.post(shift, role=make.role("door_knocker"))
+    seat = make.post(shift, role=make.role("door_knocker"), taken=1, seats_given=1)
     seat = SignUp.objects.create(
         post=seat, shift=shift, volunteer=person, status="confirmed", period=(soon, end), seat_no=1
     )

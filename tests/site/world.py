@@ -364,7 +364,7 @@ def doors_of(compound: Compound, holder: Volunteer, lead: User) -> dict[str, int
     soon = NIGHT + timedelta(minutes=30)
     shift = make.shift(places.site(compound=compound, kind="door_beat"), start=soon)
     seat = SignUp.objects.create(
-        post=make.post(shift, role=make.role("door_knocker")),
+        post=make.post(shift, role=make.role("door_knocker"), taken=1, seats_given=1),
         shift=shift,
         volunteer=holder,
         status="confirmed",
