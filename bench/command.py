@@ -1,6 +1,6 @@
 """The command board of a whole city: 2,300 communities, 40,000 people, 100,000 seats; and of a tenth of it.
 
-A web worker keeps a board for two seconds, so most of the pages are made of one that was counted just before.
+Web workers share a board for five seconds, so most of the pages are made of one that was counted just before.
 """
 
 import time

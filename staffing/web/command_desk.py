@@ -1,12 +1,12 @@
 """The command board: the communities below a node ranked by what they lack, live, and how one of them can be helped."""
 
 import hashlib
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,8 +30,8 @@ from staffing.web.pages import chosen_area, customs, rights, show, staff_only
 
 PER_PAGE = 50
 EVERY = 15  # seconds between two looks
-SECONDS, KEPT = 2.0, 20  # how old a board may be, and how many a process keeps
-SEEN: dict[tuple[int, Ranking], tuple[float, Board]] = {}
+SECONDS, KEPT = 5, 20  # how old a board may be, and how many a process keeps of those that all share
+SEEN: dict[str, Board] = {}
 BIT_LATE = timedelta(minutes=20)
 ORDERS = {
     Ranking.SHARE: gettext_lazy("share not covered"),
@@ -85,14 +85,21 @@ def looked_up(request: HttpRequest) -> Board:
 
 def counted_board(area: Area, by: Ranking) -> Board:
     """Before dawn everybody above looks at the same city; it is counted once for all who ask at that moment."""
-    kept = SEEN.get((area.pk, by))
-    if kept and time.monotonic() - kept[0] < SECONDS:
-        return kept[1]
-    found, begun = coming(area, timezone.now(), by), time.monotonic()
+    key = f"command board:{area.pk}:{by}"
+    if (kept := SEEN.get(key)) and is_fresh(kept):
+        return kept
+    found: Board | None = cache.get(key)
+    if not found or not is_fresh(found):
+        found = coming(area, timezone.now(), by)
+        cache.set(key, found, SECONDS)
     if len(SEEN) > KEPT:
         SEEN.clear()
-    SEEN[area.pk, by] = begun, found
+    SEEN[key] = found
     return found
+
+
+def is_fresh(found: Board) -> bool:
+    return timedelta() <= timezone.now() - found.at < timedelta(seconds=SECONDS)
 
 
 def page_of(request: HttpRequest, found: Board) -> Any:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from communities.errors import Forbidden, Invalid, Refused
+from communities.messages.kinds import KINDS, Claimed
 from communities.models import Message
 from communities.states import Level, RoleName, ZoneLevel
 from staffing.actions import decisions, lendings, recalls, signups, terms
@@ -224,3 +226,32 @@ def test_it_is_in_the_history_with_whoever_said_yes(cast):
     found = cast.agreed()
     assert [event.status for event in found.events.order_by("pgh_id")][-1] == L.AGREED
     assert found.events.filter(given_by=cast.gives).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ("能借2人吗？", "两边都同意", "你被借到", "那边不用再去了")),
+        ("en", ("lend 2 people?", "Agreed by both", "you are lent to", "needs you no longer")),
+    ],
+)
+def test_each_message_says_what_has_happened(cast, language, words):
+    found = cast.agreed()
+    asked = cast.proposed(make.seconded(cast.giver, cast.home), make.seconded(cast.giver, cast.home))
+    texts = rendered(language)
+    lendings.end(found.pk, by=cast.above, now=NIGHT + HOUR)
+    texts += rendered(language)
+    assert [word for word in words if word not in texts] == []
+    assert asked.lending.reason in texts
+
+
+def rendered(language):
+    """Every message about a lending as it would be sent now."""
+    with translation.override(language):
+        rows = Message.objects.filter(kind__in=["lending_asked", "lending_settled", "lent", "lent_over"])
+        said = []
+        for row in rows:
+            claimed = Claimed(row.pk, row.kind, row.key, row.target, row.reader_id, None, row.facts, "sms", 1, None)
+            kind = KINDS[row.kind]
+            said += [kind.text(context) for context in kind.contexts([claimed], NIGHT).values()]
+    return "\n".join(said)
