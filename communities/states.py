@@ -114,5 +114,6 @@ RESOURCES = (
     "zone-proposals",
     "zone-rechecks",
     "access-passes",
+    "certificates",
 )
 SCOPES = frozenset({"read"} | {f"{resource}:{deed}" for resource in RESOURCES for deed in ("read", "write")})

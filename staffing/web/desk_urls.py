@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from staffing.web import (
     board,
     calls_desk,
+    certificates_desk,
     chain_desk,
     command_desk,
     counts,
@@ -127,6 +128,13 @@ urlpatterns = [
     path("desk/people/<int:pk>/", people_desk.person, name="person"),
     path("desk/people/<int:pk>/approve/", people_desk.person_approve, name="person_approve"),
     path("desk/people/<int:pk>/verify/<int:held>/", people_desk.person_verify, name="person_verify"),
+    path("desk/certificates/", certificates_desk.certificates_list, name="certificates"),
+    path("desk/certificates/<int:pk>/issue/", certificates_desk.certificate_issue, name="certificate_issue"),
+    re_path(
+        r"^desk/certificates/(?P<pk>\d+)/(?P<doing>refuse|revoke)/$",
+        certificates_desk.certificate_end,
+        name="certificate_end",
+    ),
     path("desk/plan/", plans_desk.plan_new, name="plan_new"),
     path("desk/plan/print/", plans_desk.plan_print, name="plan_print"),
     path("desk/plans/<int:pk>/", plan_steps.plan, name="plan"),

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from communities.actions import doors, tokens
 from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
-from communities.models import Compound, Entrance, Message, User, ZonePolicy, ZoneScheme
+from communities.models import Area, Compound, Entrance, Message, User, ZonePolicy, ZoneScheme
 from communities.states import SCOPES, Level, RoleName
 from staffing.actions import (
     beats,
@@ -36,10 +36,11 @@ from staffing.states import DoorOutcome, Need
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
-from volunteers.actions import imports
+from volunteers.actions import certificates, imports
 from volunteers.actions.passes import PassPlan, ask
 from volunteers.actions.profile import feed_of
-from volunteers.models import Absence, Affiliation, Availability, Volunteer
+from volunteers.actions.records import record
+from volunteers.models import Absence, Affiliation, Availability, Certificate, Volunteer
 
 CAST = (
     "anonymous",
@@ -167,6 +168,7 @@ def build() -> World:
     make.post(make.shift(places.site(beside), make.call(beside)))
     taken = takeovers.take_over(here.pk, 4, "失联", by=places.lead(district, RoleName.CITY_COMMAND), now=NIGHT)
     Message.objects.filter(kind="board_taken").delete()
+    paper, given = papers(volunteer, here, people["lead"])
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -245,6 +247,10 @@ def build() -> World:
         "desk/zones/proposals": {"pk": wish.pk, "doing": "refuse"},
         "desk/zones/rechecks": {"pk": status.recheck.pk},
         "desk/passes": {"pk": asked.pk, "doing": "issue"},
+        "desk/certificates": {"pk": paper.pk, "doing": "refuse"},
+        "api/v1/certificates": {"pk": paper.pk},
+        "me/": {"number": given.number, "language": "zh", "ending": "csv"},
+        "v/": {"number": given.number},
         "api/v1/zone-policies": {"pk": ZonePolicy.objects.get(level="none").pk},
         "api/v1/zone-statuses": {"pk": status.pk},
         "api/v1/zone-proposals": {"pk": wish.pk},
@@ -256,6 +262,10 @@ def build() -> World:
     }
     values["p/{pk}/{doing}/{signup}/"] |= {"pk": shift.pk}
     bodies = {
+        "POST me/record/": {"area": here.pk, "first": "2022-04-04", "last": "2022-04-05"},
+        "POST api/v1/certificates/": {"area": here.pk, "first": "2022-04-04", "last": "2022-04-04"},
+        "POST api/v1/certificates/{pk}/refuse/": {"reason": "查无此班"},
+        "POST api/v1/certificates/{pk}/revoke/": {"reason": "记错了"},
         "POST me/": {"do": "feed"},
         "POST api/v1/proposals/": {"area": here.pk, "starts_at": start, "ends_at": end},
         "POST api/v1/proposals/{pk}/mark/": {"move": move.pk, "mark": "pinned"},
@@ -388,3 +398,23 @@ def doors_of(compound: Compound, holder: Volunteer, lead: User) -> dict[str, int
         "home": door.homes.get().pk,
         "seat": seat.pk,
     }
+
+
+def papers(volunteer: Volunteer, here: Area, lead: User) -> list[Certificate]:
+    """A certificate that waits, and one that counts, of two days of service."""
+    found = []
+    for number, day in enumerate((4, 5), 1):
+        start = datetime(2022, 4, day, 4, tzinfo=UTC)
+        end, served = start + timedelta(hours=3), {"what": "第2轮核酸检测", "where": "7号点", "minutes": 180}
+        record(
+            volunteer=volunteer,
+            kind="volunteer",
+            sign_up=-number,
+            community=here,
+            started_at=start,
+            ended_at=end,
+            **served,
+        )
+        wish = certificates.Wish(volunteer.pk, here.pk, start.date(), start.date())
+        found.append(certificates.ask(wish, by=volunteer.user, now=NIGHT))
+    return [found[0], certificates.issue(found[1].pk, by=lead, now=NIGHT)]

@@ -1,3 +1,3 @@
-from volunteers.admin import absences, consents, enrolments, passes, qualifications, records, volunteers
+from volunteers.admin import absences, certificates, consents, enrolments, passes, qualifications, records, volunteers
 
-__all__ = ["absences", "consents", "enrolments", "passes", "qualifications", "records", "volunteers"]
+__all__ = ["absences", "certificates", "consents", "enrolments", "passes", "qualifications", "records", "volunteers"]

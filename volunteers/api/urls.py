@@ -1,13 +1,14 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from volunteers.api import imports, me, passes, qualifications, volunteers
+from volunteers.api import certificates, imports, me, passes, qualifications, volunteers
 
 router = SimpleRouter()
 router.register("volunteers", volunteers.Volunteers, "api_volunteers")
 router.register("qualifications", qualifications.Qualifications, "api_qualifications")
 router.register("staff-imports", imports.StaffImports, "api_staff_imports")
 router.register("access-passes", passes.AccessPasses, "api_access_passes")
+router.register("certificates", certificates.Certificates, "api_certificates")
 REMOVE = {"delete": "destroy"}
 urlpatterns = [
     *router.urls,

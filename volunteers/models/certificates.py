@@ -31,9 +31,7 @@ class Certificate(models.Model):
     number = models.CharField(
         _("number"), max_length=LENGTH, unique=True, default=random_certificate_number, editable=False
     )
-    volunteer = models.ForeignKey(
-        Volunteer, models.PROTECT, related_name="certificates", verbose_name=_("volunteer")
-    )
+    volunteer = models.ForeignKey(Volunteer, models.PROTECT, related_name="certificates", verbose_name=_("volunteer"))
     community = models.ForeignKey(Area, models.PROTECT, related_name="certificates", verbose_name=_("issued by"))
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
