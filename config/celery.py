@@ -48,7 +48,7 @@ app.conf.beat_schedule = {
     "lapse pledges": every(60, "lapse_pledges"),
     "watch readiness": every(60, "watch_readiness"),
     "recheck zones": every(15, "recheck_zones"),
-    "solve fillings": every(15, "solve_fillings", queue="matching"),
+    "wake solvers": every(15, "wake_solvers"),
     "give seats": every(15, "give_seats"),
     "read staff lists": every(15, "read_staff_lists"),
     "tell of openings": every(60, "tell_opened"),

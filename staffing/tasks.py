@@ -141,6 +141,13 @@ def solve_fillings() -> None:
         solving.run(pk, database_now())
 
 
+@shared_task(name="wake_solvers")
+def wake_solvers() -> None:
+    """Asked on the ordinary queue, so that nothing piles up where no solver runs."""
+    if Filling.objects.unsolved().exists():
+        nudges.nudge(solve_fillings, "matching")
+
+
 @shared_task(name="give_seats")
 def give_seats() -> None:
     """Adopted proposals whose seats were too many to be given while somebody waited."""

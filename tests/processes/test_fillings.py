@@ -19,7 +19,7 @@ from tests.processes.test_workers import app  # noqa: F401
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 DAY = timedelta(days=1)
-OPTIONS = ("worker", "-Q", "matching", "-c", "1", "--without-gossip", "--without-mingle")
+OPTIONS = ("worker", "-Q", "default,matching", "-c", "1", "--without-gossip", "--without-mingle")
 
 
 def sealed_compounds(area, now, count=5):
