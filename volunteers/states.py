@@ -60,6 +60,10 @@ class RowState(StrEnum):
     TAKEN = "taken"
 
 
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # of the numbers of certificates: nothing that is taken for something else
+LENGTH = 12
+
+
 class CertificateStatus(StrEnum):
     """asked -> issued -> revoked, or asked -> refused."""
 

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Area, User
 from volunteers.models.people import Volunteer
-from volunteers.rules.certificates import ALPHABET, LENGTH, grouped
-from volunteers.states import CertificateStatus
+from volunteers.states import ALPHABET, LENGTH, CertificateStatus
 
 STATUSES = {
     CertificateStatus.ASKED: _("asked for"),
@@ -72,4 +71,4 @@ class Certificate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return grouped(self.number)
+        return self.number

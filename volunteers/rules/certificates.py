@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from communities.errors import Refusal
-from volunteers.states import PersonKind
+from volunteers.states import ALPHABET, LENGTH, PersonKind
 
 LONGEST_NAME = 40
 FREELY = frozenset({PersonKind.VOLUNTEER, PersonKind.DRIVER})
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is taken for something else
-LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from volunteers.actions import certificates
 from volunteers.actions.certificates import Wish
 from volunteers.models import Certificate, ServiceRecord, Volunteer
 from volunteers.queries import certificates as queries
-from volunteers.rules.certificates import LENGTH, grouped, hidden, tidy
-from volunteers.states import CertificateStatus
+from volunteers.rules.certificates import grouped, hidden, tidy
+from volunteers.states import LENGTH, CertificateStatus
 
 PER_PAGE = 50
 CHECKS = Limit("certificate", 60, 3600)
