@@ -67,7 +67,7 @@ from staffing.states import DoorOutcome, Need
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.actions.passes import PassPlan, ask
-from volunteers.models import Absence, Affiliation, Availability, Consent, HeldQualification, ServiceRecord
+from volunteers.models import Absence, Affiliation, Availability, Certificate, Consent, HeldQualification, ServiceRecord
 
 pytestmark = pytest.mark.django_db
 PACKAGES = ("communities", "volunteers", "staffing")
@@ -148,6 +148,10 @@ def world(district):
     Wave.objects.create(run=run, number=1, gap=3, chance=0.25, people=12, asked_at=now)
     Shortage.objects.create(shift=shift, missing=2, since=now)
     DeadEnd.objects.create(user=person.user, channel="sms", since=now)
+    days = {"first_day": now.date(), "last_day": now.date()}
+    Certificate.objects.create(
+        volunteer=person, community=here, name="演示", asked_by=person.user, asked_at=now, **days
+    )
     auntie = make.volunteer(community=here, user=User.objects.create_user(name="袁秀兰"))
     chains.commit(call.pk, "1. 袁阿姨 3号楼", by=wishing, now=now)
     chains.answer(call.chain.rows.get().pk, Answer("person", auntie.pk), by=wishing, now=now)

@@ -23,7 +23,7 @@ from volunteers.models import Certificate
 from volunteers.states import CertificateStatus
 
 
-class LineRow(serializers.Serializer):
+class CertifiedRow(serializers.Serializer):
     what = serializers.CharField()
     where = serializers.CharField()
     first = serializers.DateField()
@@ -48,7 +48,7 @@ class CertificateRow(Row):
     last = serializers.DateField(source="last_day")
     times = serializers.IntegerField()
     minutes = serializers.IntegerField()
-    lines = LineRow(many=True)
+    lines = CertifiedRow(many=True)
     status = Choice(CertificateStatus)
     asked_at = serializers.DateTimeField()
     decided_at = serializers.DateTimeField(allow_null=True)
