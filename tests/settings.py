@@ -14,3 +14,4 @@ from config.settings import *  # noqa: E402, F403
 
 # A clean checkout has collected nothing; the live server finds static files where they are written.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+DATABASES["default"]["ENGINE"] = "tests.postgres"  # noqa: F405
