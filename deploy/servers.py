@@ -139,14 +139,22 @@ def _letters() -> list[str]:
 
 
 def _forget_dead_server(folder: Path) -> None:
-    """Remove the pid file of a killed server, whose number another process may bear by now."""
-    lock = folder / "postmaster.pid"
+    """Wait for the server of a start that was killed just now: it is on its way out. Remove what a dead one left.
+
+    Another process may bear its number by now. One that stays is told of by PostgreSQL itself.
+    """
+    lock, deadline = folder / "postmaster.pid", time.monotonic() + PATIENCE / 4
+    while (pid := _pid_in(lock)) and _is_postgres(pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if pid and not _is_postgres(pid):
+        lock.unlink(missing_ok=True)
+
+
+def _pid_in(lock: Path) -> int | None:
     try:
-        pid = int(lock.read_text().split()[0])
+        return int(lock.read_text().split()[0])
     except (OSError, ValueError, IndexError):
-        return
-    if not _is_postgres(pid):
-        lock.unlink()
+        return None
 
 
 def _is_postgres(pid: int) -> bool:

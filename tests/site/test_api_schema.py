@@ -25,7 +25,7 @@ from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
-from tests.site.world import doors_of
+from tests.site.world import doors_of, papers
 from volunteers.actions import imports
 from volunteers.actions.passes import PassPlan, ask
 
@@ -112,6 +112,7 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         propose(target, Wish("lockdown", NIGHT), by=lead, now=NIGHT)
         set_level(fence.pk, Decree("controlled", NIGHT, "x", "1"), by=lead, now=NIGHT)
         doors_of(fence, person, lead)
+        papers(person, here, places.lead(here))
         unit, until = places.organisation(), NIGHT + timedelta(days=7)
         places.grant(RoleName.ORG_HR, organisation=unit, user_=lead)
         make.lend(person, here)
