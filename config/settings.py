@@ -30,7 +30,8 @@ def database(url: str) -> dict[str, object]:
         sys.exit(f"Redvest: DATABASE_URL cannot be read: {str(error).strip()}")
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options = {key: value for key, value in parts.items() if key not in names}
-    options |= {"options": SESSION, "connect_timeout": 5, "prepare_threshold": 1}  # of communities.queries.prepared
+    plans = f" -c plan_cache_mode={env('PLAN_CACHE_MODE', default='auto')}"  # of communities.queries.prepared
+    options |= {"options": SESSION + plans, "connect_timeout": 5, "prepare_threshold": 1}
     return {names[key]: str(value) for key, value in parts.items() if key in names} | {"OPTIONS": options}
 
 

@@ -33,6 +33,7 @@ def main() -> None:
     from granian.cli import entrypoint
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("PLAN_CACHE_MODE", "force_generic_plan")  # requests ask the same again; bulk loads do not
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork")
         read()
