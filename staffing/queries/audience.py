@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from staffing.states import ALIVE
+from communities.models import Message
+from staffing.models import SignUp
 
 # Enrolled with the community or a part of it; reachable; consent not withdrawn; not away all the time; neither signed
 # up in this call nor turned away or withdrawn from it; nor have they said no to it.
@@ -42,14 +43,9 @@ ASKED = """
     select m.reader_id from communities_message m
     where m.kind = 'call_up' and m.target = %(call_up)s and m.reader_id is not null and m.status <> 'cancelled'
 """
-FIGURES = f"""
-    select whole.people, whole.unasked,
-        (select count(*) from ({SILENT}) x),
-        (select count(distinct u.volunteer_id) from staffing_signup u
-         join staffing_shift s on s.id = u.shift_id join volunteers_volunteer v on v.id = u.volunteer_id
-         where s.call_up_id = %(call_up)s and u.status = any(%(alive)s) and v.user_id in ({ASKED}))
-    from (select count(*) as people, count(*) filter (where x.user_id not in ({ASKED})) as unasked
-          from ({AUDIENCE}) x) whole
+COUNT = f"""
+    select count(*), count(*) filter (where x.user_id not in ({ASKED}))
+    from ({{people}}) x
 """
 
 
@@ -71,7 +67,18 @@ class Audience:
 
 
 def audience(call_up_id: int) -> Audience:
-    """One statement."""
+    everybody, unasked = count(AUDIENCE, call_up_id)
+    return Audience(everybody, unasked, count(SILENT, call_up_id)[0], came(call_up_id))
+
+
+def came(call_up_id: int) -> int:
+    told = Message.objects.filter(kind="call_up", target=call_up_id, reader__isnull=False).values("reader")
+    placed = SignUp.objects.alive().filter(shift__call_up=call_up_id, volunteer__user__in=told)
+    return placed.values("volunteer").distinct().count()
+
+
+def count(people: str, call_up_id: int) -> tuple[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(FIGURES, {"call_up": call_up_id, "alive": sorted(ALIVE)})
-        return Audience(*cursor.fetchone())
+        cursor.execute(COUNT.format(people=people), {"call_up": call_up_id})
+        everybody, unasked = cursor.fetchone()
+    return everybody, unasked

@@ -1,7 +1,7 @@
 """The demo holds the figures of the story (domain.md section 6)."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -202,9 +202,9 @@ def test_ten_wait_to_be_received_and_every_seat_of_the_seconded_says_so(told):
     assert SignUp.objects.filter(volunteer__kind="seconded", channel="desk", secondment=None).count() == 0
 
 
-def test_the_city_sees_its_communities_by_what_they_lack_and_a_lending_waits(told):
-    city = Area.objects.get(code="140100")
-    found = {line.name: line for line in coming(city, timezone.now()).lines}
+def test_the_city_sees_its_communities_by_what_they_lack_and_a_lending_waits(night):
+    city, eve = Area.objects.get(code="140100"), night.starts_at - timedelta(hours=9)
+    found = {line.name: line for line in coming(city, eve).lines}
     assert [found[name].tally.need for name in ("保利香樟社区", "红寺社区")] == [106, 32]
     assert [found[name].tally.bare for name in ("保利香樟社区", "红寺社区")] == [84, 10]
     assert found["文华苑社区"].free == 152
