@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from communities.rules.cells import as_meant
+from communities.rules.headings import Columns, located
 
 MOST_STOREYS, MOST_FLATS, MOST_DOORS = 60, 20, 5000
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -40,15 +41,6 @@ class Line:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which column holds what; `missing` are needed ones that are not there, `strange` headings nobody reads."""
-
-    at: dict[str, int]
-    missing: tuple[str, ...] = ()
-    strange: tuple[str, ...] = ()
-
-
 def pattern(building: str, entrance: str, storeys: int, flats: int, *, has_lift: bool) -> list[Place]:
     """Six floors of three flats: 101 to 603."""
     return [
@@ -59,15 +51,7 @@ def pattern(building: str, entrance: str, storeys: int, flats: int, *, has_lift:
 
 
 def columns(heading: Sequence[str]) -> Columns:
-    found: dict[str, int] = {}
-    strange = []
-    for at, text in enumerate(heading):
-        field = COLUMN_OF.get(re.sub(r"[\s_\-（）()*：:]", "", text).casefold())
-        if field and field not in found:
-            found[field] = at
-        elif text:
-            strange.append(text[:40])
-    return Columns(found, tuple(name for name in NEEDED if name not in found), tuple(strange))
+    return located(heading, COLUMN_OF, NEEDED)
 
 
 def lines(rows: Iterable[Sequence[str]], at: dict[str, int]) -> Iterator[Line]:

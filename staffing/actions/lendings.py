@@ -23,6 +23,8 @@ from staffing.phrases import field_error
 from staffing.queries import lendings as queries
 from staffing.queries.lendings import Span
 from staffing.rules import lendings as rules
+from staffing.rules.periods import unfit
+from staffing.rules.transitions import step
 from staffing.states import LendingEnd, LendingStatus, SignUpStatus
 from volunteers.models import Enrolment
 from volunteers.states import Channel
@@ -89,7 +91,7 @@ def propose(plan: Plan, *, by: User, now: datetime) -> Proposed:
 
 
 def check(plan: Plan, now: datetime) -> None:
-    if code := rules.unfit_period(plan.start, plan.end, now):
+    if code := unfit(plan.start, plan.end, now, longest=rules.LONGEST, too_long="lending_too_long"):
         raise Invalid(end=field_error(code))
     if plan.giver == plan.taker:
         raise Invalid(taker=field_error("same_community"))
@@ -130,7 +132,7 @@ def write(found: Lending, **fields: object) -> Lending:
 
 
 def may_step(found: Lending, there: LendingStatus) -> None:
-    if refusal := rules.step(LendingStatus(found.status), there):
+    if refusal := step(LendingStatus(found.status), there):
         raise Refused(refusal)
 
 

@@ -21,6 +21,8 @@ from staffing.phrases import field_error
 from staffing.queries import secondments as queries
 from staffing.rules import secondments as rules
 from staffing.rules.fatigue import Interval
+from staffing.rules.periods import unfit
+from staffing.rules.transitions import step
 from staffing.states import SECONDMENT_BINDS, SECONDMENT_OPEN, SecondmentStatus
 from volunteers.actions.people import affiliate, on_duty
 from volunteers.models import Affiliation, Enrolment, Volunteer
@@ -66,7 +68,7 @@ def each(ids: Iterable[int], act: Callable[[int], Secondment]) -> Outcome:
 
 
 def check_period(start: datetime, end: datetime, now: datetime) -> None:
-    if code := rules.unfit_period(start, end, now):
+    if code := unfit(start, end, now, longest=rules.LONGEST, too_long="lent_too_long"):
         raise Invalid(end=field_error(code))
 
 
@@ -180,7 +182,7 @@ def not_oneself(found: Secondment, by: User) -> None:
 
 
 def may_step(found: Secondment, there: SecondmentStatus) -> None:
-    if refusal := rules.step(SecondmentStatus(found.status), there):
+    if refusal := step(SecondmentStatus(found.status), there):
         raise Refused(refusal)
 
 

@@ -1,34 +1,12 @@
 """Lending people between communities: for how long, in which order of steps, and whether somebody can help there."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from communities.errors import Refusal
 from staffing.rules.signups import Facts, refusals
-from staffing.states import LendingStatus as L
 
 LONGEST = timedelta(days=3)
-STEPS: dict[L, frozenset[L]] = {
-    L.PROPOSED: frozenset({L.AGREED, L.REFUSED, L.WITHDRAWN, L.ENDED}),
-    L.AGREED: frozenset({L.ENDED}),
-    L.REFUSED: frozenset(),
-    L.WITHDRAWN: frozenset(),
-    L.ENDED: frozenset(),
-}
-
-
-def step(here: L, there: L) -> Refusal | None:
-    """Why the step is not allowed; None if it is."""
-    return None if there in STEPS[here] else Refusal("invalid_transition", {"status": here})
-
-
-def unfit_period(start: datetime, end: datetime, now: datetime) -> str:
-    """What is wrong with a period, as the code of a field's error; "" if nothing is."""
-    if end <= start:
-        return "ends_before_start"
-    if end <= now:
-        return "in_the_past"
-    return "lending_too_long" if end - start > LONGEST else ""
 
 
 def nearest(cases: Iterable[Facts]) -> Sequence[Refusal]:

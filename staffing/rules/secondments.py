@@ -9,7 +9,6 @@ from communities.errors import Refusal
 from communities.rules.reach import Pass, Whereabouts
 from staffing.rules.fatigue import Interval
 from staffing.rules.reach import barred
-from staffing.states import SecondmentStatus as S
 from volunteers.rules.qualifications import Held, lacking
 from volunteers.states import PersonKind
 
@@ -17,31 +16,6 @@ LONGEST = timedelta(days=14)  # renewable (NWCG)
 NOTICE = timedelta(hours=24)
 CONFIRM_WITHIN = timedelta(hours=24)  # the unit, after one of its people reported in by themselves
 RETURN_REASONS = ("lives_elsewhere", "enough_people", "cannot_enter", "not_free", "not_ours")
-STEPS: dict[S, frozenset[S]] = {
-    S.PROPOSED: frozenset({S.APPROVED, S.ACCEPTED, S.ACKNOWLEDGED, S.REJECTED, S.WITHDRAWN}),
-    S.APPROVED: frozenset({S.ACCEPTED, S.ACKNOWLEDGED, S.REJECTED, S.WITHDRAWN}),
-    S.ACCEPTED: frozenset({S.ACKNOWLEDGED, S.REJECTED, S.RECALLED, S.ENDED}),
-    S.ACKNOWLEDGED: frozenset({S.ACTIVE, S.REJECTED, S.RECALLED, S.ENDED}),
-    S.ACTIVE: frozenset({S.ENDED, S.RECALLED}),
-    S.ENDED: frozenset(),
-    S.RECALLED: frozenset(),
-    S.REJECTED: frozenset(),
-    S.WITHDRAWN: frozenset(),
-}
-
-
-def step(here: S, there: S) -> Refusal | None:
-    """Why the step is not allowed; None if it is."""
-    return None if there in STEPS[here] else Refusal("invalid_transition", {"status": here})
-
-
-def unfit_period(start: datetime, end: datetime, now: datetime) -> str:
-    """What is wrong with a period, as the code of a field's error; "" if nothing is."""
-    if end <= start:
-        return "ends_before_start"
-    if end <= now:
-        return "in_the_past"
-    return "lent_too_long" if end - start > LONGEST else ""
 
 
 def takes_effect(now: datetime, end: datetime, *, urgent: bool) -> datetime:

@@ -2,6 +2,8 @@
 
 from communities.errors import Refusal
 from staffing.states import CallStatus as C
+from staffing.states import LendingStatus as L
+from staffing.states import SecondmentStatus as Lent
 from staffing.states import ShiftStatus as Sh
 from staffing.states import SignUpStatus as S
 from staffing.states import SwapStatus as W
@@ -40,13 +42,30 @@ SWAP: dict[W, frozenset[W]] = {
     W.WITHDRAWN: frozenset(),
     W.EXPIRED: frozenset(),
 }
-TABLES: dict[type, dict] = {S: SIGN_UP, Sh: SHIFT, C: CALL, W: SWAP}  # type: ignore[type-arg]
-
+SECONDMENT: dict[Lent, frozenset[Lent]] = {
+    Lent.PROPOSED: frozenset({Lent.APPROVED, Lent.ACCEPTED, Lent.ACKNOWLEDGED, Lent.REJECTED, Lent.WITHDRAWN}),
+    Lent.APPROVED: frozenset({Lent.ACCEPTED, Lent.ACKNOWLEDGED, Lent.REJECTED, Lent.WITHDRAWN}),
+    Lent.ACCEPTED: frozenset({Lent.ACKNOWLEDGED, Lent.REJECTED, Lent.RECALLED, Lent.ENDED}),
+    Lent.ACKNOWLEDGED: frozenset({Lent.ACTIVE, Lent.REJECTED, Lent.RECALLED, Lent.ENDED}),
+    Lent.ACTIVE: frozenset({Lent.ENDED, Lent.RECALLED}),
+    Lent.ENDED: frozenset(),
+    Lent.RECALLED: frozenset(),
+    Lent.REJECTED: frozenset(),
+    Lent.WITHDRAWN: frozenset(),
+}
+LENDING: dict[L, frozenset[L]] = {
+    L.PROPOSED: frozenset({L.AGREED, L.REFUSED, L.WITHDRAWN, L.ENDED}),
+    L.AGREED: frozenset({L.ENDED}),
+    L.REFUSED: frozenset(),
+    L.WITHDRAWN: frozenset(),
+    L.ENDED: frozenset(),
+}
+TABLES: dict[type, dict] = {S: SIGN_UP, Sh: SHIFT, C: CALL, W: SWAP, Lent: SECONDMENT, L: LENDING}  # type: ignore[type-arg]
 
 CANCELLED: dict[type, str] = {S: "sign_up_cancelled", Sh: "shift_cancelled", C: "call_cancelled"}
 
 
-def step[State: (S, Sh, C, W)](here: State, there: State, why: str = "") -> Refusal | None:
+def step[State: (S, Sh, C, W, Lent, L)](here: State, there: State, why: str = "") -> Refusal | None:
     """Why the step is not allowed; None if it is. `why` a sign-up ended tells whether the whole shift did."""
     if there in TABLES[type(here)][here]:
         return None

@@ -13,7 +13,9 @@ from communities.states import Level, RoleName, ZoneLevel
 from staffing.actions import decisions, lendings, recalls, signups, terms
 from staffing.actions.lendings import Plan
 from staffing.models import Lending, LentPerson, Post, Secondment
-from staffing.rules.lendings import STEPS, unfit_period
+from staffing.rules.lendings import LONGEST
+from staffing.rules.periods import unfit
+from staffing.rules.transitions import LENDING
 from staffing.states import LendingEnd, LendingStatus
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -142,7 +144,7 @@ def test_what_cannot_be_read_is_told_per_field(cast, fields, field):
     with pytest.raises(Invalid) as found:
         cast.proposed(**fields)
     assert list(found.value.fields) == [field]
-    assert unfit_period(NIGHT, NIGHT + 3 * DAY, NIGHT) == ""
+    assert unfit(NIGHT, NIGHT + 3 * DAY, NIGHT, longest=LONGEST, too_long="lending_too_long") == ""
 
 
 def test_said_again_nothing_changes(cast):
@@ -178,7 +180,7 @@ def test_a_no_a_withdrawal_and_what_is_no_step(cast):
     assert codes(lambda: lendings.refuse(gone.pk, "x", by=cast.gives, now=NIGHT)) == ["invalid_transition"]
     late = cast.proposed().lending
     assert codes(lambda: lendings.agree(late.pk, GIVER, by=cast.gives, now=NIGHT + DAY)) == ["lending_is_over"]
-    assert {there for steps in STEPS.values() for there in steps} == {L.AGREED, L.REFUSED, L.WITHDRAWN, L.ENDED}
+    assert {there for steps in LENDING.values() for there in steps} == {L.AGREED, L.REFUSED, L.WITHDRAWN, L.ENDED}
 
 
 def test_whoever_can_help_no_longer_when_both_have_agreed_is_left_out(cast):

@@ -13,7 +13,8 @@ from staffing.actions.secondments import Loan
 from staffing.models import Post, Secondment, SignUp
 from staffing.queries.secondments import presence, ways_in
 from staffing.rules.fatigue import Interval
-from staffing.rules.secondments import STEPS, WayIn
+from staffing.rules.secondments import WayIn
+from staffing.rules.transitions import SECONDMENT
 from staffing.states import SecondmentStatus
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -346,7 +347,7 @@ def test_what_is_no_step_is_refused_and_changes_nothing(cast, here, there):
     found = cast.active() if here == S.ACTIVE else cast.proposed()
     Secondment.objects.filter(pk=found.pk).update(status=here)
     before = newest(found).__dict__ | {"_state": None}
-    if there in STEPS[here] and (here, there) != (S.PROPOSED, S.ACCEPTED):
+    if there in SECONDMENT[here] and (here, there) != (S.PROPOSED, S.ACCEPTED):
         assert act_of(there, cast, found.pk)().status == there
         return
     if here == there or (here, there) in {(S.ACTIVE, S.APPROVED), (S.ACTIVE, S.ACCEPTED)}:

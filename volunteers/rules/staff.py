@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from communities.rules.cells import as_meant
+from communities.rules.headings import Columns, located
 from communities.rules.words import clean_name, clean_phone
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -24,15 +25,6 @@ MOST_SKILLS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Which column holds what; `missing` are needed ones that are not there, `strange` headings nobody reads."""
-
-    at: dict[str, int]
-    missing: tuple[str, ...] = ()
-    strange: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """Somebody on the list. `problems` are codes; with any of them the row is not taken over."""
 
@@ -46,15 +38,7 @@ class Member:
 
 
 def columns(heading: Sequence[str]) -> Columns:
-    found: dict[str, int] = {}
-    strange = []
-    for place, text in enumerate(heading):
-        field = COLUMN_OF.get(re.sub(r"[\s_\-（）()*：:]", "", text).casefold())
-        if field and field not in found:
-            found[field] = place
-        elif text:
-            strange.append(text[:40])
-    return Columns(found, tuple(name for name in NEEDED if name not in found), tuple(strange))
+    return located(heading, COLUMN_OF, NEEDED)
 
 
 def member(cells: Sequence[str], at: dict[str, int], *, demo: bool = False) -> Member:
