@@ -1,8 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, F, Func, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import F, Func, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from communities.api.filters import Filters, of, under, word
 from communities.api.organisations import OrganisationRow
 from communities.api.resources import Readable, Resource, deed, made, says
 from communities.api.rows import Plain, Ref, Row
-from communities.api.words import Choice, Flag, Id, Instant, Said, Seats, Several, Text
+from communities.api.words import Choice, Flag, Id, Instant, Said, Several, Text
 from communities.errors import Forbidden
 from communities.models import Area, Organisation, User
 from communities.models.areas import DEFAULT_ZONE
@@ -28,21 +27,14 @@ from staffing.actions.secondments import Loan, Outcome
 from staffing.api.people import themselves
 from staffing.api.posts import ReasonRow
 from staffing.api.roles import RoleRow
-from staffing.models import Role, Secondment, StaffRequest
+from staffing.models import Role, Secondment
 from staffing.phrases import field_error
-from staffing.queries.secondments import presence
+from staffing.queries.secondments import on_duty, unit_name
 from staffing.rules.secondments import RETURN_REASONS, quarter_of, span_of_quarter
 from staffing.states import SecondmentStatus
 from volunteers.models import Affiliation, Volunteer
 
 PERIOD = {"start": Func(F("period"), function="lower"), "end": Func(F("period"), function="upper")}
-KNOWN_AS = Subquery(
-    Affiliation.objects.filter(
-        volunteer=OuterRef("volunteer"), organisation__path__startswith=OuterRef("organisation__path"), to_day=None
-    )
-    .order_by("-pk")
-    .values("known_as")[:1]
-)
 
 
 class SecondmentRow(Row):
@@ -58,7 +50,7 @@ class SecondmentRow(Row):
     hidden = {
         "_user": "volunteer__user_id",
         "_name": "volunteer__user__name",
-        "_known_as": Coalesce(NullIf(KNOWN_AS, Value("")), F("volunteer__user__name"), output_field=CharField()),
+        "_known_as": unit_name(),
         "_home": "volunteer__residence_id",
         "_reason": "reason",
     }
@@ -345,21 +337,16 @@ def parameters(request: Request) -> dict[str, Any]:
 
 
 def sheet(unit: Organisation, since: datetime, until: datetime) -> list[Plain]:
-    found = Secondment.objects.filter(
-        organisation__path__startswith=unit.path, accepted_at__isnull=False, period__overlap=(since, until)
-    )
-    name = Coalesce(NullIf(KNOWN_AS, Value("")), F("volunteer__user__name"), output_field=CharField())
-    rows = list(found.annotate(known_as=name).order_by("pk").values("pk", "known_as", "area"))
-    served = presence([row["pk"] for row in rows], since, until, DEFAULT_ZONE)
+    lent = Secondment.objects.filter(organisation__path__startswith=unit.path).annotate(known_as=unit_name())
     return [
         {
-            "secondment": row["pk"],
-            "name": row["known_as"],
-            "area": row["area"],
-            "days": served[row["pk"]].days,
-            "minutes": served[row["pk"]].minutes,
+            "secondment": row.pk,
+            "name": row.known_as,
+            "area": row.area_id,
+            "days": served.days,
+            "minutes": served.minutes,
         }
-        for row in rows
+        for row, served in on_duty(lent.order_by("pk"), since, until)
     ]
 
 
@@ -397,57 +384,3 @@ def known_role(pk: int) -> int:
 def outcome(found: Outcome) -> Response:
     stayed = [{"id": pk, "reasons": reasons(why)} for pk, why in found.stayed.items()]
     return Response({"done": [one.pk for one in found.done], "stayed": stayed})
-
-
-class StaffRequestRow(Row):
-    """A community asks an organisation for people of a role."""
-
-    model = StaffRequest
-    computed = PERIOD
-    id = serializers.IntegerField()
-    area = Ref(AreaRow)
-    organisation = Ref(OrganisationRow)
-    role = Ref(RoleRow)
-    people = serializers.IntegerField()
-    start = serializers.DateTimeField()
-    end = serializers.DateTimeField()
-    asked_at = serializers.DateTimeField()
-    closed_at = serializers.DateTimeField(allow_null=True)
-
-    @classmethod
-    def visible(cls, user: Visitor) -> QuerySet[Any]:
-        return access.staff_requests_visible_to(user)
-
-
-class StaffRequestFilters(Filters):
-    area = of("area")
-    organisation = of("organisation")
-
-
-class AskingStaff(Said):
-    area = Id()
-    organisation = Id()
-    role = Id()
-    people = Seats()
-    start = Instant()
-    end = Instant()
-
-
-class StaffRequests(Readable, Resource):
-    row = StaffRequestRow
-    noun = "staff-requests"
-    filterset_class = StaffRequestFilters
-
-    @says(AskingStaff)
-    def create(self, request: Request) -> Response:
-        """Ask a unit for people, as the lead of the community. Asked again, the first."""
-        said, user, now = AskingStaff.read(request.data), request.user, timezone.now()
-        area = Area.objects.filter(pk=said["area"]).first()
-        if not area or not Organisation.objects.filter(pk=said["organisation"]).exists():
-            raise Http404
-        if not Area.objects.filter(within(user, May.RUN, ""), pk=area.pk).exists():
-            raise Forbidden
-        asked = secondments.request(
-            area.pk, said["organisation"], known_role(said["role"]), said["people"], said["start"], said["end"], by=user, now=now
-        )  # fmt: skip
-        return made(StaffRequestRow, asked, user, new=asked.asked_at >= now)

@@ -19,6 +19,7 @@ from staffing.api import (
     secondments,
     shifts,
     signups,
+    staff_requests,
     swaps,
     zones,
 )
@@ -34,7 +35,7 @@ router.register("posts", posts.Posts, "api_posts")
 router.register("sign-ups", signups.SignUps, "api_sign_ups")
 router.register("swaps", swaps.Swaps, "api_swaps")
 router.register("secondments", secondments.Secondments, "api_secondments")
-router.register("staff-requests", secondments.StaffRequests, "api_staff_requests")
+router.register("staff-requests", staff_requests.StaffRequests, "api_staff_requests")
 router.register("command-boards", command.CommandBoards, "api_command_boards")
 router.register("lendings", lendings.Lendings, "api_lendings")
 router.register("pledges", pledges.Pledges, "api_pledges")

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from communities.models import Area
+from communities.models.areas import DEFAULT_ZONE
 from communities.queries.prepared import fetch
 from communities.rules.reach import Whereabouts
 from staffing.models import LentPerson, Secondment, SignUp
@@ -16,7 +18,7 @@ from staffing.queries.reach import AROUND, PASSES, ZONES, areas_of, passes_of, z
 from staffing.rules.fatigue import Interval
 from staffing.rules.secondments import Lent, WayIn, way_in
 from staffing.states import HOLDS_SEAT, SignUpStatus
-from volunteers.models import ServiceRecord
+from volunteers.models import Affiliation, ServiceRecord
 from volunteers.rules.qualifications import Held
 from volunteers.states import PersonKind
 
@@ -114,3 +116,19 @@ def presence(secondment_ids: Sequence[int], since: datetime, until: datetime, zo
         minutes[duty[sign_up]] += served
     coming = Counter(seats.filter(status__in=TO_COME).values_list("secondment", flat=True))
     return {pk: Served(len(days[pk]), minutes[pk], coming[pk], max(days[pk], default=None)) for pk in secondment_ids}
+
+
+def unit_name() -> Coalesce:
+    """What the unit calls its person; their own name where the unit has never said."""
+    theirs = Affiliation.objects.filter(
+        volunteer=OuterRef("volunteer"), organisation__path__startswith=OuterRef("organisation__path"), to_day=None
+    )
+    said = Subquery(theirs.order_by("-pk").values("known_as")[:1])
+    return Coalesce(NullIf(said, Value("")), F("volunteer__user__name"), output_field=CharField())
+
+
+def on_duty(lent: QuerySet[Secondment], since: datetime, until: datetime) -> list[tuple[Secondment, Served]]:
+    """The sheet for a unit (双报到): of these, who was accepted for some of [since, until), and how long they served."""
+    rows = list(lent.filter(accepted_at__isnull=False, period__overlap=(since, until)))
+    served = presence([row.pk for row in rows], since, until, DEFAULT_ZONE)
+    return [(row, served[row.pk]) for row in rows]

@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -23,7 +22,7 @@ from communities.rules.cells import harmless
 from staffing.access import load, secondments_of_unit, secondments_visible_to, staff_requests_visible_to
 from staffing.actions import recalls, secondments
 from staffing.models import Secondment
-from staffing.queries.secondments import Served, presence
+from staffing.queries.secondments import Served, on_duty, unit_name
 from staffing.rules.secondments import quarter_of, span_of_quarter
 from staffing.states import SECONDMENT_BINDS, SecondmentStatus
 from staffing.web.calls_desk import page_and_post
@@ -46,15 +45,6 @@ STATES = {
     S.ACCEPTED: gettext_lazy("received"),
     S.ACKNOWLEDGED: gettext_lazy("received"),
 }
-
-
-def unit_name() -> Coalesce:
-    """What the unit calls its person; their own name where the unit has never said."""
-    theirs = Affiliation.objects.filter(
-        volunteer=OuterRef("volunteer"), organisation__path__startswith=OuterRef("organisation__path"), to_day=None
-    )
-    said = Subquery(theirs.order_by("-pk").values("known_as")[:1])
-    return Coalesce(NullIf(said, Value("")), F("volunteer__user__name"))
 
 
 def own_people(request: HttpRequest) -> QuerySet[Secondment]:
@@ -190,9 +180,7 @@ def sheet_rows(request: HttpRequest, year: int, number: int) -> list[tuple[Secon
     people = own_people(request)
     if unit := unit_of(request):
         people = people.filter(organisation__path__startswith=unit.path)
-    rows = list(people.filter(period__overlap=(since, until), accepted_at__isnull=False).order_by("area", "pk"))
-    served = presence([row.pk for row in rows], since, until, DEFAULT_ZONE)
-    return [(row, served[row.pk]) for row in rows]
+    return on_duty(people.order_by("area", "pk"), since, until)
 
 
 @require_safe
