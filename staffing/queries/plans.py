@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from communities.models import Site
 from staffing.models import CallUp, DemandPlan, Post, Role, Round, Shift, SignUp
-from staffing.queries.desk import STAFF, missing_of
+from staffing.queries.gaps import STAFF, missing_of
 from staffing.rules.demand import Demand, Place, Window, compute
 from staffing.rules.layout import RELIEF, Difference, Spot, StandingPost, StandingShift, WantedShift, difference, layout
 from staffing.rules.norms import Norm, read

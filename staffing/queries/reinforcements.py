@@ -10,7 +10,7 @@ from communities.models import Area, ZonePolicy, ZoneStatus
 from communities.queries.prepared import fetch
 from staffing.models import CallUp, Lending, Pledge, Post, Role, Takeover
 from staffing.queries.command import LONGEST_SHIFT, Board
-from staffing.queries.desk import OWN
+from staffing.queries.gaps import OWN
 from staffing.queries.secondments import lent, places_of
 from staffing.rules.command import Line
 from staffing.rules.fatigue import Interval

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from staffing.models import CallUp, Post, Shift, SignUp
-from staffing.queries.desk import shifts_of
+from staffing.queries.gaps import shifts_of
 from staffing.states import HOLDS_TIME
 
 

@@ -16,7 +16,7 @@ from staffing.actions import chains
 from staffing.actions.chains import ANSWERS, Answer
 from staffing.models import CallUp, ChainRow
 from staffing.queries.chains import choices_of, posted, stored_rows
-from staffing.queries.desk import missing_of
+from staffing.queries.gaps import missing_of
 from staffing.web import chain_words, words
 from staffing.web.calls_desk import page_and_post, run
 from staffing.web.pages import back_to, customs, need, show, staff_only

@@ -24,7 +24,8 @@ from staffing.models import Asking, CallUp, Takeover, WaveRun
 from staffing.queries import desk as queries
 from staffing.queries import risks
 from staffing.queries.audience import Audience
-from staffing.queries.desk import Block, Gap, Sight
+from staffing.queries.desk import Sight
+from staffing.queries.gaps import Block, Figures, Gap, figures, shifts_of
 from staffing.queries.readiness import Standing
 from staffing.rules.callups import MOST, PAUSE, too_often
 from staffing.rules.escalation import LAST
@@ -49,8 +50,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         calls = calls.filter(community__path__startswith=area.path)
     found = calls.select_related("community").order_by("-starts_at", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    figures = queries.figures(page.object_list)
-    rows = [(call, words.of_call(call), figures.get(call.pk, queries.Figures())) for call in page.object_list]
+    counted = figures(page.object_list)
+    rows = [(call, words.of_call(call), counted.get(call.pk, Figures())) for call in page.object_list]
     context = {"rows": rows, "page": page, "places": list(areas(request.user, May.SEE).order_by("path")[:200])}
     if area:
         context["rights"] = rights(request.user, area)
@@ -282,7 +283,7 @@ def arrival(call: CallUp, block: Block) -> Iterable[Step]:
 def shift_of_call(request: HttpRequest, pk: int) -> HttpResponse:
     """All shifts of a call as a list: the way by keyboard and on a phone."""
     found = load(request, pk)
-    shifts = queries.shifts_of(found) & shifts_visible_to(request.user)
+    shifts = shifts_of(found) & shifts_visible_to(request.user)
     listed = (
         shifts.select_related("site", "leader").prefetch_related("posts__role").order_by("starts_at", "site__no", "pk")
     )

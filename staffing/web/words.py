@@ -10,7 +10,7 @@ from communities.models.messages import CHANNELS
 from communities.states import MessageStatus
 from staffing.models import CallUp, Shift, SignUp
 from staffing.phrases import MESSAGES
-from staffing.queries.desk import Concern
+from staffing.queries.attention import Concern
 from staffing.states import CallStatus, ShiftStatus, SignUpStatus
 
 type Chip = tuple[str, str, str]

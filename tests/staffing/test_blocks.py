@@ -6,7 +6,7 @@ from operator import itemgetter
 import pytest
 
 from staffing.queries.calls import still_needed
-from staffing.queries.desk import missing_of
+from staffing.queries.gaps import missing_of
 from staffing.queries.notices import open_calls
 from staffing.rules.blocks import decisive
 from tests.factories import communities as places
