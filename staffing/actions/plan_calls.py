@@ -1,5 +1,6 @@
 """The call of a plan: in words of its own, of the round before, or of the norm."""
 
+import re
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -50,17 +51,22 @@ def write_call(
     Raises Refused if it has been cancelled.
     """
     if call := plan.call_up:
-        return bring_up_to_date(call, plan, words, by=by, now=now)
+        return bring_up_to_date(call, plan, demand, words, by=by, now=now)
     opened = {"status": CallStatus.OPEN, "published_at": now} if publish else {}
     return calls.write(plan.round.area_id, call_plan(plan, demand, words or Words(), by), by=by, **opened)
 
 
-def bring_up_to_date(call: CallUp, plan: DemandPlan, words: Words | None, *, by: User, now: datetime) -> CallUp:
+def bring_up_to_date(
+    call: CallUp, plan: DemandPlan, demand: Demand, words: Words | None, *, by: User, now: datetime
+) -> CallUp:
+    """A title that nobody has rewritten goes on saying how many are looked for."""
     if call.status == CallStatus.CANCELLED:
         raise Refused("invalid_transition", status=call.status)
     said = {name: value for name, value in asdict(words or Words()).items() if value not in ("", None, False)}
     as_is = {each.name: getattr(call, each.name) for each in fields(CallPlan)}
-    wanted = CallPlan(**as_is | said | {"starts_at": plan.starts_at, "ends_at": plan.ends_at})
+    wanted = CallPlan(
+        **as_is | titles_again(call, plan, demand) | said | {"starts_at": plan.starts_at, "ends_at": plan.ends_at}
+    )
     return call if asdict(wanted) == as_is else calls.edit(call.pk, wanted, by=by, now=now)
 
 
@@ -72,7 +78,7 @@ def call_plan(plan: DemandPlan, demand: Demand, words: Words, by: User) -> CallP
     before = previous(plan.round)
     last = before.plan.call_up if before and hasattr(before, "plan") else None
     said = {name: value for name, value in asdict(words).items() if value not in ("", None)}
-    known = titles(plan, demand)
+    known: dict[str, Any] = dict(titles(plan, gap_of(plan, demand)))
     for name in (*(f"{each}{end}" for each in SPOKEN for end in ("", "_en")), *EARLIER):
         if name not in said and name not in known:
             known[name] = getattr(last, name, None) or getattr(plan.norm, name, None)
@@ -81,12 +87,29 @@ def call_plan(plan: DemandPlan, demand: Demand, words: Words, by: User) -> CallP
     return CallPlan(**{"starts_at": plan.starts_at, "ends_at": plan.ends_at} | contact | known | said)
 
 
-def titles(plan: DemandPlan, demand: Demand) -> dict[str, Any]:
+def titles(plan: DemandPlan, gap: object) -> dict[str, str]:
     """Round and number of people looked for, in both languages."""
-    gap, one, known = demand.option(plan.crewing).gap, plan.round, {}
+    one, known = plan.round, {}
     for language, end, kind in ((settings.LANGUAGE_CODE, "", one.kind), ("en", "_en", one.kind_en or one.kind)):
         with override(language):
             facts = {"no": one.no, "kind": kind, "gap": gap}
             known[f"activity{end}"] = (_("Round %(no)s, %(kind)s") % facts)[:120]
             known[f"title{end}"] = (_("Round %(no)s, %(kind)s: %(gap)s volunteers wanted") % facts)[:120]
     return known
+
+
+ANY = "\N{REPLACEMENT CHARACTER}"
+
+
+def titles_again(call: CallUp, plan: DemandPlan, demand: Demand) -> dict[str, str]:
+    """The titles with the new number, where they are still as a plan wrote them."""
+    forms, found = titles(plan, ANY), titles(plan, gap_of(plan, demand))
+    return {
+        name: found[name]
+        for name in ("title", "title_en")
+        if re.fullmatch(re.escape(forms[name]).replace(ANY, r"\d+"), getattr(call, name))
+    }
+
+
+def gap_of(plan: DemandPlan, demand: Demand) -> int:
+    return demand.option(plan.crewing).gap

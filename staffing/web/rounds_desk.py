@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -33,6 +34,7 @@ class Row:
     round: Round
     chip: tuple[str, str, str] | None
     again: int
+    repeat_on: date
 
 
 def planned(found: QuerySet[Round]) -> QuerySet[Round]:
@@ -46,14 +48,19 @@ def rounds_list(request: HttpRequest) -> HttpResponse:
     found = planned(rounds_planned_by(request.user)).filter(area__path__startswith=area.path)
     page = Paginator(found.order_by("-plan__starts_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     again = said_again([one.plan.call_up_id for one in page.object_list])
-    rows = [row_of(one, again) for one in page.object_list]
-    tomorrow = now.astimezone(customs(area).zone).date() + timedelta(days=1)
-    return show(request, "plan/rounds.html", area, current="plan_new", rows=rows, page=page, tomorrow=tomorrow)
+    zone = customs(area).zone
+    rows = [row_of(one, again, after(one, zone, now)) for one in page.object_list]
+    return show(request, "plan/rounds.html", area, current="plan_new", rows=rows, page=page)
 
 
-def row_of(one: Round, again: dict[int, int]) -> Row:
+def row_of(one: Round, again: dict[int, int], repeat_on: date) -> Row:
     call = one.plan.call_up
-    return Row(one, words.of_call(call) if call else None, again.get(call.pk, 0) if call else 0)
+    return Row(one, words.of_call(call) if call else None, again.get(call.pk, 0) if call else 0, repeat_on)
+
+
+def after(one: Round, zone: ZoneInfo, now: datetime) -> date:
+    """Tomorrow, or the day after the round if it is still to come."""
+    return max(now, one.plan.starts_at).astimezone(zone).date() + timedelta(days=1)
 
 
 def round_of(request: HttpRequest, pk: int, allowed: QuerySet[Round]) -> Round:

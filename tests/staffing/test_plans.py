@@ -191,6 +191,19 @@ class TestChanging:
         assert (Site.objects.filter(kind="sampling_point").count(), seats(call)) == (18, 216)
         assert set(call.shifts.values_list("status", flat=True)) == {ShiftStatus.OPEN}
 
+    def test_the_title_follows_the_number_until_somebody_writes_their_own(self, call, plan, lead, draft):
+        assert (call.title_en, call.title) == ("Round 2, Testing: 84 volunteers wanted", "第2轮核酸检测，招84位志愿者")
+        fewer = self.change(plan, lead, draft, places=draft.places[:1])
+        apply(plan, lead)
+        call.refresh_from_db()
+        gap = demand_of(fewer).option(fewer.crewing).gap
+        assert (call.title_en, str(gap) in call.title) == (f"Round 2, Testing: {gap} volunteers wanted", True)
+        CallUp.objects.filter(pk=call.pk).update(title="东门急缺人")
+        self.change(plan, lead, draft)
+        apply(plan, lead)
+        call.refresh_from_db()
+        assert (call.title, call.title_en) == ("东门急缺人", "Round 2, Testing: 84 volunteers wanted")
+
     def test_a_place_less_drops_its_shifts(self, call, plan, lead, draft):
         self.change(plan, lead, draft, places=draft.places[:1])
         apply(plan, lead)

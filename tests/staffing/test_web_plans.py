@@ -11,6 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from communities.models import Compound
+from communities.queries.customs import customs_of
 from communities.states import RoleName
 from staffing.actions.signups import Entry, sign_up
 from staffing.demo import catalogue
@@ -274,6 +275,14 @@ class TestRounds:
         plan = town.save()
         answer = town.client.post(reverse("round_repeat", args=[plan.round_id]), {"day": day})
         assert (answer.status_code, Round.objects.count()) == (400, 1)
+
+    def test_the_day_offered_is_the_one_after_the_round(self, town):
+        plan = town.save()
+        (row,) = town.client.get(reverse("rounds")).context["rows"]
+        day = timezone.localtime(plan.starts_at, customs_of([town.area.pk])[town.area.pk].zone).date()
+        assert row.repeat_on == day + timedelta(days=1)
+        town.client.post(reverse("round_repeat", args=[plan.round_id]), {"day": f"{row.repeat_on:%Y-%m-%d}"})
+        assert sorted(Round.objects.values_list("no", flat=True)) == [1, 2]
 
     def test_a_measured_rate_is_taken_into_the_norm_as_a_new_version(self, town):
         plan = town.save()
