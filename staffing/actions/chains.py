@@ -130,7 +130,7 @@ class Taking:
             return {"same": 1}
         match plan.kind:
             case "back":
-                return self.back(self.told(row, plan))
+                return self.back(self.told(row, plan), plan)
             case "ask":
                 return self.ask(self.told(row, plan), plan.reason, plan.refusal.facts if plan.refusal else {})
         return self.enter(self.told(row, plan), plan)
@@ -251,10 +251,15 @@ class Taking:
 
     # --- taken back
 
-    def back(self, row: ChainRow) -> dict[str, int]:
-        """The list says that they do not come. Somebody who was never entered has nothing to give back."""
+    def back(self, row: ChainRow, plan: Plan) -> dict[str, int]:
+        """The list says that they do not come. Somebody who was never entered has nothing to give back, but a seat
+        that they took themselves, or by another line, still stands: staff are told.
+        """
         if row.stands:
             return self.give_back(row)
+        if plan.held:
+            row.volunteer, row.sign_up, row.how = plan.held.volunteer, plan.held, plan.match.how
+            return self.ask(row, "own_sign_up", {})
         row.state, row.reason = ChainState.TAKEN_BACK, ""
         row.save()
         return {"back": 1}

@@ -116,7 +116,7 @@ def foresee(call: CallUp, text: str, now: datetime) -> Preview:
     """Reads only."""
     found = chain.parse(text)
     compounds = compounds_of(call)
-    entries = [without_place(entry, compounds) for entry in found.entries]
+    entries = chain.settled([without_place(entry, compounds) for entry in found.entries])
     rows = stored_rows(call)
     pairs = paired([entry_of(row.document) for row in rows], entries)
     planner = Planner(call, entries, now, compounds)

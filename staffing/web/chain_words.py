@@ -211,11 +211,13 @@ def done(outcome: Any) -> str:
     """What taking in the list has come to."""
     parts = [
         ngettext("%(n)d person entered", "%(n)d people entered", outcome.entered) % {"n": outcome.entered},
-        _("%(n)d of them wait in line") % {"n": outcome.waiting} if outcome.waiting else "",
+        ngettext("%(n)d of them waits in line", "%(n)d of them wait in line", outcome.waiting) % {"n": outcome.waiting}
+        if outcome.waiting
+        else "",
         ngettext("%(n)d line waits for you", "%(n)d lines wait for you", outcome.asking) % {"n": outcome.asking}
         if outcome.asking
         else "",
-        ngettext("%(n)d seat line given back", "%(n)d seat lines given back", outcome.back) % {"n": outcome.back}
+        ngettext("%(n)d line taken back", "%(n)d lines taken back", outcome.back) % {"n": outcome.back}
         if outcome.back
         else "",
     ]

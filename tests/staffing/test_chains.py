@@ -202,6 +202,26 @@ def test_who_takes_their_line_back_keeps_the_seat_until_the_lead_agrees(call, le
     assert [name for name, _status in seats(call)] == ["王五"]
 
 
+def test_a_line_further_down_takes_back_the_one_above_it(call, lead, post):
+    lines = ["1. 张三 3号楼", "2. 李四"]
+    paste(call, lead, *lines)
+    later = [*lines, "3. 张三 来不了了"]
+    found = foreseen(call, *later)
+    assert ([one.document["name"] for one in found.freed], found.changes["new"]) == (["张三"], 0)
+
+    done = paste(call, lead, *later, free=True)
+    assert (done.back, done.same, seats(call)) == (1, 1, [("李四", "confirmed")])
+    again = paste(call, lead, *later)
+    assert (again.same, again.entered, again.back, seats(call)) == (2, 0, 0, [("李四", "confirmed")])
+
+
+def test_who_takes_back_by_the_list_what_they_took_themselves_is_told_to_the_lead(call, lead, post):
+    signups.sign_up(post.pk, neighbour(call, "张三").pk, now=NIGHT)
+    done = paste(call, lead, "1. 李四", "2. 张三 来不了了", free=True)
+    assert (done.asking, done.back, row("张三").reason) == (1, 0, "own_sign_up")
+    assert ("张三", "confirmed") in seats(call)
+
+
 def test_with_the_leads_yes_the_seats_go_back_at_once(call, lead, post):
     paste(call, lead, "1. 张三", "2. 李四 2人", "3. 王五")
 

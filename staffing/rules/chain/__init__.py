@@ -4,6 +4,7 @@ from staffing.rules.chain.blocks import split
 from staffing.rules.chain.differences import Change, Difference, changed_fields, difference, pair
 from staffing.rules.chain.entries import Address, Chain, Entry, Flags
 from staffing.rules.chain.reading import read_all
+from staffing.rules.chain.retractions import settled
 
 __all__ = [
     "Address",
@@ -16,6 +17,7 @@ __all__ = [
     "difference",
     "pair",
     "parse",
+    "settled",
 ]
 
 
