@@ -75,6 +75,15 @@ class MessageStatus(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    GATHERED = "gathered"  # told as part of an evening's digest
+
+
+class Topic(StrEnum):
+    """What somebody may want to hear no more of. One's own duties are none of these."""
+
+    CALLS = "calls"
+    RIDES = "rides"
+    NEWS = "news"
 
 
 RESOURCES = (
@@ -101,6 +110,8 @@ RESOURCES = (
     "command-boards",
     "lendings",
     "proposals",
+    "broadcasts",
+    "notice-templates",
     "rides",
     "door-rounds",
     "beats",

@@ -278,3 +278,17 @@ class HomeStatus(StrEnum):
 
 
 HOME_LIVE = frozenset({HomeStatus.OPEN, HomeStatus.PLANNED})
+
+
+class BroadcastStatus(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    STOPPED = "stopped"
+
+
+class Urgency(StrEnum):
+    """When a broadcast leaves."""
+
+    EVENING = "evening"  # with the evening's digest
+    DAY = "day"  # at once, but not in quiet hours
+    EMERGENCY = "emergency"  # at once, at night too; needs a reason

@@ -7,11 +7,13 @@ from communities.models.organisations import Organisation
 from communities.models.places import Building, Compound, Door, Entrance, SamplingPoint, Site
 from communities.models.proposals import ZoneProposal
 from communities.models.users import User
+from communities.models.ways import Browser, OptOut
 from communities.models.zones import ZonePolicy, ZoneScheme, ZoneStatus
 
 __all__ = [
     "ApiToken",
     "Area",
+    "Browser",
     "Building",
     "Community",
     "Compound",
@@ -23,6 +25,7 @@ __all__ = [
     "GroupRobot",
     "IdempotentAnswer",
     "Message",
+    "OptOut",
     "Organisation",
     "PlaceAlias",
     "SamplingPoint",

@@ -19,8 +19,9 @@ STATUSES = {
     MessageStatus.FAILED: _("failed"),
     MessageStatus.CANCELLED: _("cancelled"),
     MessageStatus.EXPIRED: _("expired"),
+    MessageStatus.GATHERED: _("in the digest"),
 }
-CHANNELS = {"sms": _("text message"), "email": _("e-mail"), "robot": _("group robot")}
+CHANNELS = {"sms": _("text message"), "push": _("browser"), "email": _("e-mail"), "robot": _("group robot")}
 ROBOT_KINDS = {"wecom": "WeCom", "dingtalk": "DingTalk", "feishu": "Feishu"}
 
 

@@ -1,4 +1,5 @@
 from staffing.models.askings import Asking, Reply
+from staffing.models.broadcasts import Broadcast, NoticeTemplate
 from staffing.models.calls import CallUp
 from staffing.models.chains import ChainAlias, ChainList, ChainRow
 from staffing.models.door_rounds import Beat, DoorRound, RoundDoor, RoundEntrance
@@ -25,6 +26,7 @@ __all__ = [
     "Asking",
     "Beat",
     "BeatHolding",
+    "Broadcast",
     "CallUp",
     "ChainAlias",
     "ChainList",
@@ -44,6 +46,7 @@ __all__ = [
     "Milestone",
     "Move",
     "NormProfile",
+    "NoticeTemplate",
     "Passenger",
     "PlanOverride",
     "PlanPlace",
