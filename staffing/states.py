@@ -292,3 +292,29 @@ class Urgency(StrEnum):
     EVENING = "evening"  # with the evening's digest
     DAY = "day"  # at once, but not in quiet hours
     EMERGENCY = "emergency"  # at once, at night too; needs a reason
+
+
+class TeamPart(StrEnum):
+    """What somebody is in a team."""
+
+    LEADER = "leader"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+
+
+class Duty(StrEnum):
+    """What somebody does in a task force."""
+
+    LEAD = "lead"
+    DEPUTY = "deputy"
+    POSTS = "posts"
+    SUPPLIES = "supplies"
+    RECORDS = "records"
+
+
+class ExtensionStatus(StrEnum):
+    """What became of asking for more time."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"

@@ -20,6 +20,8 @@ from staffing.models.shortages import Shortage
 from staffing.models.signups import Pledge, SignUp
 from staffing.models.swaps import Swap
 from staffing.models.takeovers import Takeover
+from staffing.models.taskforces import Extension, HandOver, Posting, TaskForce
+from staffing.models.teams import Team, TeamMember
 from staffing.models.waves import Wave, WaveRun
 
 __all__ = [
@@ -36,10 +38,12 @@ __all__ = [
     "DoorRound",
     "DoorVisit",
     "Driver",
+    "Extension",
     "Filling",
     "FillingFacts",
     "FillingPart",
     "Gap",
+    "HandOver",
     "HomeService",
     "Lending",
     "LentPerson",
@@ -53,6 +57,7 @@ __all__ = [
     "Pledge",
     "Post",
     "PostRule",
+    "Posting",
     "Proposal",
     "ReadinessPlan",
     "RecheckedSeat",
@@ -69,6 +74,9 @@ __all__ = [
     "StaffRequest",
     "Swap",
     "Takeover",
+    "TaskForce",
+    "Team",
+    "TeamMember",
     "Wave",
     "WaveRun",
     "WorkCount",

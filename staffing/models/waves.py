@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import User
 from staffing.models.calls import CallUp
+from staffing.models.teams import Team
 from staffing.states import RunStatus
 
 RUN_STATUSES = {
@@ -25,6 +26,9 @@ class WaveRun(models.Model):
     """
 
     call_up = models.ForeignKey(CallUp, models.CASCADE, related_name="wave_runs", verbose_name=_("call"))
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="wave_runs", verbose_name=_("of this team alone")
+    )
     status = models.CharField(_("status"), max_length=10, choices=RUN_STATUSES, default=RunStatus.RUNNING)
     per_seat = models.FloatField(_("people asked for one seat"), null=True, blank=True)
     wait_minutes = models.PositiveSmallIntegerField(_("minutes between waves"))
