@@ -318,3 +318,37 @@ class ExtensionStatus(StrEnum):
     ASKED = "asked"
     AGREED = "agreed"
     REFUSED = "refused"
+
+
+class SupplyNeed(StrEnum):
+    """What a household asks to be brought: a code, never a name or an illness."""
+
+    FOOD = "food"
+    WATER = "water"
+    MEDICINE = "medicine"
+    INFANT = "infant"
+    HYGIENE = "hygiene"
+    OTHER = "other"
+
+
+class SupplyStatus(StrEnum):
+    OPEN = "open"
+    MATCHED = "matched"
+    DELIVERING = "delivering"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+SUPPLY_HELD = frozenset({SupplyStatus.MATCHED, SupplyStatus.DELIVERING})
+SUPPLY_OVER = frozenset({SupplyStatus.DELIVERED, SupplyStatus.CANCELLED})
+
+
+class Trade(StrEnum):
+    """What an outside crew keeps going."""
+
+    POWER = "power"
+    TELECOM = "telecom"
+    WATER = "water"
+    GAS = "gas"
+    LIFT = "lift"
+    OTHER = "other"

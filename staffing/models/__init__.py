@@ -7,17 +7,20 @@ from staffing.models.door_visits import BeatHolding, DoorVisit, HomeService
 from staffing.models.fillings import Filling, FillingFacts, FillingPart, Gap, Move
 from staffing.models.lendings import Lending, LentPerson
 from staffing.models.norms import NormProfile, PostRule
+from staffing.models.on_call import Inspection, OnCall, OutsideCrew
 from staffing.models.plans import DemandPlan, PlanOverride, PlanPlace
 from staffing.models.proposals import Proposal
 from staffing.models.readiness import Milestone, ReadinessPlan
 from staffing.models.rechecks import RecheckedSeat, ZoneRecheck
 from staffing.models.rides import Driver, Passenger, Ride
 from staffing.models.roles import Role
+from staffing.models.rotas import Rota, RotaDay, RotaDayOff, RotaMember, RotaSite
 from staffing.models.rounds import ComingAgain, Round, WorkCount
 from staffing.models.secondments import Secondment, StaffRequest
 from staffing.models.shifts import Post, Shift
 from staffing.models.shortages import Shortage
 from staffing.models.signups import Pledge, SignUp
+from staffing.models.supplies import SupplyChange, SupplyRequest
 from staffing.models.swaps import Swap
 from staffing.models.takeovers import Takeover
 from staffing.models.taskforces import Extension, HandOver, Posting, TaskForce
@@ -45,12 +48,15 @@ __all__ = [
     "Gap",
     "HandOver",
     "HomeService",
+    "Inspection",
     "Lending",
     "LentPerson",
     "Milestone",
     "Move",
     "NormProfile",
     "NoticeTemplate",
+    "OnCall",
+    "OutsideCrew",
     "Passenger",
     "PlanOverride",
     "PlanPlace",
@@ -64,6 +70,11 @@ __all__ = [
     "Reply",
     "Ride",
     "Role",
+    "Rota",
+    "RotaDay",
+    "RotaDayOff",
+    "RotaMember",
+    "RotaSite",
     "Round",
     "RoundDoor",
     "RoundEntrance",
@@ -72,6 +83,8 @@ __all__ = [
     "Shortage",
     "SignUp",
     "StaffRequest",
+    "SupplyChange",
+    "SupplyRequest",
     "Swap",
     "Takeover",
     "TaskForce",
