@@ -280,6 +280,27 @@ class HomeStatus(StrEnum):
 HOME_LIVE = frozenset({HomeStatus.OPEN, HomeStatus.PLANNED})
 
 
+class CloseOutStatus(StrEnum):
+    """proposed -> agreed -> running -> done, or withdrawn before it runs."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    RUNNING = "running"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+CLOSE_OUT_OPEN = frozenset({CloseOutStatus.PROPOSED, CloseOutStatus.AGREED, CloseOutStatus.RUNNING})
+
+
+class Cause(StrEnum):
+    """Why an account's identity is gone."""
+
+    OWN_WISH = "own_wish"
+    CLOSE_OUT = "close_out"
+    TIME = "time"
+
+
 class BroadcastStatus(StrEnum):
     DRAFT = "draft"
     SENT = "sent"

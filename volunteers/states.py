@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     URGENT_CALLS = "urgent_calls"
     PUBLICITY = "publicity"
     EMERGENCY_CONTACT = "emergency_contact"
+    STAYING = "staying"  # on the list after an incident is closed out
 
 
 class ImportStatus(StrEnum):

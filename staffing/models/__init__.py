@@ -2,6 +2,7 @@ from staffing.models.askings import Asking, Reply
 from staffing.models.broadcasts import Broadcast, NoticeTemplate
 from staffing.models.calls import CallUp
 from staffing.models.chains import ChainAlias, ChainList, ChainRow
+from staffing.models.closeouts import CloseOut, Erasure
 from staffing.models.door_rounds import Beat, DoorRound, RoundDoor, RoundEntrance
 from staffing.models.door_visits import BeatHolding, DoorVisit, HomeService
 from staffing.models.fillings import Filling, FillingFacts, FillingPart, Gap, Move
@@ -36,11 +37,13 @@ __all__ = [
     "ChainAlias",
     "ChainList",
     "ChainRow",
+    "CloseOut",
     "ComingAgain",
     "DemandPlan",
     "DoorRound",
     "DoorVisit",
     "Driver",
+    "Erasure",
     "Extension",
     "Filling",
     "FillingFacts",

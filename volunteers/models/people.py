@@ -36,6 +36,7 @@ PURPOSES = {
     Purpose.URGENT_CALLS: _("urgent calls at night"),
     Purpose.PUBLICITY: _("photos and publicity"),
     Purpose.EMERGENCY_CONTACT: _("emergency contact"),
+    Purpose.STAYING: _("staying on the list afterwards"),
 }
 
 
