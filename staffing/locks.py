@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 from communities.errors import Busy
-from communities.queries.prepared import loaded
+from communities.queries.prepared import fetch, loaded
 from staffing.models import SignUp
 from volunteers.models import Volunteer
 
@@ -33,11 +33,13 @@ def lock_volunteers(ids: Iterable[int]) -> list[Volunteer]:
         return list(rows)
 
 
+HOLD = "select from volunteers_volunteer where id = any(%(ids)s::bigint[]) order by id for no key update"
+
+
 def hold_volunteers(ids: Iterable[int]) -> None:
     """The same for many, whose rows nobody needs."""
     with patience():
-        rows = Volunteer.objects.filter(pk__in=sorted(set(ids))).order_by("pk").select_for_update(no_key=True)
-        list(rows.values_list("pk"))
+        fetch(HOLD, ids=list(set(ids)))
 
 
 def lock_volunteer(volunteer_id: int) -> None:

@@ -12,7 +12,7 @@ from staffing.actions import seats
 from staffing.locks import lock_reserves, lock_signup, patience
 from staffing.models import Post, Shift, SignUp
 from staffing.queries.facts import gather
-from staffing.queries.reserves import in_reserve, reserves_for
+from staffing.queries.reserves import call_of, in_reserve, reserves_for
 from staffing.rules.signups import Facts, still_fit
 from staffing.rules.transitions import step
 from staffing.signals import seat_offered
@@ -31,9 +31,9 @@ def pass_on(freed: SignUp, now: datetime) -> SignUp | None:
     """Give the seat of a sign-up that has just ended to the next in line who may still have it, then to the reserves
     of the call, else back to the post.
     """
-    post = hold_reserves(freed.post_id)
+    hold_reserves(freed.post_id)
     while True:
-        if heir := from_line(freed, now) or from_reserves(post, freed, now):
+        if heir := from_line(freed, now) or from_reserves(freed, now):
             return heir
         if seats.give_back(freed, waiting=0):
             return None
@@ -45,18 +45,17 @@ def pass_on_all(freed: Sequence[SignUp], now: datetime, *, gone: int = 0) -> Non
 
     `gone`: how many have left the post's line in the same transaction.
     """
-    post, left = hold_reserves(freed[0].post_id), list(freed)
+    post_id, left = freed[0].post_id, list(freed)
+    hold_reserves(post_id)
     if gone:
-        seats.leave_line(post.pk, gone)
-    while left and (reserves_for(post, now) or not seats.give_all_back(left)):
+        seats.leave_line(post_id, gone)
+    while left and (reserves_for(post_id, now) or not seats.give_all_back(left)):
         pass_on(left.pop(0), now)
 
 
-def hold_reserves(post_id: int) -> Post:
-    """The post; nobody else gives out a seat of its call, or joins the reserves, until the transaction ends."""
-    post = Post.objects.select_related("shift", "role").get(pk=post_id)
-    lock_reserves(post.shift.call_up_id)
-    return post
+def hold_reserves(post_id: int) -> None:
+    """Nobody else gives out a seat of the post's call, or joins the reserves, until the transaction ends."""
+    lock_reserves(call_of(post_id))
 
 
 def from_line(freed: SignUp, now: datetime) -> SignUp | None:
@@ -107,9 +106,9 @@ def offer(waiting: SignUp, facts: Facts, seat_no: int | None) -> None:
     waiting.save(update_fields=["post_id", "shift_id", "period", "status", "seat_no", "respond_by", "changed_at"])
 
 
-def from_reserves(post: Post, freed: SignUp, now: datetime) -> SignUp | None:
+def from_reserves(freed: SignUp, now: datetime) -> SignUp | None:
     """The first of the call's reserves who may have the seat; the others stay in line where they are."""
-    return next((heir for pk in reserves_for(post, now) if (heir := called_over(pk, freed, now))), None)
+    return next((heir for pk in reserves_for(freed.post_id, now) if (heir := called_over(pk, freed, now))), None)
 
 
 def called_over(signup_id: int, freed: SignUp, now: datetime) -> SignUp | None:
@@ -208,8 +207,8 @@ def close_offer(signup: SignUp, status: SignUpStatus, now: datetime) -> SignUp:
 
 def fill_from_line(post_id: int, now: datetime) -> None:
     """Offer the seats that have just opened on the post to those in line, as far as both reach."""
-    post = hold_reserves(post_id)
-    while Post.objects.filter(pk=post_id, waiting__gt=0).exists() or reserves_for(post, now):
+    hold_reserves(post_id)
+    while Post.objects.filter(pk=post_id, waiting__gt=0).exists() or reserves_for(post_id, now):
         if (seat := seats.reserve(post_id)) is None or not pass_on(SignUp(post_id=post_id, seat_no=seat), now):
             return
 

@@ -16,7 +16,7 @@ from communities.actions import zones
 from communities.actions.zones import Decree, Target
 from communities.errors import Busy
 from communities.models import User, ZonePolicy, ZoneStatus
-from communities.queries.prepared import planned_once
+from communities.queries.prepared import loaded, planned_once
 from staffing.actions import offers, seats
 from staffing.locks import hold_volunteers, patience
 from staffing.messages import zones as messages
@@ -26,7 +26,7 @@ from staffing.queries.reach import Case
 from staffing.queries.rechecks import Figures
 from staffing.rules.reach import barred, verdict
 from staffing.signals import recheck_opened
-from staffing.states import HOLDS_SEAT, LOST, SignUpStatus, Verdict
+from staffing.states import ALIVE, HOLDS_SEAT, LOST, SignUpStatus, Verdict
 from volunteers.models import AccessPass
 
 type Finding = tuple[Case, Verdict, str]
@@ -74,14 +74,13 @@ def look_again(recheck_id: int, seats_of: Mapping[int, int], now: datetime) -> N
     """
     hold_volunteers(seats_of.values())
     with patience():
-        held = SignUp.objects.alive().filter(pk__in=list(seats_of)).only(*NEEDED).order_by("pk")
-        rows = {row.pk: row for row in held.select_for_update(of=("self",), no_key=True)}
+        rows = {row.pk: row for row in loaded(SignUp, LEFT, ids=list(seats_of), alive=sorted(ALIVE))}
     findings = [found(case) for case in queries.cases_of(rows, now)]
     give_up([rows[case.signup] for case, seen, _code in findings if seen in LOST], now)
     remember(recheck_id, findings)
 
 
-NEEDED = ("post_id", "shift_id", "volunteer_id", "status", "period", "seat_no")
+LEFT = "where id = any(%(ids)s::bigint[]) and status = any(%(alive)s::text[]) order by id for no key update"
 REMEMBER = """
     with seen as (
         insert into staffing_recheckedseat (recheck_id, sign_up_id, verdict, code, held_seat)

@@ -27,8 +27,8 @@ def leaving_while_joining(monkeypatch) -> tuple[str, int]:
     call, (_other, holder) = full_call(2)
     looked, joined, look = Event(), Event(), offers.reserves_for
 
-    def and_pause(post, now):
-        found = look(post, now)
+    def and_pause(post_id, now):
+        found = look(post_id, now)
         looked.set()
         joined.wait(PATIENCE)
         return found
