@@ -1136,6 +1136,32 @@ class Migration(migrations.Migration):
             model_name="waverun",
             name="update_update",
         ),
+        migrations.AddField(
+            model_name="waverun",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="wave_runs",
+                to="staffing.team",
+                verbose_name="of this team alone",
+            ),
+        ),
+        migrations.AddField(
+            model_name="waverunevent",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="staffing.team",
+                verbose_name="of this team alone",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="waverun",
             trigger=pgtrigger.compiler.Trigger(
@@ -1163,32 +1189,6 @@ class Migration(migrations.Migration):
                     table="staffing_waverun",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="waverun",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="wave_runs",
-                to="staffing.team",
-                verbose_name="of this team alone",
-            ),
-        ),
-        migrations.AddField(
-            model_name="waverunevent",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="staffing.team",
-                verbose_name="of this team alone",
             ),
         ),
     ]
