@@ -68,7 +68,8 @@ class LineRow(serializers.Serializer):
 class ChainPreviewRow(serializers.Serializer):
     title = serializers.CharField(allow_null=True)
     lines = LineRow(many=True)
-    comers = serializers.IntegerField(help_text="People who would get a place.")
+    comers = serializers.IntegerField(help_text="People who would get a seat or a place in line.")
+    seated = serializers.IntegerField(help_text="Of them, those there is a seat for now.")
     freed = serializers.IntegerField(help_text="Lines whose seats would go back.")
     new = serializers.IntegerField()
     changed = serializers.IntegerField()
@@ -90,7 +91,7 @@ def preview(call: CallUp, text: str, *, now: datetime) -> Response:
 
 
 def preview_document(found: Preview) -> dict[str, Any]:
-    figures = {"comers": found.comers, "freed": len(found.freed)} | found.changes
+    figures = {"comers": found.comers, "seated": found.seated, "freed": len(found.freed)} | found.changes
     return {"title": found.title, "lines": [line(plan) for plan in found.plans]} | figures
 
 

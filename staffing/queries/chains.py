@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from staffing.rules.signups import Facts, Person, Place, refusals
 from staffing.states import HOLDS_TIME, ChainState, ShiftStatus
 from volunteers.models import Volunteer
 
+type Answer = tuple[Place, Sequence[Refusal]]
 CHOOSING = frozenset({"several_people", "other_phone", "family_name"})
 
 
@@ -55,6 +56,7 @@ class Plan:
     held: SignUp | None = None
     same_as: int | None = None
     refusal: Refusal | None = None
+    rooms: Mapping[int, int] = field(default_factory=dict)  # free seats of the posts that would do
 
     @property
     def kind(self) -> str:
@@ -94,6 +96,15 @@ class Preview:
     @cached_property
     def comers(self) -> int:
         return sum(plan.comers for plan in self.plans)
+
+    @cached_property
+    def seated(self) -> int:
+        """How many of them there is a seat for; the others would wait in line."""
+        taken: Counter[int] = Counter()
+        for plan in self.plans:
+            for _comer in range(plan.comers):
+                taken.update([post for post, room in plan.rooms.items() if taken[post] < room][:1])
+        return taken.total()
 
     @cached_property
     def freed(self) -> list[ChainRow]:
@@ -165,7 +176,7 @@ class Planner:
         self.roll = roll_of(call, entries)
         self.roles = {role.slug: role.pk for role in Role.objects.filter(posts__shift__call_up=call).distinct()}
         self.blocks = self.shifts_of_call()
-        self.places: dict[Wish, list[Place]] = {}
+        self.seen: dict[tuple[Wish, int | None], list[Answer]] = {}
 
     def shifts_of_call(self) -> list[Block]:
         shifts = self.call.shifts.filter(status=ShiftStatus.OPEN, ends_at__gt=self.now).order_by("starts_at", "pk")
@@ -207,7 +218,8 @@ class Planner:
         wish, refusal = self.wish(plan.entry, person, plan.held)
         if plan.row and plan.row.stands:
             refusal = Refusal("wish_changed") if {"role", "time"} & set(plan.changed) else None
-        return replace(plan, wish=wish, refusal=refusal)
+        settled = plan.held or (plan.row and plan.row.stands)
+        return replace(plan, wish=wish, refusal=refusal, rooms=self.rooms(wish, None if settled else person))
 
     def wish(self, entry: chain.Entry, volunteer: int | None, held: SignUp | None) -> tuple[Wish, Refusal | None]:
         """Who holds a place keeps it. A role that would not have them gives way to any."""
@@ -224,18 +236,26 @@ class Planner:
 
     def why_not(self, wish: Wish, volunteer: int | None) -> Refusal | None:
         """The first reason of the nearest miss; None if some post would do."""
-        misses = [refusals(facts) for facts in self.cases(wish, volunteer)]
+        misses = [found for _place, found in self.answers(wish, volunteer)]
         if not misses:
             return Refusal("no_open_post")
         return min(misses, key=len)[0] if all(misses) else None
 
+    def rooms(self, wish: Wish, volunteer: int | None) -> dict[int, int]:
+        return {place.post: place.room for place, found in self.answers(wish, volunteer) if not found}
+
+    def answers(self, wish: Wish, volunteer: int | None) -> list[Answer]:
+        """The posts where the line would like to stand, each with what speaks against it."""
+        if (wish, volunteer) not in self.seen:
+            cases = self.cases(wish, volunteer)
+            self.seen[wish, volunteer] = [(facts.place, refusals(facts)) for facts in cases]
+        return self.seen[wish, volunteer]
+
     def cases(self, wish: Wish, volunteer: int | None) -> list[Facts]:
         if volunteer:
             return gather_in_call(self.call.pk, wish.shifts, wish.role, volunteer, self.now, by_staff=True)
-        if wish not in self.places:
-            rows = fetch(ON_OFFER, call_up=self.call.pk, shifts=list(wish.shifts), role=wish.role, now=self.now)
-            self.places[wish] = [place_of(row) for row in rows]
-        return [Facts(Person(0), place, self.now, by_staff=True) for place in self.places[wish]]
+        rows = fetch(ON_OFFER, call_up=self.call.pk, shifts=list(wish.shifts), role=wish.role, now=self.now)
+        return [Facts(Person(0), place_of(row), self.now, by_staff=True) for row in rows]
 
     def compound_of(self, entry: chain.Entry) -> int | None:
         """The compound that the line names, if it names one."""

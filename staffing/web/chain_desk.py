@@ -57,7 +57,7 @@ def previewed(request: HttpRequest, call: CallUp) -> dict[str, object]:
     except Invalid as invalid:
         return wrong(call, text, invalid)
     missing = missing_of(call)
-    after = max(0, missing - found.comers)
+    after = max(0, missing - found.seated)
     piles = chain_words.of_preview(found)
     return {"call": call, "text": text, "found": found, "piles": piles, "missing": missing, "after": after}
 

@@ -25,6 +25,7 @@ from staffing.models import NormProfile, PostRule
 from staffing.queries.norms import norm_of, norms_at
 from staffing.rules.norms import NUMBERS, Norm
 from staffing.web.calls_desk import page_and_post
+from staffing.web.norm_words import source_of
 from staffing.web.pages import attempt, show, staff_only
 from staffing.web.plan_forms import KNOBS, PERCENT, UNITS, count, digits, knob, plain
 from staffing.web.plans_desk import area_of
@@ -134,7 +135,7 @@ def numbers_of(form: NormForm) -> Iterator[dict[str, Any]]:
             "unit": UNITS[name],
             "low": bound_of(usual.low if usual else None, name),
             "high": bound_of(usual.high if usual else None, name),
-            "source": usual.source if usual else "",
+            "source": source_of(usual.source) if usual else "",
         }
 
 
@@ -146,6 +147,7 @@ def rules_of(form: NormForm) -> Iterator[dict[str, Any]]:
     for rule in form.rules:
         yield {
             "rule": rule,
+            "source": source_of(rule.source),
             "quantity": form[f"quantity.{rule.role.slug}"],
             "per": form[f"per.{rule.role.slug}"],
             "low": "" if rule.low is None else plain(Fraction(rule.low)),

@@ -19,6 +19,7 @@ from staffing.rules.demand import Demand, Need, Window
 from staffing.rules.norms import Norm, PostNorm
 from staffing.rules.steps import Step
 from staffing.states import Basis, Crewing
+from staffing.web.norm_words import source_of
 from staffing.web.plan_forms import KNOBS, Said, plain
 from staffing.web.plan_words import formula, inputs
 
@@ -64,6 +65,10 @@ class Number:
         return inputs(self.step)
 
     @property
+    def source(self) -> str:
+        return source_of(self.step.source)
+
+    @property
     def touched(self) -> bool:
         return bool(self.typed or self.reason)
 
@@ -84,6 +89,10 @@ class Line:
     how: str
     numbers: Sequence[Number] = ()
     is_sum: bool = False
+
+    @property
+    def source(self) -> str:
+        return source_of(self.step.source)
 
     @property
     def touched(self) -> bool:

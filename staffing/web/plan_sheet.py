@@ -55,7 +55,7 @@ def rows(shown: Shown) -> Iterator[Row]:
 def of_number(number: Number, name: str) -> Row:
     said = "; ".join(f"{what} {value}" for what, value in number.inputs)
     computed = figure(number.computed) if number.step.overridden else ""
-    return clean([name, figure(number.value), computed, number.formula, said, number.step.source, number.step.reason])
+    return clean([name, figure(number.value), computed, number.formula, said, number.source, number.step.reason])
 
 
 def figure(text: str) -> str | int:

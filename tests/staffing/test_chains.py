@@ -8,7 +8,7 @@ from communities.errors import Invalid
 from communities.models import User
 from staffing.actions import chains, signups
 from staffing.actions.chains import Answer
-from staffing.models import ChainAlias, ChainRow, SignUp
+from staffing.models import ChainAlias, ChainRow, Post, SignUp
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import BLOCK, DAWN, NIGHT
@@ -98,6 +98,16 @@ def test_the_preview_writes_nothing(call, lead, post):
     assert kinds(found) == [("张三", "new", "new"), ("李四", "new", "new"), (None, "ask", "only_question")]
     assert found.comers == 3
     assert (User.objects.count(), ChainRow.objects.count()) == (before, 0)
+
+
+def test_the_preview_counts_a_seat_once_and_tells_who_would_wait(call, lead, post):
+    Post.objects.filter(pk=post.pk).update(seats=2)
+
+    found = foreseen(call, "1. 张三", "2. 李四 2人", "3. 王五")
+    done = paste(call, lead, "1. 张三", "2. 李四 2人", "3. 王五")
+
+    assert (found.comers, found.seated) == (4, 2)
+    assert (done.entered, done.waiting) == (4, 2)
 
 
 def test_people_are_known_by_phone_first(call, lead, post):

@@ -2,21 +2,24 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from communities.models import Compound
 from communities.queries.customs import customs_of
 from communities.states import RoleName
+from staffing.actions.norms import PRESETS
 from staffing.actions.signups import Entry, sign_up
 from staffing.demo import catalogue
 from staffing.models import CallUp, ComingAgain, DemandPlan, NormProfile, Post, Round, SignUp
 from staffing.states import CallStatus, Crewing
+from staffing.web.norm_words import source_of
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import TAIYUAN
@@ -352,3 +355,20 @@ class TestAccess:
         for _each in range(4):
             town.save()
         assert queries_of(lambda: town.client.get(reverse("rounds"))) == one
+
+
+def sources_in(found):
+    """All that a document of norms names as a source, at whatever depth."""
+    if isinstance(found, list):
+        return {source for one in found for source in sources_in(one)}
+    if not isinstance(found, dict):
+        return set()
+    here = {value for key, value in found.items() if key == "source"}
+    return here.union(*(sources_in(value) for value in found.values()))
+
+
+def test_every_shipped_number_names_its_source_in_the_readers_language():
+    sources = sources_in(json.loads(PRESETS.read_text(encoding="utf-8"))) - {""}
+    with translation.override("zh-hans"):
+        foreign = {source for source in sources if source_of(source) == source}
+    assert (len(sources) > 20, foreign) == (True, set())
