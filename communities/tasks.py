@@ -7,6 +7,7 @@ from celery import shared_task
 from django.dispatch import receiver
 
 from communities import nudges
+from communities.actions import digests
 from communities.actions.answers import forget_answers
 from communities.locks import one_of
 from communities.messages import delivery
@@ -24,6 +25,12 @@ def deliver(queue: str) -> None:
     with one_of(f"deliver {queue}", SENDERS) as ours:
         if ours and (counts := delivery.deliver(queue)):
             log.info("%s: %s", queue, dict(counts))
+
+
+@shared_task(name="gather_digests")
+def gather_digests() -> None:
+    if written := digests.gather(database_now()):
+        log.info("%d digests are due", written)
 
 
 @shared_task(name="heartbeat")

@@ -39,6 +39,7 @@ class Figures:
         yield gauge("redvest_outbox_due", "Messages due and not sent", "queue", {q: w.due for q, w in waiting.items()})
         oldest = {queue: found.oldest for queue, found in waiting.items()}
         yield gauge("redvest_outbox_oldest_seconds", "How long the oldest due message has waited", "queue", oldest)
+        yield gauge("redvest_outbox_parked", "Messages given up and still news", "queue", metrics.parked(self.now))
         yield gauge("redvest_messages", "Messages due in the last 24 hours", "status", metrics.states(self.now))
         yield gauge("redvest_tasks_waiting", "Tasks that wait at the broker", "queue", metrics.depths())
         silent = metrics.silence(self.now)

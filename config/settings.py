@@ -250,6 +250,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_SECRET = env("SMS_GATEWAY_SECRET", default="")
+EMAIL_HOOK_SECRET = env("EMAIL_HOOK_SECRET", default="")  # signs what a mail service says later; see /hooks/email/
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")  # 32 bytes in base64url; without it no browser is asked
+VAPID_SUBJECT = env("VAPID_SUBJECT", default="mailto:noreply@example.org")
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=["fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com"],
+)
+PUSH_ORIGINS: list[str] = []  # push services of tests
 CHANNEL_RATES = {name: env.float(f"{name.upper()}_PER_SECOND", default=0) for name in ("sms", "email", "robot")}
 DEMO_INBOX_URL = env("DEMO_INBOX_URL", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Redvest <noreply@example.org>")

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from communities.web import hooks, login
+from communities.web import hooks, login, push, unsubscribe
 from config import documentation, views
 
 handler404 = "communities.web.errors.not_found"
@@ -17,6 +17,10 @@ urlpatterns = [
     path("api/docs/", documentation.docs, name="api_docs"),
     path("api/problems/<slug:code>/", documentation.problem, name="api_problem"),
     path("hooks/sms/", hooks.sms, name="sms_hook"),
+    path("hooks/email/", hooks.email, name="email_hook"),
+    path("push/", push.push, name="push"),
+    path("push/worker.js", push.worker, name="push_worker"),
+    path("u/<slug:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("accounts/login/code/", login.AskForCode.as_view(), name="account_request_login_code"),
     path("accounts/login/code/confirm/", login.ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("accounts/", include("allauth.urls")),

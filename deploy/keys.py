@@ -12,11 +12,17 @@ def fernet_key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
+def vapid_key() -> str:
+    """The private key of a P-256 pair, as 32 bytes in base64url; a 1 stands first so that it is below the curve's order."""
+    return base64.urlsafe_b64encode(b"\x01" + secrets.token_bytes(31)).rstrip(b"=").decode()
+
+
 MAKERS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "FIELD_KEYS": fernet_key,
     "LOOKUP_KEY": lambda: secrets.token_urlsafe(32),
     "SMS_GATEWAY_SECRET": lambda: secrets.token_urlsafe(32),
+    "VAPID_PRIVATE_KEY": vapid_key,
     "VALKEY_PASSWORD": lambda: secrets.token_urlsafe(24),
 }
 

@@ -138,6 +138,9 @@ PHRASES.update(
         "not_reachable": _("This person cannot be asked by message, or has asked not to be."),
         "lives_too_far": _("This person has not checked in anywhere near."),
         "asked_before": _("This person has a place on this shift, or was asked for it before."),
+        "notice_sent": _("This notice has been sent already. Write a new one."),
+        "notice_not_sent": _("This notice has not been sent yet."),
+        "nobody_to_tell": _("There is nobody this notice could reach."),
         "households_estimated": _("The households of %(place)s are estimated: %(households)s."),
     }
 )
@@ -179,6 +182,10 @@ MESSAGES = {
     "board_taken": _("a board is taken over"),
     "board_returned": _("a board is given back"),
     "names_owed": _("names are owed"),
+    "broadcast": _("notice to many"),
+    "duty_notice": _("notice to those on duty"),
+    "broadcast_trial": _("notice, tried on oneself"),
+    "digest": _("digest of the evening"),
 }  # what the kinds of message are called
 FIELD_ERRORS = {
     "naive_time": _("Give the time with its time zone."),
@@ -220,6 +227,12 @@ FIELD_ERRORS = {
     "unknown_shift": _("There is no such shift here."),
     "need_with_home_service": _("A need belongs to home service, and home service has one."),
     "too_many_taps": _("At most 200 taps at once."),
+    "braces": _("Every { needs its }, around one of the placeholders."),
+    "unknown_placeholder": _("There is no such placeholder. These are known: {name} {community} {contact} {call} {when} {link}."),
+    "placeholder_needs_call": _("{call}, {when} and {link} need a call to be chosen."),
+    "health_words": _("Nothing about anybody's health goes into a message."),
+    "foreign_link": _("No addresses of other sites: people should trust that none comes from us."),
+    "template_name_taken": _("There is a template of that name already."),
     "break_too_long": _("The break has to be shorter than the block."),
 }
 

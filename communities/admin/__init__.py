@@ -11,6 +11,7 @@ from communities.admin import (
     robots,
     sites,
     tokens,
+    ways,
     zones,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "robots",
     "sites",
     "tokens",
+    "ways",
     "zones",
 ]

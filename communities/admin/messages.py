@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
@@ -20,6 +21,19 @@ from communities.states import MessageStatus
 # Packages further up add the messages about their own things in the user's areas.
 SCOPES: list[Callable[[Visitor, May], Q]] = []
 WORDS: dict[str, Any] = {}  # what the kinds are called
+
+
+class Parked(admin.SimpleListFilter):
+    """What was given up and is still news: whoever mended the cause tries it again."""
+
+    title = _("given up")
+    parameter_name = "parked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("still news"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.failed(timezone.now()) if self.value() == "1" else queryset
 
 
 class About(admin.SimpleListFilter):
@@ -68,10 +82,11 @@ class MessageAdmin(Stepping):
         "expires_at",
         "sent_at",
     ]
-    list_display = ["id", "about", "told", "status", "channel", "queue", "attempts", "due_at", "sent_at"]
+    list_display = ["id", "about", "told", "status", "channel", "queue", "attempts", "why", "due_at", "sent_at"]
     list_filter = [
         ("status", ChoicesDropdownFilter),
         ("channel", ChoicesDropdownFilter),
+        Parked,
         About,
     ]
     search_fields = ["kind", "=target"]
@@ -111,11 +126,16 @@ class MessageAdmin(Stepping):
             default=number,
             output_field=CharField(),
         )
-        return rows.annotate(told_name=names)
+        last = Delivery.objects.filter(message=OuterRef("pk")).order_by("-at", "-pk")
+        return rows.annotate(told_name=names, last_reason=Subquery(last.values("reason")[:1]))
 
     @admin.display(description=_("about what"), ordering="kind")
     def about(self, row: Message) -> str:
         return str(WORDS.get(row.kind, row.kind))
+
+    @admin.display(description=_("reason"))
+    def why(self, row: Any) -> str:
+        return str(row.last_reason or "")
 
     @admin.display(description=_("told"), ordering="reader_id")
     def told(self, row: Any) -> str:

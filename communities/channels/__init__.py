@@ -7,6 +7,7 @@ from communities.channels.parcels import Channel
 
 @cache
 def channels() -> dict[str, Channel]:
-    from communities.channels import email, robot, sms
+    from communities.channels import email, push, robot, sms
 
-    return {channel.name: channel for channel in (sms.channel, email.channel, robot.channel)}
+    found: tuple[Channel, ...] = (sms.channel, push.channel, email.channel, robot.channel)
+    return {channel.name: channel for channel in found}

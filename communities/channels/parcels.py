@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from time import monotonic
 from typing import Protocol
@@ -22,6 +23,8 @@ class Parcel:
     text: str
     style: str = ""  # of a robot: which product
     secret: str = ""  # of a robot: what its calls are signed with
+    no_more: str = ""  # of an e-mail: where its reader unsubscribes from its topic
+    until: datetime | None = None  # when it is no news any more
 
 
 class Result(StrEnum):
@@ -37,6 +40,7 @@ class Outcome:
     result: Result
     ref: str = ""
     reason: str = ""
+    gone: tuple[str, ...] = ()  # of a browser: the endpoints that are no more
 
 
 type Gate = Callable[[Sequence[Parcel]], Sequence[Parcel]]

@@ -4,17 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from communities.channels import channels
 from communities.messages.dead_ends import dead_ways
 from communities.messages.kinds import Claimed
-from communities.models import GroupRobot, User
+from communities.models import Browser, GroupRobot, OptOut, User
 
 DEFAULT_LANGUAGE = "zh-hans"
+MOST_BROWSERS = 5  # of one person, the newest
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`ways`: what to hand to which channel, first choice first."""
+    """`ways`: what to hand to which channel, first choice first. `unwanted`: topics the reader wants no more of."""
 
     language: str = DEFAULT_LANGUAGE
     ways: dict[str, str] = field(default_factory=dict)
@@ -23,6 +27,7 @@ class Address:
     active: bool = True
     muted_at: datetime | None = None
     urgent_calls: bool = False
+    unwanted: frozenset[str] = frozenset()
 
 
 def addresses(messages: Iterable[Claimed], now: datetime) -> dict[int, Address]:
@@ -41,12 +46,25 @@ def readers(ids: set[int], now: datetime) -> dict[int, Address]:
     found = User.objects.filter(pk__in=ids).only(
         "language", "phone_cipher", "email", "is_active", "muted_at", "urgent_calls"
     )
-    return {user.pk: address_of(user) for user in found.annotate(dead=dead_ways(now))} if ids else {}
+    known = found.annotate(dead=dead_ways(now), unwanted=unwanted(), shown_in=browsers())
+    return {user.pk: address_of(user) for user in known} if ids else {}
+
+
+def unwanted() -> ArraySubquery:
+    """For each account, the topics it wants no more of."""
+    return ArraySubquery(OptOut.objects.filter(user=OuterRef("pk")).order_by("topic").values("topic"))
+
+
+def browsers() -> ArraySubquery:
+    """For each account, what its newest browsers have given to be reached by."""
+    found = Browser.objects.filter(user=OuterRef("pk")).order_by("-since", "-pk")
+    return ArraySubquery(found.values("subscription")[:MOST_BROWSERS])
 
 
 def address_of(user: User) -> Address:
     """A way that has led nowhere comes last: it is better than none."""
-    ways = {"sms": user.phone, "email": user.email}
+    shown_in: list[str] = user.shown_in  # type: ignore[attr-defined]
+    ways = {"sms": user.phone, "push": f"[{','.join(shown_in)}]" if shown_in else "", "email": user.email}
     dead: list[str] = user.dead  # type: ignore[attr-defined]
     return Address(
         language=user.language,
@@ -58,6 +76,7 @@ def address_of(user: User) -> Address:
         active=user.is_active,
         muted_at=user.muted_at,
         urgent_calls=user.urgent_calls,
+        unwanted=frozenset(user.unwanted),  # type: ignore[attr-defined]
     )
 
 

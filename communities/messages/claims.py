@@ -63,7 +63,7 @@ class Settled:
     """What became of one claimed message.
 
     `tried` is the channel it was handed to, `channel` the one it stays with or is tried over next. `free`: this was
-    no attempt. `dead`: the provider says that there is no such address.
+    no attempt. `dead`: the provider says that there is no such address; `gone`: that these browsers are no more.
     """
 
     message: Claimed
@@ -75,6 +75,7 @@ class Settled:
     ref: str = ""
     reason: str = ""
     dead: bool = False
+    gone: tuple[str, ...] = ()
 
 
 def claim(queue: str, now: datetime | None) -> tuple[list[Claimed], datetime]:
@@ -101,13 +102,14 @@ def settle(found: Sequence[Settled], now: datetime) -> None:
 
 @transaction.atomic
 def write(found: Sequence[Settled], now: datetime) -> None:
-    tried = [one for one in found if one.tried]
+    tried = [one for one in found if one.tried or one.status == MessageStatus.FAILED]
     with connection.cursor() as cursor:
         cursor.execute("set local synchronous_commit = off")  # losing a mark repeats a call that the key makes harmless
         hold(cursor, (one.message.id for one in found))
         cursor.execute(SETTLE, [now, *columns(found)])
         cursor.execute(RECORD, [now, *record_columns(tried)])
     dead_ends.note([(one.message.id, one.tried, one.reason) for one in tried if one.dead], now)
+    dead_ends.forget_browsers(endpoint for one in found for endpoint in one.gone)
 
 
 def hold(cursor: Any, ids: Iterable[int]) -> None:

@@ -7,7 +7,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef
 
-from communities.models import DeadEnd, User
+from communities.fields import keyed_hash
+from communities.models import Browser, DeadEnd, User
 
 GOOD_FOR = timedelta(days=7)  # after which the way is tried again as if nothing had happened
 
@@ -32,6 +33,12 @@ def note(tried: Sequence[tuple[int, str, str]], now: datetime) -> None:
     if tried:
         with connection.cursor() as cursor:
             cursor.execute(NOTE, [now, *map(list, zip(*tried, strict=True))])
+
+
+def forget_browsers(endpoints: Iterable[str]) -> None:
+    """The push service says that these subscriptions have ended."""
+    if hashes := [keyed_hash(endpoint) for endpoint in endpoints]:
+        Browser.objects.filter(endpoint_hash__in=hashes).delete()
 
 
 def arrived(message_ids: Iterable[int], channel: str) -> None:

@@ -14,9 +14,11 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from communities.channels import channels
 from communities.channels.parcels import Outcome, Parcel, Result
+from communities.messages import links
 from communities.messages.addresses import Address, addresses
 from communities.messages.claims import Settled, claim, settle
 from communities.messages.gates import Gate
@@ -26,6 +28,7 @@ from communities.states import MessageStatus
 
 log = logging.getLogger(__name__)
 BUDGET = 45.0  # seconds
+WITH_SUBJECT = {"email", "push"}
 
 
 def deliver(queue: str, now: datetime | None = None, *, budget: float = BUDGET) -> Counter[str]:
@@ -93,6 +96,8 @@ def judge(message: Claimed, address: Address, context: Any, now: datetime) -> Se
         return Settled(message, MessageStatus.EXPIRED)
     if context is None or not address.active or (address.muted_at and not kind.vital):
         return Settled(message, MessageStatus.CANCELLED)
+    if kind.topic in address.unwanted:
+        return Settled(message, MessageStatus.CANCELLED)
     if not address.ways:
         return Settled(message, MessageStatus.FAILED, reason="no address")
     return put_off(message, kind, address, context, now)
@@ -106,11 +111,10 @@ def unreadable(message: Claimed, now: datetime) -> Settled:
 
 
 def put_off(message: Claimed, kind: Kind, address: Address, context: Any, now: datetime) -> Settled | None:
-    """In quiet hours a call waits for the morning, except an urgent one for somebody who agreed to that.
-
-    A group cannot agree, so its robot keeps quiet too.
+    """In quiet hours a call waits for the morning, except an urgent one for somebody who agreed to that, and what
+    somebody has sent as an emergency. A group cannot agree, so its robot keeps quiet too.
     """
-    if kind.own_duty or (context.urgent and address.urgent_calls):
+    if kind.own_duty or context.emergency or (context.urgent and address.urgent_calls):
         return None
     loud = context.customs.next_loud(now)
     if loud <= now:
@@ -141,22 +145,28 @@ def pack(
                 address = known[message.id]
                 way = message.channel if message.channel in address.ways else next(iter(address.ways))
                 try:
-                    packed[way].append((message, parcel(message, way, address, contexts[message.id])))
+                    packed[way].append((message, parcel(message, way, address, contexts[message.id], now)))
                 except Exception:
                     log.exception("Message %d cannot be rendered", message.id)
                     settled.append(unreadable(message, now))
     return packed
 
 
-def parcel(message: Claimed, way: str, address: Address, context: Any) -> Parcel:
+def parcel(message: Claimed, way: str, address: Address, context: Any, now: datetime) -> Parcel:
     kind = KINDS[message.kind]
+    no_more = links.no_more(message.id, now) if way == "email" and kind.topic and message.reader else ""
+    text = kind.text(context)
+    if no_more:
+        text += "\n\n" + _("No more messages like this: %(link)s") % {"link": no_more}
     return Parcel(
         id=f"{message.id}:{way}",
         address=address.ways[way],
-        subject=kind.subject(context) if way == "email" else "",
-        text=kind.text(context),
+        subject=kind.subject(context) if way in WITH_SUBJECT else "",
+        text=text,
         style=address.style,
         secret=address.secret,
+        no_more=no_more,
+        until=message.expires_at,
     )
 
 
@@ -177,11 +187,19 @@ def outcome(message: Claimed, channel: str, answer: Outcome, ways: Sequence[str]
     if answer.result is Result.UNTRIED:
         return Settled(message, MessageStatus.SCHEDULED, channel, due_at=now, free=True)
     if answer.result is Result.SENT:
-        return Settled(message, MessageStatus.SENT, channel, tried=channel, ref=answer.ref)
+        return Settled(message, MessageStatus.SENT, channel, tried=channel, ref=answer.ref, gone=answer.gone)
     dead = answer.result is Result.FAILED
     next_try = again(message.attempts, channel, ways, for_good=dead)
     if next_try is None:
-        return Settled(message, MessageStatus.FAILED, channel, tried=channel, reason=answer.reason, dead=dead)
+        return Settled(
+            message,
+            MessageStatus.FAILED,
+            channel,
+            tried=channel,
+            reason=answer.reason,
+            dead=dead,
+            gone=answer.gone,
+        )
     return Settled(
         message,
         MessageStatus.SCHEDULED,
@@ -190,4 +208,5 @@ def outcome(message: Claimed, channel: str, answer: Outcome, ways: Sequence[str]
         tried=channel,
         reason=answer.reason,
         dead=dead,
+        gone=answer.gone,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from communities.rules.customs import Customs
+from communities.states import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,14 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What the text of an open call is made of, at least. `urgent`: reaches at night those who agreed to that."""
+    """What the text of an open call is made of, at least.
+
+    `urgent`: reaches at night those who agreed to that. `emergency`: somebody who may has broken the quiet hours.
+    """
 
     customs: Customs = field(default_factory=Customs)
     urgent: bool = False
+    emergency: bool = False
 
 
 type Contexts = Callable[[Sequence[Claimed], datetime], Mapping[int, Any]]
@@ -44,7 +49,7 @@ class Kind:
     from its answer is out of date and will not be sent. `subject` and `text` speak the active language.
     `own_duty`: about something the reader has taken on, so quiet hours do not bind it. `vital`: told even to those
     who want no notices, since they would stand before a closed gate otherwise. `halted`: asked just before messages
-    leave, which of them must not any more.
+    leave, which of them must not any more. `topic`: what its readers may want no more of; never of their own duties.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Kind:
     vital: bool = False
     queue: str = "messages"
     halted: Halted | None = None
+    topic: Topic | None = None
 
 
 KINDS: dict[str, Kind] = {}

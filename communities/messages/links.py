@@ -6,7 +6,7 @@ is a letter: phones leave a "-" at the end out of the link. A link opens a page 
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -19,6 +19,7 @@ from django.utils import timezone
 from communities.errors import Gone
 
 LENGTH = 24
+A_YEAR = timedelta(days=365)
 
 
 class Purpose(StrEnum):
@@ -28,10 +29,11 @@ class Purpose(StrEnum):
     SECONDMENT = "secondment"  # about being lent to a community: yes, no
     PLEDGE = "pledge"  # about names that an organisation owes
     COME = "come"  # about a message that asks for people: I can come
+    NO_MORE = "no_more"  # about a message of a topic: nothing more of that
 
 
 CODES = {Purpose.SEAT: 1, Purpose.OFFER: 2, Purpose.CALL: 3, Purpose.SECONDMENT: 4, Purpose.PLEDGE: 5}
-CODES |= {Purpose.COME: 6}
+CODES |= {Purpose.COME: 6, Purpose.NO_MORE: 7}
 PURPOSES = {code: purpose for purpose, code in CODES.items()}
 
 
@@ -81,6 +83,11 @@ def read(token: str, now: datetime | None = None) -> tuple[Purpose, int]:
     if (now or timezone.now()) >= link.expires:
         raise Gone("expired", purpose=link.purpose, id=link.id)
     return link.purpose, link.id
+
+
+def no_more(message: int, now: datetime) -> str:
+    """Where the reader of a message ends its topic; good for a year."""
+    return f"{settings.PUBLIC_URL}/u/{make(Purpose.NO_MORE, message, now + A_YEAR)}/"
 
 
 def url(token: str) -> str:

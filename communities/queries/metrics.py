@@ -13,7 +13,7 @@ from communities.queries.health import last_seen
 from communities.queries.outbox import DAY
 from communities.states import MessageStatus
 
-OUTBOX = ("callup", "messages")
+OUTBOX = ("callup", "messages", "digest")
 QUEUES = ("callup", "messages", "default", "matching")
 
 
@@ -36,6 +36,12 @@ def states(now: datetime) -> Mapping[str, int]:
     recent = Message.objects.filter(due_at__gt=now - DAY, due_at__lte=now)
     found = dict(recent.order_by().values_list("status").annotate(count=Count("pk")))
     return {status.value: found.get(status.value, 0) for status in MessageStatus}
+
+
+def parked(now: datetime) -> Mapping[str, int]:
+    """Messages that were given up and are still news, by queue: somebody may try them again."""
+    rows = Message.objects.failed(now).order_by().values_list("queue").annotate(count=Count("pk"))
+    return dict.fromkeys(OUTBOX, 0) | dict(rows)
 
 
 def depths(queues: Iterable[str] = QUEUES) -> Mapping[str, int]:

@@ -3,6 +3,12 @@
 An outsider does not find the row at all (404); who sees it but may not act is told so (403). See `load`.
 """
 
+from staffing.access.broadcasts import (
+    broadcasts_run_by,
+    broadcasts_visible_to,
+    notice_templates_kept_by,
+    notice_templates_visible_to,
+)
 from staffing.access.doors import (
     beats_given_by,
     beats_visible_to,
@@ -92,6 +98,8 @@ __all__ = [
     "beats_visible_to",
     "boards_of",
     "boards_with",
+    "broadcasts_run_by",
+    "broadcasts_visible_to",
     "calls_read_by",
     "calls_run_by",
     "calls_visible_to",
@@ -118,6 +126,8 @@ __all__ = [
     "lent_by",
     "load",
     "norms_changed_by",
+    "notice_templates_kept_by",
+    "notice_templates_visible_to",
     "own",
     "plans_made_by",
     "plans_run_by",

@@ -1,5 +1,6 @@
 from staffing.admin import (
     askings,
+    broadcasts,
     calls,
     chains,
     doors,
@@ -25,6 +26,7 @@ from staffing.admin import (
 
 __all__ = [
     "askings",
+    "broadcasts",
     "calls",
     "chains",
     "doors",

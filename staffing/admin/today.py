@@ -41,9 +41,10 @@ def listed(state: str) -> str:
 
 def outbox(request: HttpRequest, now: Any) -> dict[str, Any]:
     may = May.ADMINISTER if granted(request.user, May.ADMINISTER) else May.SEE
-    found = standing(Message.objects.filter(messages_of(request.user, may)), now)
+    mine = Message.objects.filter(messages_of(request.user, may))
+    found = standing(mine, now)
     told = [(STATUSES[state], count) for state, count in sorted(found.states.items())]
-    return {"outbox": found, "told": told, "worker": worker_seen()}
+    return {"outbox": found, "told": told, "parked": mine.failed(now).count(), "worker": worker_seen()}
 
 
 def worker_seen() -> Any:

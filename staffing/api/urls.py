@@ -2,6 +2,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from staffing.api import (
+    broadcasts,
     callups,
     command,
     door_rounds,
@@ -46,6 +47,8 @@ router.register("beats", door_rounds.Beats, "api_beats")
 router.register("doors", door_visits.RoundDoors, "api_doors")
 router.register("door-visits", door_visits.DoorVisits, "api_door_visits")
 router.register("home-services", door_visits.HomeServices, "api_home_services")
+router.register("broadcasts", broadcasts.Broadcasts, "api_broadcasts")
+router.register("notice-templates", broadcasts.NoticeTemplates, "api_notice_templates")
 router.register("messages", messages.Messages, "api_messages")
 router.register("zone-statuses", zones.ZoneStatuses, "api_zone_statuses")
 router.register("zone-proposals", zones.ZoneProposals, "api_zone_proposals")

@@ -4,7 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from communities.messages.kinds import Kind, register
-from staffing.messages import contexts, lendings, pledges, rides, secondments, shortages, swaps, takeovers, texts, zones
+from communities.states import Topic
+from staffing.messages import (
+    broadcasts,
+    contexts,
+    lendings,
+    pledges,
+    rides,
+    secondments,
+    shortages,
+    swaps,
+    takeovers,
+    texts,
+    zones,
+)
 from staffing.queries.waves import halted
 from staffing.states import SignUpStatus
 
@@ -25,9 +38,9 @@ register(
     about_a_seat("reminder", contexts.reminder),
     about_a_seat("reminded_again", contexts.reminder),
     *shortages.KINDS,
-    Kind("opened", contexts.opened, texts.opened_subject, texts.opened_text, own_duty=False, queue="callup"),
+    Kind("opened", contexts.opened, texts.opened_subject, texts.opened_text, own_duty=False, queue="callup", topic=Topic.CALLS),
     Kind(
-        "call_up", contexts.call_up, texts.call_subject, texts.call_text, own_duty=False, queue="callup", halted=halted
+        "call_up", contexts.call_up, texts.call_subject, texts.call_text, own_duty=False, queue="callup", halted=halted, topic=Topic.CALLS
     ),
     *zones.KINDS,
     *rides.KINDS,
@@ -36,5 +49,6 @@ register(
     *pledges.KINDS,
     *lendings.KINDS,
     *takeovers.KINDS,
+    *broadcasts.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

@@ -13,6 +13,7 @@ from communities.messages.outbox import Note, post
 from communities.messages.rendering import clock, lines, named
 from communities.models import Area
 from communities.queries.customs import customs_of
+from communities.states import Topic
 from staffing.models import Driver, Ride
 from staffing.states import RideStatus
 
@@ -96,7 +97,7 @@ def text(about: About) -> str:
 
 
 KINDS = (
-    Kind("ride_posted", about(RideStatus.POSTED), headline, text, own_duty=False, queue="callup"),
+    Kind("ride_posted", about(RideStatus.POSTED), headline, text, own_duty=False, queue="callup", topic=Topic.RIDES),
     Kind("ride_cancelled", about(RideStatus.CANCELLED), headline, text, vital=True),
     Kind(
         "ride_taken_back", about(RideStatus.POSTED, RideStatus.GRABBED, RideStatus.EXPIRED), headline, text, vital=True

@@ -7,7 +7,7 @@ from django.db import connection
 from communities.models import Message
 from staffing.models import SignUp
 
-# Enrolled with the community or a part of it; reachable; consent not withdrawn; not away all the time; neither signed
+# Enrolled with the community or a part of it; reachable; wants to hear of calls; consent not withdrawn; not away all the time; neither signed
 # up in this call nor turned away or withdrawn from it; nor have they said no to it.
 # `not in` and not `not exists`: each list is made once and looked up, whatever the planner believes of the tables.
 AUDIENCE = """
@@ -26,6 +26,7 @@ AUDIENCE = """
                        where w.period @> tstzrange(l.starts_at, l.ends_at))
       and v.user_id not in (select r.user_id from staffing_reply r
                             where r.call_up_id = %(call_up)s and r.said = 'not_this_time')
+      and v.user_id not in (select o.user_id from communities_optout o where o.topic = 'calls')
       and v.id not in (select u.volunteer_id from staffing_signup u join staffing_shift s on s.id = u.shift_id
                        where s.call_up_id = %(call_up)s and u.reason <> 'shift_cancelled')
 """

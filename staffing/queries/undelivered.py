@@ -25,6 +25,7 @@ SEATS = (
     "handed_on",
 )  # kinds whose target is a sign-up
 CALLS = ("call_up", "opened")  # kinds whose target is a call
+NOTICES = ("broadcast", "duty_notice")  # kinds whose target is a notice to many
 
 
 def about(signups: QuerySet[SignUp], calls: QuerySet[CallUp]) -> Q:

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from staffing.web import (
     board,
+    broadcasts_desk,
     calls_desk,
     certificates_desk,
     chain_desk,
@@ -120,6 +121,15 @@ urlpatterns = [
     path("desk/shifts/<int:pk>/rides/", rides_desk.shift_rides, name="shift_rides"),
     path("desk/drivers/<int:pk>/verify/", rides_desk.driver_verify, name="driver_verify"),
     re_path(r"^desk/swaps/(?P<pk>\d+)/(?P<doing>approve|refuse)/$", swaps.decide, name="swap_do"),
+    path("desk/broadcasts/", broadcasts_desk.broadcasts, name="broadcasts"),
+    path("desk/broadcasts/new/", broadcasts_desk.broadcast_new, name="broadcast_new"),
+    path("desk/broadcasts/<int:pk>/", broadcasts_desk.broadcast, name="broadcast"),
+    path("desk/broadcasts/<int:pk>/edit/", broadcasts_desk.broadcast_edit, name="broadcast_edit"),
+    re_path(
+        r"^desk/broadcasts/(?P<pk>\d+)/(?P<doing>try|send|stop)/$", broadcasts_desk.broadcast_do, name="broadcast_do"
+    ),
+    path("desk/notice-templates/new/", broadcasts_desk.template_new, name="notice_template_new"),
+    path("desk/notice-templates/<int:pk>/", broadcasts_desk.template_edit, name="notice_template"),
     path("desk/messages/", messages_desk.failed, name="failed_messages"),
     path("desk/messages/retry/", messages_desk.retry_all, name="retry_all"),
     path("desk/messages/<int:pk>/retry/", messages_desk.retry, name="retry_message"),

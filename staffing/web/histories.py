@@ -1,4 +1,4 @@
-"""Who changed what on a call, a shift, a sign-up, a lending or a board that was taken over."""
+"""Who changed what on a call, a shift, a sign-up, a lending, a notice or a board that was taken over."""
 
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -10,6 +10,7 @@ from communities import history
 from communities.access import May, Visitor, within
 from communities.models import Area
 from staffing.access import (
+    broadcasts_visible_to,
     calls_visible_to,
     lendings_visible_to,
     load,
@@ -17,7 +18,7 @@ from staffing.access import (
     signups_visible_to,
     takeovers_visible_to,
 )
-from staffing.models import CallUp, Lending, Shift, SignUp, Takeover
+from staffing.models import Broadcast, CallUp, Lending, Shift, SignUp, Takeover
 from staffing.web.pages import show, staff_only
 
 
@@ -37,6 +38,9 @@ def sources(user: Visitor, kind: str) -> tuple[QuerySet, QuerySet]:
             about = ("shift__site__area", "volunteer__user", "post__role")
             rows = SignUp.objects.filter(within(user, May.HISTORY, "shift__site__area"))
             return (signups_visible_to(user) | rows).select_related(*about), rows
+        case "broadcast":
+            found = broadcasts_visible_to(user).select_related("area")
+            return found, found.filter(within(user, May.HISTORY, "area"))
         case "takeover":
             found = takeovers_visible_to(user).select_related("area", "user")
             return found, found.filter(within(user, May.HISTORY, "area"))
@@ -54,7 +58,7 @@ def place(thing: Model) -> Area:
             return thing.site.area
         case SignUp():
             return thing.shift.site.area
-        case Takeover():
+        case Takeover() | Broadcast():
             return thing.area
         case Lending():
             return thing.taker
@@ -73,5 +77,6 @@ def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "sign-up": _("Sign-up"),
         "takeover": _("Board taken over"),
         "lending": _("Lending"),
+        "broadcast": _("Notice"),
     }
     return show(request, "desk/history.html", place(thing), current="desk", page=page, kind=names[kind], thing=thing)

@@ -28,6 +28,7 @@ WHY = {
     "": gettext_lazy("no number and no address to send it to"),
     "no address": gettext_lazy("no number and no address to send it to"),
     "too many attempts": gettext_lazy("tried too often"),
+    "unreadable": gettext_lazy("a mistake of this system; its operator has to mend it"),
 }
 
 

@@ -110,6 +110,13 @@ def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[
             "label": _("Secondments"),
             "current": current == "secondments",
         }
+    if areas_held(user, May.SEE):
+        yield {
+            "href": reverse("broadcasts") + query,
+            "icon": "inbox",
+            "label": _("Notices"),
+            "current": current == "broadcasts",
+        }
     if areas_held(user, May.RUN) or areas_held(user, May.SHARE):
         yield {"href": reverse("lendings"), "icon": "swap", "label": _("Lending"), "current": current == "lendings"}
     if organisation_paths(user, May.LEND):

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities import history
-from communities.actions import codes
+from communities.actions import codes, optouts
+from communities.channels.push import vapid
 from communities.errors import Refused, TooMany
 from communities.models import User
+from communities.models.ways import TOPICS
 from communities.phrases import say
 from communities.web.accounts import ip_of
 from volunteers.actions import profile
@@ -41,6 +43,9 @@ def me(request: HttpRequest) -> HttpResponse:
             return with_code(request, person, now)
         case "email":
             return email(request, person, now)
+        case "topics":
+            optouts.choose(request.user, request.POST.getlist("topic"), now=now)
+            return done(request, _("Saved."))
     if not person:
         raise Http404
     return of_a_volunteer(request, person, now)
@@ -159,8 +164,16 @@ def as_page(
         "absences": selves.absences(person, now) if person else [],
         "consents": selves.consents(person) if person else [],
         "feed": feed_address(person) if person else "",
+        "topics": topics(request.user),
+        "push_key": vapid.public_key(settings.VAPID_PRIVATE_KEY) if settings.VAPID_PRIVATE_KEY else "",
     }
     return render(request, "volunteers/me.html", context | more, status=status)
+
+
+def topics(user: User) -> list[tuple[str, str, bool]]:
+    """Name, word, and whether the person wants to hear of it."""
+    unwanted = set(user.opt_outs.values_list("topic", flat=True))
+    return [(topic, str(word), topic not in unwanted) for topic, word in TOPICS.items()]
 
 
 def feed_address(person: Volunteer) -> str:

@@ -9,9 +9,9 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from time import monotonic
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 
+from communities.channels.email import marks
 from communities.channels.parcels import Gate, Outcome, Parcel, Result, open_gate, outcomes, side_by_side
 
 PER_CONNECTION = 50
@@ -62,10 +62,10 @@ def send_one(connection: Any, parcel: Parcel) -> Outcome:
 
 
 def letter(parcel: Parcel) -> EmailMessage:
-    host = settings.PUBLIC_URL.rpartition("/")[2].partition(":")[0]
-    return EmailMessage(
-        parcel.subject,
-        parcel.text,
-        to=[parcel.address],
-        headers={"Message-ID": f"<{parcel.id.replace(':', '.')}@{host}>", "Auto-Submitted": "auto-generated"},
-    )
+    headers = {"Message-ID": marks.make(parcel.id), "Auto-Submitted": "auto-generated"}
+    if parcel.no_more:
+        headers |= {
+            "List-Unsubscribe": f"<{parcel.no_more}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
+        }
+    return EmailMessage(parcel.subject, parcel.text, to=[parcel.address], headers=headers)
