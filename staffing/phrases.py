@@ -58,6 +58,12 @@ PHRASES.update(
         "own_lending": _("Nobody decides about lending themselves."),
         "lending_is_over": _("The time of this lending is over."),
         "board_taken": _("%(who)s runs this board already."),
+        "rotates_backwards": _("The pattern goes backwards: the next shift has to be the same or a later one."),
+        "too_many_nights": _("After %(limit)s nights in a row other shifts have to follow."),
+        "block_too_long_for_role": _("A shift of this rota is longer than the role allows."),
+        "call_has_rota": _("This call has a rota already."),
+        "rota_ended": _("This rota has ended."),
+        "rota_day_order": _("Publish the days in their order: this is not the next one."),
         "not_below_you": _("Only a board below your own area can be taken over."),
         "takeover_length": _("A board is taken over for half an hour to %(hours)s hours."),
         "not_fit": _("Thank you for saying so. Please stay at home; the seat is passed on."),
@@ -233,6 +239,13 @@ FIELD_ERRORS = {
     "health_words": _("Nothing about anybody's health goes into a message."),
     "foreign_link": _("No addresses of other sites: people should trust that none comes from us."),
     "template_name_taken": _("There is a template of that name already."),
+    "changes_out_of_order": _("Two to six clock times, each later than the one before."),
+    "pattern_unreadable": _(
+        "Write one letter a day: 1 for the first shift of the day, 2 for the second, - for a day off."
+    ),
+    "day_off_already": _("That is a day off already."),
+    "not_a_day_off": _("That is no day off of the pattern."),
+    "day_outside_rota": _("This person is not in the rota on that day."),
     "break_too_long": _("The break has to be shorter than the block."),
 }
 
