@@ -147,6 +147,27 @@ PHRASES.update(
         "notice_sent": _("This notice has been sent already. Write a new one."),
         "notice_not_sent": _("This notice has not been sent yet."),
         "nobody_to_tell": _("There is nobody this notice could reach."),
+        "teams_number": _("Between 1 and %(most)s teams at once."),
+        "teams_too_small": _("%(people)s people are too few for %(teams)s teams: at least %(least)s in each."),
+        "proposal_changed": _("Somebody has come or gone since. Look at the teams again before you form them."),
+        "in_another_team": _("%(who)s: in another team here already."),
+        "team_dissolved": _("This team has been dissolved."),
+        "not_in_team": _("This person has left the team."),
+        "task_force_not_yours": _(
+            "Only who stands above the area, or leads the task force above, can found one there."
+        ),
+        "task_force_length": _("A task force lasts for %(days)s days at most; two people can extend it."),
+        "task_force_over": _("This task force is over."),
+        "outside_parent": _("The area lies outside that of the task force above."),
+        "outlives_parent": _("It would last longer than the task force above."),
+        "duty_taken": _("Somebody has this duty already."),
+        "hand_over_missing": _("The lead has left no note yet. Ask for it, or say that it cannot be had."),
+        "extension_not_later": _("That is no later than the end there is."),
+        "extension_answered": _("This has been answered already."),
+        "nothing_owed": _("No names are owed any more."),
+        "nobody_answers": _("Nobody answers for this organisation here. Call it."),
+        "reminded_recently": _("It was reminded less than an hour ago."),
+        "not_on_your_seat": _("This person has no seat of your agency."),
         "households_estimated": _("The households of %(place)s are estimated: %(households)s."),
     }
 )
@@ -192,6 +213,11 @@ MESSAGES = {
     "duty_notice": _("notice to those on duty"),
     "broadcast_trial": _("notice, tried on oneself"),
     "digest": _("digest of the evening"),
+    "task_force_duty": _("duty in a task force"),
+    "extension_asked": _("more time for a task force, to agree to"),
+    "extension_answered": _("more time for a task force, answered"),
+    "note_owed": _("hand-over note is owed"),
+    "handed_over": _("hand-over note"),
 }  # what the kinds of message are called
 FIELD_ERRORS = {
     "naive_time": _("Give the time with its time zone."),
@@ -234,7 +260,9 @@ FIELD_ERRORS = {
     "need_with_home_service": _("A need belongs to home service, and home service has one."),
     "too_many_taps": _("At most 200 taps at once."),
     "braces": _("Every { needs its }, around one of the placeholders."),
-    "unknown_placeholder": _("There is no such placeholder. These are known: {name} {community} {contact} {call} {when} {link}."),
+    "unknown_placeholder": _(
+        "There is no such placeholder. These are known: {name} {community} {contact} {call} {when} {link}."
+    ),
     "placeholder_needs_call": _("{call}, {when} and {link} need a call to be chosen."),
     "health_words": _("Nothing about anybody's health goes into a message."),
     "foreign_link": _("No addresses of other sites: people should trust that none comes from us."),
@@ -246,6 +274,8 @@ FIELD_ERRORS = {
     "day_off_already": _("That is a day off already."),
     "not_a_day_off": _("That is no day off of the pattern."),
     "day_outside_rota": _("This person is not in the rota on that day."),
+    "too_many_in_team": _("At most 500 people by hand."),
+    "note_length": _("Write a note of 1 to 2,000 characters."),
     "break_too_long": _("The break has to be shorter than the block."),
 }
 

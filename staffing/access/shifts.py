@@ -66,6 +66,11 @@ def pledges_run_by(user: Visitor) -> QuerySet[Pledge]:
     return Pledge.objects.filter(pledged_by(user) | within(user, May.RUN, "post__shift__site__area"))
 
 
+def pledges_owed_to(user: Visitor) -> QuerySet[Pledge]:
+    """Those whose names the user may ask for, as who runs the place."""
+    return Pledge.objects.filter(within(user, May.RUN, "post__shift__site__area"))
+
+
 def pledged_by(user: Visitor) -> Q:
     return below(organisation_paths(user, May.PLEDGE), "organisation__path")
 

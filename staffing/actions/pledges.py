@@ -19,6 +19,7 @@ from staffing.rules.signups import refusals
 from staffing.states import PledgeStatus, ShiftStatus, SignUpStatus
 
 REMIND_BEFORE = timedelta(hours=3)
+ASK_AGAIN_AFTER = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -104,6 +105,24 @@ def remind(now: datetime) -> None:
     """Who answers for a promise hears of it three hours before the names are due, or at once if that is past."""
     soon = Pledge.objects.filter(status=PledgeStatus.OPEN, due_at__gt=now, due_at__lte=now + REMIND_BEFORE)
     told.owed([pledge for pledge in soon.select_related("organisation") if pledge.owed], now)
+
+
+@transaction.atomic
+def ask_again(pledge_id: int, *, by: User, now: datetime) -> int:
+    """The community reminds the unit of the names it owes, at most once an hour; returns how many people are told.
+
+    Raises Refused: nothing is owed, nobody answers for the unit, or it has just been reminded.
+    """
+    with patience():
+        rows = Pledge.objects.select_related("organisation")
+        pledge = rows.select_for_update(of=("self",), no_key=True).get(pk=pledge_id)
+    if not pledge.owed or pledge.due_at <= now:
+        raise Refused("nothing_owed")
+    if told.reminded_since(pledge, now - ASK_AGAIN_AFTER):
+        raise Refused("reminded_recently")
+    if not (readers := told.asked_again(pledge, now)):
+        raise Refused("nobody_answers")
+    return readers
 
 
 def lapse(now: datetime) -> int:

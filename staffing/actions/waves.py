@@ -56,6 +56,7 @@ TELL = """
 class RunPlan:
     """How a call is told in waves. What is left out is learned, or as usual: `per_seat` people for one seat, minutes
     between waves, until sign-up ends; `channel` is tried first ("" is each reader's own), `groups` are told too.
+    With a `team` its people alone are asked, and no groups are told.
     """
 
     per_seat: float | None = None
@@ -63,6 +64,11 @@ class RunPlan:
     until: datetime | None = None
     channel: str = ""
     groups: bool = True
+    team: int | None = None
+
+    @property
+    def tells_groups(self) -> bool:
+        return self.groups and self.team is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def preview(call_up: CallUp, plan: RunPlan, now: datetime) -> Preview:
     until = check(call_up, plan, now)
     past, gap = waves.habits(call_up, now), still_missing([call_up.pk], now).get(call_up.pk, 0)
     leaves_at, agreed = hours(call_up, now)
-    audience = len(waves.candidates(call_up.pk, now, agreed=agreed))
+    audience = len(waves.candidates(call_up.pk, now, agreed=agreed, team=plan.team))
     per_seat = plan.per_seat or ratio(past)
     decision = decide(Standing(gap, now, until, past=past, per_seat=plan.per_seat, audience=audience), now)
     return Preview(
@@ -99,7 +105,7 @@ def preview(call_up: CallUp, plan: RunPlan, now: datetime) -> Preview:
         wait_minutes=minutes(plan, call_up, past),
         until=until,
         leaves_at=leaves_at,
-        groups=robots(call_up).count() if plan.groups else 0,
+        groups=robots(call_up).count() if plan.tells_groups else 0,
     )
 
 
@@ -153,12 +159,13 @@ def start(call_up_id: int, plan: RunPlan, *, by: User, now: datetime) -> WaveRun
         per_seat=plan.per_seat,
         wait_minutes=minutes(plan, call_up, past),
         channel=plan.channel,
+        team_id=plan.team,
         until=until,
         next_at=now,
         started_by=by,
         started_at=now,
     )
-    decision = act(run, now, groups=tell_groups(call_up, now, until) if plan.groups else 0)
+    decision = act(run, now, groups=tell_groups(call_up, now, until) if plan.tells_groups else 0)
     if decision.verdict is not Verdict.SEND:
         raise Refused("nobody_missing" if decision.ends is RunStatus.FILLED else "nobody_to_ask")
     return run
@@ -185,7 +192,7 @@ def act(run: WaveRun, now: datetime, *, groups: int = 0) -> Decision:
     if decision.verdict is Verdict.SEND and leaves_at > now and standing.told:
         return put_off(run, leaves_at)
     if decision.verdict is Verdict.SEND:
-        readers = waves.candidates(run.call_up_id, now, agreed=agreed, most=decision.people)
+        readers = waves.candidates(run.call_up_id, now, agreed=agreed, most=decision.people, team=run.team_id)
         decision = decide(replace(standing, audience=len(readers)), now)
         if decision.verdict is Verdict.SEND:
             send(run, readers, standing, leaves_at, now, groups)

@@ -21,6 +21,8 @@ from staffing.admin import (
     signups,
     swaps,
     takeovers,
+    task_forces,
+    teams,
     waves,
 )
 
@@ -47,5 +49,7 @@ __all__ = [
     "signups",
     "swaps",
     "takeovers",
+    "task_forces",
+    "teams",
     "waves",
 ]

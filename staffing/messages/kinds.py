@@ -8,6 +8,7 @@ from communities.states import Topic
 from staffing.messages import (
     broadcasts,
     contexts,
+    hand_overs,
     lendings,
     pledges,
     rides,
@@ -15,6 +16,7 @@ from staffing.messages import (
     shortages,
     swaps,
     takeovers,
+    task_forces,
     texts,
     zones,
 )
@@ -38,9 +40,24 @@ register(
     about_a_seat("reminder", contexts.reminder),
     about_a_seat("reminded_again", contexts.reminder),
     *shortages.KINDS,
-    Kind("opened", contexts.opened, texts.opened_subject, texts.opened_text, own_duty=False, queue="callup", topic=Topic.CALLS),
     Kind(
-        "call_up", contexts.call_up, texts.call_subject, texts.call_text, own_duty=False, queue="callup", halted=halted, topic=Topic.CALLS
+        "opened",
+        contexts.opened,
+        texts.opened_subject,
+        texts.opened_text,
+        own_duty=False,
+        queue="callup",
+        topic=Topic.CALLS,
+    ),
+    Kind(
+        "call_up",
+        contexts.call_up,
+        texts.call_subject,
+        texts.call_text,
+        own_duty=False,
+        queue="callup",
+        halted=halted,
+        topic=Topic.CALLS,
     ),
     *zones.KINDS,
     *rides.KINDS,
@@ -50,5 +67,7 @@ register(
     *lendings.KINDS,
     *takeovers.KINDS,
     *broadcasts.KINDS,
+    *task_forces.KINDS,
+    *hand_overs.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

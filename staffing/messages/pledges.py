@@ -13,7 +13,7 @@ from communities.messages.kinds import Claimed, Kind
 from communities.messages.links import Purpose
 from communities.messages.outbox import Note, post
 from communities.messages.rendering import clock, lines
-from communities.models import Grant
+from communities.models import Grant, Message
 from communities.states import RoleName
 from staffing.messages.texts import opening, where_and_when
 from staffing.models import Pledge
@@ -28,8 +28,20 @@ def owed(pledges: Iterable[Pledge], now: datetime) -> None:
     post([note(pledge, reader, now) for pledge in pledges for reader in officers_of(pledge, now)])
 
 
-def note(pledge: Pledge, reader: int, now: datetime) -> Note:
-    key = f"{pledge.pk}:{pledge.due_at.timestamp():.0f}"
+def asked_again(pledge: Pledge, now: datetime) -> int:
+    """The same officers, because somebody wants it now; how many there are."""
+    readers = officers_of(pledge, now)
+    post([note(pledge, reader, now, f":{now.timestamp():.0f}") for reader in readers])
+    return len(readers)
+
+
+def reminded_since(pledge: Pledge, since: datetime) -> bool:
+    told = Message.objects.filter(kind="names_owed", target=pledge.pk, due_at__gt=since)
+    return told.exists()
+
+
+def note(pledge: Pledge, reader: int, now: datetime, again: str = "") -> Note:
+    key = f"{pledge.pk}:{pledge.due_at.timestamp():.0f}{again}"
     return Note("names_owed", key, pledge.pk, now, reader=reader, expires_at=pledge.due_at)
 
 

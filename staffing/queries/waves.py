@@ -29,17 +29,21 @@ CANDIDATES = f"""
     left join lateral (select max(m.sent_at) as at from communities_message m
                        where m.reader_id = a.user_id and m.kind = 'call_up') l on true
     where a.user_id not in ({ASKED}) and (n.urgent_calls or not %(agreed)s)
+      and (%(team)s::bigint is null or v.id in (select t.volunteer_id from staffing_teammember t
+                                                where t.team_id = %(team)s::bigint and t.left_at is null))
     order by l.at nulls first, hashint8(a.user_id + %(call_up)s), a.user_id
 """
 SLICE = 1000
 
 
-def candidates(call_up_id: int, now: datetime, *, agreed: bool, most: int | None = None) -> list[int]:
+def candidates(
+    call_up_id: int, now: datetime, *, agreed: bool, most: int | None = None, team: int | None = None
+) -> list[int]:
     """The accounts to ask next, at most so many: free to be asked, and welcome on a seat that is free.
 
-    `agreed`: those alone who may be called at night.
+    `agreed`: those alone who may be called at night. `team`: of this team alone.
     """
-    people = read(CANDIDATES, call_up=call_up_id, agreed=agreed)
+    people = read(CANDIDATES, call_up=call_up_id, agreed=agreed, team=team)
     found: list[int] = []
     for some in batched(people, SLICE, strict=False):
         fit = welcome(call_up_id, [volunteer for _user, volunteer in some], now)

@@ -43,6 +43,7 @@ SHIFT = {
 }
 REASONS = {
     "enough_people": gettext_lazy("Enough people already"),
+    "agency": gettext_lazy("The agency sends somebody else"),
     "other_skills_needed": gettext_lazy("Other skills needed"),
     "unreachable": gettext_lazy("Could not be reached"),
     "double_entry": gettext_lazy("Entered twice"),

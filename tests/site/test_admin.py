@@ -35,12 +35,15 @@ from staffing.actions import (
     door_rounds,
     door_visits,
     fillings,
+    hand_overs,
     readiness,
     rechecks,
     rides,
     secondments,
     swaps,
     takeovers,
+    task_forces,
+    teams,
 )
 from staffing.actions.chains import Answer
 from staffing.actions.pledges import promise
@@ -63,7 +66,7 @@ from staffing.models import (
     WaveRun,
     WorkCount,
 )
-from staffing.states import DoorOutcome, Need
+from staffing.states import DoorOutcome, Duty, Need
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.actions.passes import PassPlan, ask
@@ -166,6 +169,8 @@ def world(district):
     secondments.request(here.pk, body.pk, post.role_id, 3, now, week, by=wishing, now=now)
     make.lending(auntie, here, places.area(parent=district))
     takeovers.take_over(here.pk, 4, "失联", by=places.lead(district, RoleName.CITY_COMMAND), now=now)
+    teams.form(teams.Wish(here.pk, "楼长队", 1), [person.pk], by=wishing, now=now)
+    a_task_force(here, shift, now)
     readiness.prepare(call, now=now)
     filled = fillings.propose(here.pk, now, week - timedelta(days=2), by=wishing, now=now)
     Move.objects.create(filling=filled, post=post, volunteer=person)
@@ -193,6 +198,16 @@ def world(district):
     Message.objects.create(kind="call_up", key="1", robot=robot, target=call.pk, due_at=now)
     ApiToken.objects.create(user=person.user, name="t", token_hash=str(person.pk), expires_at=now + timedelta(days=9))
     return here
+
+
+def a_task_force(here, shift, now):
+    """With somebody in it, more time asked for, and a note."""
+    above = places.lead(here.parent, RoleName.DISTRICT_LEAD)
+    plan = task_forces.ForcePlan(here.pk, "专班", "值守", now + timedelta(days=5))
+    force = task_forces.found(plan, by=above, now=now)
+    task_forces.appoint(force.pk, places.user().pk, Duty.LEAD, by=above, now=now)
+    task_forces.ask_extension(force.pk, now + timedelta(days=9), "x", by=above, now=now)
+    hand_overs.of_shift(shift.pk, "扫码机已充电", by=above, now=now)
 
 
 def doors_of(compound, person, lead, now):
