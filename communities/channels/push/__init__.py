@@ -5,6 +5,7 @@ place of the first.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from functools import partial
 from time import time
@@ -81,12 +82,12 @@ def headers(parcel: Parcel, endpoint: str, now: int) -> dict[str, str]:
 
 def words(parcel: Parcel) -> bytes:
     """What the worker in the browser shows, and where a tap leads: the first link of ours in the text."""
-    ours = (word for word in parcel.text.split() if word.startswith(f"{settings.PUBLIC_URL}/"))
+    ours = re.search(rf"{re.escape(settings.PUBLIC_URL)}/\S*", parcel.text)
     told = {
         "title": parcel.subject[:120],
         "body": parcel.text[:LETTERS],
         "tag": parcel.id,
-        "url": next(ours, f"{settings.PUBLIC_URL}/my/messages/"),
+        "url": ours[0] if ours else f"{settings.PUBLIC_URL}/my/messages/",
     }
     return json.dumps(told, ensure_ascii=False).encode()
 
