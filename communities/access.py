@@ -31,13 +31,16 @@ class May(StrEnum):
     LEND = "lend"  # an organisation's staff list; whom of them it seconds
     COMMAND = "command"  # the ranked board and the report of everything below; take a board over
     SHARE = "share"  # propose that communities lend each other people
+    CLOSE = "close"  # an incident: its names go, its hours stay
     ADMINISTER = "administer"  # accounts, grants, tokens, settings
 
 
 CAPABILITIES: dict[RoleName, frozenset[May]] = {
-    RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES, May.SCHEME, May.COMMAND}),
-    RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.ZONES, May.COMMAND, May.SHARE}),
-    RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.COMMAND, May.SHARE}),
+    RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES, May.SCHEME, May.COMMAND, May.CLOSE}),
+    RoleName.DISTRICT_LEAD: frozenset(
+        {May.SEE, May.NAMES, May.PLAN, May.ZONES, May.COMMAND, May.SHARE, May.CLOSE}
+    ),
+    RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.COMMAND, May.SHARE, May.CLOSE}),
     RoleName.COMMUNITY_LEAD: frozenset(
         {
             May.SEE,
@@ -51,6 +54,7 @@ CAPABILITIES: dict[RoleName, frozenset[May]] = {
             May.PROPOSE,
             May.HISTORY,
             May.DOORS,
+            May.CLOSE,
         }
     ),
     RoleName.GRID_MEMBER: frozenset({May.SEE, May.NAMES, May.ADMIT, May.DOORS}),

@@ -59,6 +59,8 @@ app.conf.beat_schedule = {
     "sweep secondments": every(60, "sweep_secondments"),
     "advance shifts": every(60, "advance_shifts"),
     "forget answers": every(3600, "forget_answers"),
+    "close out": every(300, "close_out"),
+    "forget": {"task": "forget", "schedule": crontab(hour="19", minute="20"), "options": {"queue": "default"}},
     "forget doors": {
         "task": "forget_doors",
         "schedule": crontab(hour="19", minute="10"),

@@ -9,6 +9,7 @@ from communities.models import User, ZonePolicy, ZoneStatus
 from communities.signals import policy_changed, zone_changed
 from staffing.actions import rechecks
 from staffing.actions.answers import give_up
+from staffing.locks import lock_reserves, lock_volunteer
 from staffing.models import SignUp
 from volunteers.models import AccessPass, Volunteer
 from volunteers.signals import consent_withdrawn, pass_revoked
@@ -32,6 +33,9 @@ def pass_is_revoked(revoked: AccessPass, by: User, now: datetime, **_signal: Any
 @receiver(consent_withdrawn, sender=Volunteer)
 def gives_back_everything(volunteer_id: int, now: datetime, **_signal: Any) -> None:
     """Nobody is scheduled against their word: coming seats and places in line are free again."""
+    lock_volunteer(volunteer_id)
     coming = SignUp.objects.alive().of(volunteer_id).filter(period__startswith__gt=now)
+    for call_id in sorted(set(coming.filter(shift__call_up__isnull=False).values_list("shift__call_up_id", flat=True))):
+        lock_reserves(call_id)
     for signup_id in list(coming.order_by("pk").values_list("pk", flat=True)):
         give_up(signup_id, now=now)

@@ -301,6 +301,14 @@ class Cause(StrEnum):
     TIME = "time"
 
 
+class Kept(StrEnum):
+    """Why somebody keeps their name when an incident is closed out."""
+
+    AGREED = "agreed"  # they asked to stay on the list
+    ROLE = "role"
+    ELSEWHERE = "elsewhere"  # they serve, or are known, outside of what is closed
+
+
 class BroadcastStatus(StrEnum):
     DRAFT = "draft"
     SENT = "sent"

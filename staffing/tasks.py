@@ -14,6 +14,7 @@ from communities.queries.clock import database_now
 from staffing.actions import (
     audit,
     automatic,
+    closeouts,
     door_rounds,
     escalation,
     fillings,
@@ -23,13 +24,14 @@ from staffing.actions import (
     rechecks,
     reminders,
     replies,
+    retention,
     rides,
     shifts,
     swaps,
     terms,
     waves,
 )
-from staffing.models import Filling, SignUp, Swap
+from staffing.models import CloseOut, Filling, SignUp, Swap
 from staffing.queries.rechecks import due
 from staffing.queries.waves import running
 from staffing.signals import filling_opened, recheck_opened, seat_offered
@@ -113,6 +115,23 @@ def forget_doors() -> None:
         log.info("Round %d: %d doors forgotten, %d homes kept", gone.round, gone.doors, gone.kept)
 
 
+@shared_task(name="forget")
+def forget() -> None:
+    with one_of("forget") as ours:
+        if ours:
+            log.info("Forgotten: %s", {code: count for code, count in retention.forget_old(database_now()).items() if count})
+
+
+@shared_task(name="close_out", soft_time_limit=3000, time_limit=3060)
+def close_out() -> None:
+    """Every close-out whose notice is over, each in the hands of one worker."""
+    now = database_now()
+    for pk in list(CloseOut.objects.due(now).values_list("pk", flat=True)):
+        with one_of(f"close out {pk}") as ours:
+            if ours:
+                each([pk], lambda pk: closeouts.work(pk, now))
+
+
 @shared_task(name="accept_automatically")
 def accept_automatically() -> None:
     nudges.begun("accept_automatically", "default")
@@ -168,7 +187,7 @@ def each(ids: Iterable[int], act: Callable[[int], object]) -> None:
         try:
             act(pk)
         except DomainError as error:
-            log.warning("Sign-up %d: %s", pk, error)
+            log.warning("#%d: %s", pk, error)
 
 
 @receiver(seat_offered)

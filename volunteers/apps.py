@@ -7,4 +7,4 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self) -> None:
-        from volunteers import phrases, tasks  # noqa: F401
+        from volunteers import phrases, receivers, tasks  # noqa: F401

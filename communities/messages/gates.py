@@ -5,7 +5,7 @@ What was stopped since it was claimed stays, and nobody is handed more a second 
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 
@@ -17,6 +17,7 @@ from communities.messages.kinds import KINDS, Claimed
 log = logging.getLogger(__name__)
 LOOK_AGAIN = 0.25  # seconds
 LONGEST = 60.0  # seconds that messages are held for their turn
+SILENCED: list[Callable[[Set[int]], Set[int]]] = []  # each says which of these readers must not be told anything now
 
 
 class Gate:
@@ -31,7 +32,8 @@ class Gate:
         """Those that may leave now. First their turn is waited for: a stop in the meantime counts."""
         if not self.has_turn(len(parcels)):
             return []
-        halted = self.halted([self.messages[parcel.id] for parcel in parcels])
+        messages = [self.messages[parcel.id] for parcel in parcels]
+        halted = self.halted(messages) | silenced(messages)
         self.stopped |= {parcel.id for parcel in parcels if self.messages[parcel.id].id in halted}
         return [parcel for parcel in parcels if parcel.id not in self.stopped]
 
@@ -59,3 +61,10 @@ class Gate:
             if halted := KINDS[name].halted:
                 found |= halted(some, now)
         return found
+
+
+def silenced(messages: Sequence[Claimed]) -> set[int]:
+    """Those of these messages whose reader has said in the meantime that they want to hear nothing more."""
+    readers = {message.reader for message in messages if message.reader}
+    silent = set[int]().union(*(ask(readers) for ask in SILENCED)) if readers else set()
+    return {message.id for message in messages if message.reader in silent}

@@ -7,6 +7,7 @@ from communities.messages.kinds import Kind, register
 from communities.states import Topic
 from staffing.messages import (
     broadcasts,
+    closeouts,
     contexts,
     hand_overs,
     lendings,
@@ -69,5 +70,6 @@ register(
     *broadcasts.KINDS,
     *task_forces.KINDS,
     *hand_overs.KINDS,
+    *closeouts.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

@@ -1,0 +1,149 @@
+"""What becomes of everything that can say who somebody is, or what was written about a case: one place for all rules.
+
+A column that holds text stands in exactly one of these: it goes with a person (`OF_A_PERSON`), with the incident
+(`OF_A_CASE`), or it says nothing about anybody (`NOTHING_PERSONAL`, with the word why). `TERMS` says how long what is
+kept; docs/security.md prints it, and `tests/staffing/test_retention.py` holds the two and the tables together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Rows of a table that belong to a person. `whose` leads from the row to the account.
+
+    With `blank` the row stays and these columns are emptied; without, the row goes. Its history goes the same way.
+    """
+
+    table: str
+    whose: str
+    blank: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Rows of a table that belong to an incident: by the area they lead to, and the instant by which they were over."""
+
+    table: str
+    area: str
+    at: str
+    blank: Sequence[str] = ()
+
+
+OF_A_PERSON: tuple[Own, ...] = (
+    Own("communities.Message", "reader"),
+    Own("communities.DeadEnd", "user"),
+    Own("communities.ApiToken", "user"),
+    Own("communities.IdempotentAnswer", "user"),
+    Own("communities.OptOut", "user"),
+    Own("communities.Browser", "user"),
+    Own("account.EmailAddress", "user"),
+    Own("mfa.Authenticator", "user"),
+    Own("usersessions.UserSession", "user"),
+    Own("admin.LogEntry", "user"),
+    Own("volunteers.Affiliation", "volunteer__user"),
+    Own("volunteers.Absence", "volunteer__user"),
+    Own("volunteers.Availability", "volunteer__user"),
+    Own("volunteers.CalendarFeed", "volunteer__user"),
+    Own("volunteers.HeldQualification", "volunteer__user"),
+    Own("volunteers.AccessPass", "volunteer__user"),
+    Own("volunteers.StaffImportRow", "volunteer__user"),
+    Own("staffing.ChainRow", "volunteer__user"),
+    Own("staffing.ChainAlias", "volunteer__user"),
+    Own("staffing.Move", "volunteer__user"),
+    Own("staffing.Passenger", "sign_up__volunteer__user"),
+    Own("staffing.Reply", "user"),
+    Own("staffing.ComingAgain", "sign_up__volunteer__user"),
+    Own("staffing.TeamMember", "volunteer__user"),
+    Own("staffing.Driver", "volunteer__user", ("plate", "on_duty_until")),
+    Own("staffing.SignUp", "volunteer__user", ("override_reason", "fit_for_duty")),
+    Own("volunteers.Certificate", "volunteer__user", ("name", "reason")),
+    Own(
+        "volunteers.Volunteer",
+        "user",
+        ("residence", "identity_document", "identity_verified_at", "identity_verified_by"),
+    ),
+    Own("communities.User", "pk", ("name", "phone_cipher", "phone_hash", "email", "last_login", "muted_at")),
+)
+
+OF_A_CASE: tuple[Case, ...] = (
+    Case("staffing.Passenger", "ride__area", "ride__pick_up_at"),
+    Case("staffing.Ride", "area", "pick_up_at", ("origin_note", "reason")),
+    Case("staffing.ChainRow", "chain__call_up__community", "chain__call_up__ends_at"),
+    Case("staffing.ChainList", "call_up__community", "call_up__ends_at"),
+    Case("staffing.Move", "filling__area", "filling__ends_at"),
+    Case("staffing.Filling", "area", "ends_at"),
+    Case("staffing.Broadcast", "area", "created_at"),
+    Case("staffing.HandOver", "shift__site__area", "shift__ends_at"),
+    Case("staffing.HandOver", "task_force__area", "written_at"),
+    Case("staffing.Extension", "task_force__area", "until", ("reason",)),
+    Case("staffing.SupplyRequest", "area", "due_at", ("place", "reason")),
+    Case("staffing.OnCall", "site__area", "period__endswith", ("reason",)),
+    Case("staffing.Inspection", "on_call__site__area", "on_call__period__endswith", ("finding",)),
+    Case("staffing.SignUp", "shift__site__area", "shift__ends_at", ("override_reason", "fit_for_duty")),
+    Case(
+        "staffing.Shift",
+        "site__area",
+        "ends_at",
+        ("briefing", "briefing_en", "override_reason", "cancel_reason"),
+    ),
+    Case("staffing.CallUp", "community", "ends_at", ("text", "text_en")),
+    Case("staffing.DoorRound", "area", "ends_at", ("script", "script_en", "waiver")),
+    Case("staffing.DemandPlan", "round__area", "ends_at", ("reason",)),
+    Case("staffing.PlanOverride", "plan__round__area", "plan__ends_at", ("reason",)),
+    Case("staffing.Lending", "taker", "period__endswith", ("reason", "answer")),
+    Case("staffing.Takeover", "area", "period__endswith", ("reason",)),
+    Case("communities.ZoneProposal", "compound__community", "since", ("answer",)),
+    Case("communities.ZoneProposal", "area", "since", ("answer",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something is kept, and what then becomes of it. `table` is cleared by the clock of this file's rules.
+
+    Without `table` the named task or action does it; `after` None: as long as `until` says.
+    """
+
+    code: str
+    until: str
+    after: timedelta | None
+    then: str
+    by: str
+    table: str = ""
+    at: str = ""
+    blank: Sequence[str] = ()
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)
+
+
+def cleared(code: str, table: str, at: str, until: str, after: timedelta, blank: Sequence[str] = ()) -> Term:
+    return Term(code, until, after, "emptied" if blank else "goes", "forget", table, at, blank)
+
+
+TERMS: tuple[Term, ...] = (
+    Term("name", "the last service of the person", timedelta(days=3653), "pseudonym", "forget"),
+    Term("address", "consent to service was withdrawn", days(30), "emptied", "forget"),
+    Term("hours", "", None, "stay, under a pseudonym", "forget"),
+    cleared("fit_for_duty", "staffing.SignUp", "shift__ends_at", "the end of the shift", days(14), ("fit_for_duty",)),
+    Term("doors", "the round was closed", days(14), "goes, counts stay", "forget_doors"),
+    Term("passengers", "the ride is over", days(0), "goes", "over"),
+    cleared("ride_notes", "staffing.Ride", "finished_at", "the end of the ride", days(14), ("origin_note", "reason")),
+    cleared("chain_lines", "staffing.ChainRow", "chain__call_up__ends_at", "the end of the call", days(30)),
+    Term("staff_file", "it was read", days(0), "goes", "read_staff_lists"),
+    cleared(
+        "staff_rows", "volunteers.StaffImportRow", "staff_import__finished_at", "the list was taken over", days(30)
+    ),
+    cleared("absences", "volunteers.Absence", "period__endswith", "the end of the absence", days(30)),
+    cleared("passes", "volunteers.AccessPass", "period__endswith", "the end of the pass", days(180)),
+    cleared("messages", "communities.Message", "due_at", "they were due", days(180)),
+    Term("answers", "the request", days(7), "goes", "forget_answers"),
+    Term("solver_facts", "the proposal is there", days(0), "goes", "solve_fillings"),
+    Term("sessions", "signing in", days(30), "goes", "SESSION_LIFE"),
+    Term("codes", "they were sent", timedelta(minutes=10), "goes", "codes"),
+    Term("incident", "the notice of a close-out", days(30), "names go, hours stay", "close_out"),
+)
