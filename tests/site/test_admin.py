@@ -16,6 +16,7 @@ from communities.actions.zones import Decree, Target, set_level
 from communities.models import (
     ApiToken,
     Area,
+    Browser,
     Building,
     DeadEnd,
     Delivery,
@@ -24,6 +25,7 @@ from communities.models import (
     Grant,
     GroupRobot,
     Message,
+    OptOut,
     PlaceAlias,
     User,
     ZonePolicy,
@@ -31,6 +33,7 @@ from communities.models import (
 from communities.states import Level, RoleName
 from staffing.actions import (
     beats,
+    broadcasts,
     chains,
     door_rounds,
     door_visits,
@@ -92,6 +95,8 @@ SYSTEM = {
     "message",
     "delivery",
     "deadend",
+    "optout",
+    "browser",
 }  # a lead sees no accounts and no keys
 NO_ROWS_OF_ONE_COMMUNITY = {
     "organisation",
@@ -151,6 +156,11 @@ def world(district):
     Wave.objects.create(run=run, number=1, gap=3, chance=0.25, people=12, asked_at=now)
     Shortage.objects.create(shift=shift, missing=2, since=now)
     DeadEnd.objects.create(user=person.user, channel="sms", since=now)
+    OptOut.objects.create(user=person.user, topic="news", since=now)
+    Browser.objects.create(user=person.user, subscription="{}", endpoint_hash=str(person.pk), since=now)
+    words = broadcasts.Words("大风", "Wind", "收帐篷", "Tents down")
+    broadcasts.write(here.pk, broadcasts.Notice(words), by=wishing, now=now)
+    broadcasts.keep_template(here.pk, "大风", words, by=wishing, now=now)
     days = {"first_day": now.date(), "last_day": now.date()}
     Certificate.objects.create(
         volunteer=person, community=here, name="演示", asked_by=person.user, asked_at=now, **days

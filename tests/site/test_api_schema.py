@@ -19,7 +19,7 @@ from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.phrases import PHRASES
 from communities.states import SCOPES, RoleName
-from staffing.actions import fillings, rides, secondments, signups, swaps
+from staffing.actions import broadcasts, fillings, rides, secondments, signups, swaps
 from staffing.models import Pledge
 from tests.doors import Api
 from tests.factories import communities as places
@@ -45,6 +45,8 @@ OF_THE_DESK = {
     "zone-rechecks/",
     "staff-imports/",
     "staff-requests/",
+    "broadcasts/",
+    "notice-templates/",
     "lendings/",
     "command-boards/",
 }
@@ -117,6 +119,9 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         places.grant(RoleName.ORG_HR, organisation=unit, user_=lead)
         make.lend(person, here)
         make.lending(person, here, places.area())
+        words = broadcasts.Words("大风", "Wind", "收帐篷", "Tents down")
+        broadcasts.write(here.pk, broadcasts.Notice(words), by=lead, now=NIGHT)
+        broadcasts.keep_template(here.pk, "大风", words, by=lead, now=NIGHT)
         places.grant(RoleName.CITY_COMMAND, here, user_=lead)
         imports.upload(unit.pk, "a.csv", "姓名,手机\n周演示,12009000077\n".encode(), by=lead, now=NIGHT)
         secondments.request(here.pk, unit.pk, post.role_id, 3, NIGHT, until, by=lead, now=NIGHT)

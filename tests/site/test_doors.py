@@ -23,6 +23,9 @@ DOORS: dict[str, list[str]] = {
         "GET v/",
         "GET v/{number}/",
         "GET doors/worker.js",
+        "GET push/worker.js",
+        "GET u/{token}/",
+        "POST u/{token}/",
         "GET ",
         "GET a/{token}",
         "GET l/{token}/",
@@ -47,9 +50,13 @@ DOORS: dict[str, list[str]] = {
     # for the gateway, which signs
     "xxxxxxxxxxx": [
         "POST hooks/sms/",
+        "POST hooks/email/",
     ],
     # whoever is signed in: public places and published calls, and lists of what is one's own or in one's scope
     "?..........": [
+        "POST push/",
+        "GET api/v1/broadcasts/",
+        "GET api/v1/notice-templates/",
         "GET api/v1/certificates/",
         "GET doors/",
         "POST doors/sync/",
@@ -294,6 +301,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead; what is published is there for all to read, so others are told that it is not theirs
     "?xx.xxxxxxx": [
+        "POST api/v1/broadcasts/",
         "POST api/v1/door-rounds/",
         "POST api/v1/call-ups/",
         "PATCH api/v1/call-ups/{pk}/",
@@ -343,6 +351,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # who plans for the place: its lead, and the district above
     "?xx.xxx.xxx": [
+        "POST api/v1/notice-templates/",
         "POST api/v1/proposals/",
         "POST api/v1/demand-plans/",
         "POST api/v1/norm-profiles/{pk}/revise/",
@@ -350,6 +359,9 @@ DOORS: dict[str, list[str]] = {
     ],
     # the same, of what only those of the place can see
     "?--.-xx.-x-": [
+        "PATCH api/v1/notice-templates/{pk}/",
+        "GET desk/notice-templates/{pk}/",
+        "POST desk/notice-templates/{pk}/",
         "GET desk/plans/{pk}/",
         "GET desk/plans/{pk}/change/",
         "POST desk/plans/{pk}/change/",
@@ -389,6 +401,10 @@ DOORS: dict[str, list[str]] = {
     ],
     # the desk of the place: who may see it
     "?--.-...-.-": [
+        "GET api/v1/broadcasts/{pk}/",
+        "GET api/v1/broadcasts/{pk}/progress/",
+        "GET api/v1/notice-templates/{pk}/",
+        "GET desk/broadcasts/{pk}/",
         "GET desk/doors/{pk}/",
         "GET api/v1/door-rounds/{pk}/",
         "GET api/v1/door-rounds/{pk}/coverage/",
@@ -489,6 +505,14 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead alone; who sees the desk is told so
     "?--.-xxx-x-": [
+        "PATCH api/v1/broadcasts/{pk}/",
+        "GET api/v1/broadcasts/{pk}/preview/",
+        "POST api/v1/broadcasts/{pk}/try-on/",
+        "POST api/v1/broadcasts/{pk}/send/",
+        "POST api/v1/broadcasts/{pk}/stop/",
+        "GET desk/broadcasts/{pk}/edit/",
+        "POST desk/broadcasts/{pk}/edit/",
+        "POST desk/broadcasts/{pk}/{doing}/",
         "POST desk/doors/{pk}/{doing}/",
         "GET desk/doors/{pk}/close/",
         "POST desk/doors/{pk}/close/",
@@ -570,6 +594,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever plans for a place somewhere
     "?--..--.---": [
+        "GET desk/notice-templates/new/",
+        "POST desk/notice-templates/new/",
         "GET desk/lendings/",
         "GET desk/proposals/new/",
         "POST desk/proposals/new/",
@@ -615,6 +641,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever runs a place somewhere
     "?--..------": [
+        "GET desk/broadcasts/new/",
+        "POST desk/broadcasts/new/",
         "GET desk/certificates/",
         "GET desk/doors/new/",
         "POST desk/doors/new/",
@@ -649,6 +677,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever may see a place somewhere
     "?--.....-.-": [
+        "GET desk/broadcasts/",
         "GET desk/doors/",
         "GET desk/rides/",
         "GET desk/zones/",

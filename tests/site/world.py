@@ -1,7 +1,7 @@
 """The cast, and one thing of every kind for them to try the doors of."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,7 @@ from communities.models import Area, Compound, Entrance, Message, User, ZonePoli
 from communities.states import SCOPES, Level, RoleName
 from staffing.actions import (
     beats,
+    broadcasts,
     chains,
     door_rounds,
     door_visits,
@@ -168,11 +169,22 @@ def build() -> World:
     make.post(make.shift(places.site(beside), make.call(beside)))
     taken = takeovers.take_over(here.pk, 4, "失联", by=places.lead(district, RoleName.CITY_COMMAND), now=NIGHT)
     Message.objects.filter(kind="board_taken").delete()
+    words = broadcasts.Words("大风", "Wind", "{name}，收帐篷。", "{name}, tents down.")
+    notice_ = broadcasts.write(here.pk, broadcasts.Notice(words), by=people["lead"], now=NIGHT)
+    kept = broadcasts.keep_template(here.pk, "大风", words, by=people["lead"], now=NIGHT)
+    letter = Message.objects.create(
+        kind="broadcast", key="x", target=notice_.pk, reader=people["other"], due_at=NIGHT, status="sent"
+    )
     paper, given = papers(volunteer, here, people["lead"])
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
         "a/": {"token": seal},
+        "u/": {"token": links.make(links.Purpose.NO_MORE, letter.pk, DAWN)},
+        "desk/broadcasts": {"pk": notice_.pk, "doing": "try"},
+        "desk/notice-templates": {"pk": kept.pk},
+        "api/v1/broadcasts": {"pk": notice_.pk},
+        "api/v1/notice-templates": {"pk": kept.pk},
         "my/feed": {"key": feed_of(volunteer).key},
         "api/v1/areas": {"pk": here.pk},
         "api/v1/communities": {"pk": here.pk},
@@ -223,7 +235,7 @@ def build() -> World:
         "rides": {"pk": ride.pk, "doing": "set-out"},
         "desk/rides": {"pk": ride.pk},
         "desk/drivers": {"pk": driver.pk},
-        "api/v1/messages": {"pk": Message.objects.exclude(kind="names_owed").get().pk},
+        "api/v1/messages": {"pk": Message.objects.exclude(kind__in=["names_owed", "broadcast"]).get().pk},
         "api/problems": {"code": "overlap"},
         "api/v1/proposals": {"pk": filled.pk},
         "desk/proposals": {"pk": filled.pk, "doing": "stop"},
@@ -237,7 +249,7 @@ def build() -> World:
         "desk/shifts": {"pk": shift.pk, "doing": "close"},
         "desk/posts": {"pk": post.pk},
         "desk/swaps": {"pk": swap.pk, "doing": "approve"},
-        "desk/messages": {"pk": Message.objects.exclude(kind="names_owed").get().pk},
+        "desk/messages": {"pk": Message.objects.exclude(kind__in=["names_owed", "broadcast"]).get().pk},
         "w/": {"key": swap.key},
         "desk/pledges": {"pk": pledge.pk},
         "desk/sign-ups": {"pk": seat.pk, "doing": "confirm", "proposal": word.pk},
@@ -267,6 +279,8 @@ def build() -> World:
         "POST api/v1/certificates/{pk}/refuse/": {"reason": "查无此班"},
         "POST api/v1/certificates/{pk}/revoke/": {"reason": "记错了"},
         "POST me/": {"do": "feed"},
+        "POST api/v1/broadcasts/": {"area": here.pk, **asdict(words)},
+        "POST api/v1/notice-templates/": {"area": here.pk, "name": "雨", **asdict(words)},
         "POST api/v1/proposals/": {"area": here.pk, "starts_at": start, "ends_at": end},
         "POST api/v1/proposals/{pk}/mark/": {"move": move.pk, "mark": "pinned"},
         "POST desk/doors/beats/{pk}/give/": {"seat": knocking["seat"]},
