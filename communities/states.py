@@ -112,6 +112,7 @@ RESOURCES = (
     "proposals",
     "broadcasts",
     "notice-templates",
+    "rotas",
     "rides",
     "door-rounds",
     "beats",

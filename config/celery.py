@@ -55,6 +55,7 @@ app.conf.beat_schedule = {
     "tell of openings": every(60, "tell_opened"),
     "escalate": every(60, "escalate"),
     "advance waves": every(15, "advance_waves"),
+    "mend rotas": every(300, "mend_rotas"),
     "sweep rides": every(60, "sweep_rides"),
     "sweep secondments": every(60, "sweep_secondments"),
     "advance shifts": every(60, "advance_shifts"),

@@ -63,6 +63,7 @@ PHRASES.update(
         "block_too_long_for_role": _("A shift of this rota is longer than the role allows."),
         "call_has_rota": _("This call has a rota already."),
         "rota_ended": _("This rota has ended."),
+        "rota_day_open": _("That day is not published yet."),
         "rota_day_order": _("Publish the days in their order: this is not the next one."),
         "not_below_you": _("Only a board below your own area can be taken over."),
         "takeover_length": _("A board is taken over for half an hour to %(hours)s hours."),

@@ -26,6 +26,7 @@ from staffing.actions import (
     replies,
     retention,
     rides,
+    rotas,
     shifts,
     swaps,
     terms,
@@ -107,6 +108,13 @@ def sweep_secondments() -> None:
 @shared_task(name="sweep_rides")
 def sweep_rides() -> None:
     rides.sweep(database_now())
+
+
+@shared_task(name="mend_rotas")
+def mend_rotas() -> None:
+    with one_of("mend_rotas") as ours:
+        if ours and (days := rotas.sweep(database_now())):
+            log.info("%d days of rotas mended", days)
 
 
 @shared_task(name="forget_doors")

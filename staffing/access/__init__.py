@@ -38,6 +38,13 @@ from staffing.access.loans import (
     staff_requests_visible_to,
     takeovers_visible_to,
 )
+from staffing.access.on_call import (
+    crews_run_by,
+    crews_visible_to,
+    inspected_by,
+    on_calls_run_by,
+    on_calls_visible_to,
+)
 from staffing.access.plans import (
     areas_planned_by,
     fillings_made_by,
@@ -63,6 +70,13 @@ from staffing.access.rides import (
     rides_run_by,
     rides_visible_to,
 )
+from staffing.access.rotas import (
+    rota_members_run_by,
+    rota_members_visible_to,
+    rotas_named_to,
+    rotas_run_by,
+    rotas_visible_to,
+)
 from staffing.access.shifts import (
     attendance_of,
     boards_of,
@@ -86,6 +100,12 @@ from staffing.access.shifts import (
     swaps_of,
     swaps_run_by,
     swaps_visible_to,
+)
+from staffing.access.supplies import (
+    supplies_addressed_to,
+    supplies_of,
+    supplies_run_by,
+    supplies_visible_to,
 )
 from staffing.access.teams import (
     areas_commanded_by,
@@ -127,6 +147,8 @@ __all__ = [
     "calls_read_by",
     "calls_run_by",
     "calls_visible_to",
+    "crews_run_by",
+    "crews_visible_to",
     "door_rounds_run_by",
     "door_rounds_visible_to",
     "door_visits_visible_to",
@@ -144,6 +166,7 @@ __all__ = [
     "holdings_given_by",
     "homes_visible_to",
     "in_reach",
+    "inspected_by",
     "joint_posts_filled_by",
     "joint_posts_visible_to",
     "joint_seats_visible_to",
@@ -161,6 +184,8 @@ __all__ = [
     "norms_changed_by",
     "notice_templates_kept_by",
     "notice_templates_visible_to",
+    "on_calls_run_by",
+    "on_calls_visible_to",
     "own",
     "plans_made_by",
     "plans_run_by",
@@ -181,6 +206,11 @@ __all__ = [
     "rides_held_by",
     "rides_run_by",
     "rides_visible_to",
+    "rota_members_run_by",
+    "rota_members_visible_to",
+    "rotas_named_to",
+    "rotas_run_by",
+    "rotas_visible_to",
     "round_doors_decided_by",
     "round_doors_visible_to",
     "round_entrances_visible_to",
@@ -198,6 +228,10 @@ __all__ = [
     "signups_run_by",
     "signups_visible_to",
     "staff_requests_visible_to",
+    "supplies_addressed_to",
+    "supplies_of",
+    "supplies_run_by",
+    "supplies_visible_to",
     "swaps_of",
     "swaps_run_by",
     "swaps_visible_to",

@@ -239,6 +239,15 @@ def take_back_day_off(day_off_id: int, *, by: User, now: datetime) -> None:
         mend(rota, touched, by=by, now=now)
 
 
+@transaction.atomic
+def mend_day(rota_id: int, day: date, *, by: User, now: datetime) -> int:
+    """The same by hand, of a day that stands: how many stand in. Raises Refused where it does not."""
+    rota = hold(rota_id)
+    if not rota.days.filter(day=day).exists():
+        raise Refused("rota_day_open")
+    return mend(rota, day, by=by, now=now)
+
+
 def sweep(now: datetime) -> int:
     """Seats of people who are away by now go to the reserves, then to those left over; returns how many days."""
     days: defaultdict[int, set[datetime]] = defaultdict(set)

@@ -16,6 +16,7 @@ from staffing.api import (
     posts,
     rides,
     roles,
+    rotas,
     rounds,
     secondments,
     shifts,
@@ -41,6 +42,7 @@ router.register("command-boards", command.CommandBoards, "api_command_boards")
 router.register("lendings", lendings.Lendings, "api_lendings")
 router.register("pledges", pledges.Pledges, "api_pledges")
 router.register("proposals", fillings.Fillings, "api_proposals")
+router.register("rotas", rotas.Rotas, "api_rotas")
 router.register("rides", rides.Rides, "api_rides")
 router.register("door-rounds", door_rounds.DoorRounds, "api_door_rounds")
 router.register("beats", door_rounds.Beats, "api_beats")

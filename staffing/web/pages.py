@@ -92,6 +92,7 @@ MENU = [
     ("boards", "there", gettext_lazy("Check-in"), May.CHECK_IN),
     ("people", "users", gettext_lazy("People"), May.NAMES),
     ("zones", "lock", gettext_lazy("Zones"), May.SEE),
+    ("rotas", "calendar", gettext_lazy("Rotas"), May.SEE),
     ("rides_desk", "car", gettext_lazy("Rides"), May.SEE),
     ("door_rounds", "door", gettext_lazy("Doors"), May.SEE),
 ]

@@ -57,14 +57,24 @@ from staffing.models import (
     ComingAgain,
     Driver,
     Gap,
+    Inspection,
     Move,
+    OnCall,
+    OutsideCrew,
     PlanOverride,
     Proposal,
     Reply,
     Ride,
+    Rota,
+    RotaDay,
+    RotaDayOff,
+    RotaMember,
+    RotaSite,
     RoundDoor,
     Shortage,
     SignUp,
+    SupplyChange,
+    SupplyRequest,
     Wave,
     WaveRun,
     WorkCount,
@@ -189,6 +199,7 @@ def world(district):
     way = rides.RidePlan("示范街18号院", site.pk, now + timedelta(hours=1), now + timedelta(hours=2), 4)
     Ride.objects.filter(pk=rides.post(here.pk, way, by=wishing, now=now).pk).update(driver=driver)
     doors_of(compound, person, wishing, now)
+    of_the_rota(here, site, post.role, person, now)
     ServiceRecord.objects.create(
         volunteer=person,
         sign_up=signup.pk,
@@ -236,6 +247,31 @@ def doors_of(compound, person, lead, now):
     door = RoundDoor.objects.get(stairs__round=found)
     tap = door_visits.Tap(uuid4(), now, door.pk, DoorOutcome.HOME_SERVICE, Need.CARE)
     door_visits.record([tap], by=person.user, now=now)
+
+
+def of_the_rota(here, site, role, person, now):
+    """A rota with a person and a day, a crew with a duty and what it looks at, and something to be brought."""
+    rota = Rota.objects.create(
+        area=here,
+        call_up=make.call(here),
+        role=role,
+        changes=["06:00", "18:00"],
+        pattern="1-",
+        first_day=now.date(),
+    )
+    RotaSite.objects.create(rota=rota, site=site, seats=1)
+    member = RotaMember.objects.create(rota=rota, volunteer=person, phase=0, site=site, from_day=now.date())
+    RotaDayOff.objects.create(member=member, day=now.date(), given_at=now)
+    RotaDay.objects.create(rota=rota, day=now.date(), seats=1, placed=0, published_at=now)
+    crew = OutsideCrew.objects.create(
+        area=here, organisation=places.organisation(), trade="power", name="x", contact="x", phone="+8612000000001"
+    )
+    duty = OnCall.objects.create(crew=crew, site=site, period=(now, now + timedelta(hours=8)))
+    Inspection.objects.create(on_call=duty, position=1, item="配电室")
+    wish = SupplyRequest.objects.create(
+        area=here, place="1-1-101", need="food", due_at=now + timedelta(hours=2), created_at=now
+    )
+    SupplyChange.objects.create(request=wish, need="food", parcels=1, due_at=wish.due_at, at=now)
 
 
 def rows_of(model, here):

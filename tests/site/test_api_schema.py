@@ -25,7 +25,7 @@ from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
-from tests.site.world import doors_of, papers
+from tests.site.world import doors_of, papers, rota_of
 from volunteers.actions import imports
 from volunteers.actions.passes import PassPlan, ask
 
@@ -35,6 +35,7 @@ OF_THE_DESK = {
     "rounds/",
     "demand-plans/",
     "rides/",
+    "rotas/",
     "proposals/",
     "door-rounds/",
     "beats/",
@@ -115,6 +116,7 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         set_level(fence.pk, Decree("controlled", NIGHT, "x", "1"), by=lead, now=NIGHT)
         doors_of(fence, person, lead)
         papers(person, here, places.lead(here))
+        rota_of(here, post.shift.site, post.role, person)
         unit, until = places.organisation(), NIGHT + timedelta(days=7)
         places.grant(RoleName.ORG_HR, organisation=unit, user_=lead)
         make.lend(person, here)

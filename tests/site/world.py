@@ -15,7 +15,7 @@ from communities.actions import doors, tokens
 from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
-from communities.models import Area, Compound, Entrance, Message, User, ZonePolicy, ZoneScheme
+from communities.models import Area, Compound, Entrance, Message, Site, User, ZonePolicy, ZoneScheme
 from communities.states import SCOPES, Level, RoleName
 from staffing.actions import (
     beats,
@@ -31,7 +31,19 @@ from staffing.actions import (
     swaps,
     takeovers,
 )
-from staffing.models import Driver, Move, Proposal, RoundDoor, SignUp
+from staffing.models import (
+    Driver,
+    Move,
+    Proposal,
+    Role,
+    Rota,
+    RotaDay,
+    RotaDayOff,
+    RotaMember,
+    RotaSite,
+    RoundDoor,
+    SignUp,
+)
 from staffing.rules import passes
 from staffing.states import DoorOutcome, Need
 from tests.factories import communities as places
@@ -176,6 +188,7 @@ def build() -> World:
         kind="broadcast", key="x", target=notice_.pk, reader=people["other"], due_at=NIGHT, status="sent"
     )
     paper, given = papers(volunteer, here, people["lead"])
+    turns = rota_of(here, site, post.role, volunteer)
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -232,6 +245,10 @@ def build() -> World:
         "desk/doors/decide": {"pk": knocking["door"]},
         "desk/homes": {"pk": knocking["home"], "doing": "plan"},
         "desk/door-lists": {"pk": compound.pk},
+        "api/v1/rotas": {"pk": turns["rota"]},
+        "desk/rotas": {"pk": turns["rota"], "doing": "publish", "ending": "csv"},
+        "desk/rotas/people": {"pk": turns["member"]},
+        "desk/rotas/days-off": {"pk": turns["off"]},
         "rides": {"pk": ride.pk, "doing": "set-out"},
         "desk/rides": {"pk": ride.pk},
         "desk/drivers": {"pk": driver.pk},
@@ -293,6 +310,17 @@ def build() -> World:
             "ends_at": end,
             "compounds": [compound.pk],
         },
+        "POST desk/rotas/{pk}/{doing}/": {"day": "2022-04-04"},
+        "POST api/v1/rotas/": {
+            "area": here.pk,
+            "call_up": call.pk,
+            "role": role.pk,
+            "sites": [{"site": site.pk, "seats": 1}],
+            "first_day": "2022-04-04",
+        },
+        "POST api/v1/rotas/{pk}/publish/": {"day": "2022-04-04"},
+        "POST api/v1/rotas/{pk}/mend/": {"day": "2022-04-04"},
+        "POST api/v1/rotas/{pk}/days-off/": {"member": turns["member"], "day": "2022-04-06"},
         "POST api/v1/rides/": {
             "area": here.pk,
             "origin": "示范街18号院",
@@ -412,6 +440,19 @@ def doors_of(compound: Compound, holder: Volunteer, lead: User) -> dict[str, int
         "home": door.homes.get().pk,
         "seat": seat.pk,
     }
+
+
+def rota_of(here: Area, site: Site, role: Role, volunteer: Volunteer) -> dict[str, int]:
+    """A rota of one site with one person in it, and a day off of theirs."""
+    first = DAWN.date()
+    made = Rota.objects.create(
+        area=here, call_up=make.call(here), role=role, changes=["06:00", "18:00"], pattern="1-", first_day=first
+    )
+    RotaSite.objects.create(rota=made, site=site, seats=1)
+    member = RotaMember.objects.create(rota=made, volunteer=volunteer, phase=0, site=site, from_day=first)
+    off = RotaDayOff.objects.create(member=member, day=first, given_at=NIGHT)
+    RotaDay.objects.create(rota=made, day=first - timedelta(days=1), seats=1, placed=0, published_at=NIGHT)
+    return {"rota": made.pk, "member": member.pk, "off": off.pk}
 
 
 def papers(volunteer: Volunteer, here: Area, lead: User) -> list[Certificate]:
