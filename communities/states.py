@@ -108,6 +108,7 @@ RESOURCES = (
     "staff-imports",
     "staff-requests",
     "command-boards",
+    "reports",
     "lendings",
     "proposals",
     "broadcasts",

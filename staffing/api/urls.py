@@ -14,6 +14,7 @@ from staffing.api import (
     plans,
     pledges,
     posts,
+    reports,
     rides,
     roles,
     rotas,
@@ -39,6 +40,7 @@ router.register("swaps", swaps.Swaps, "api_swaps")
 router.register("secondments", secondments.Secondments, "api_secondments")
 router.register("staff-requests", staff_requests.StaffRequests, "api_staff_requests")
 router.register("command-boards", command.CommandBoards, "api_command_boards")
+router.register("reports", reports.Reports, "api_reports")
 router.register("lendings", lendings.Lendings, "api_lendings")
 router.register("pledges", pledges.Pledges, "api_pledges")
 router.register("proposals", fillings.Fillings, "api_proposals")

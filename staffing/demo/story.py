@@ -16,6 +16,7 @@ from staffing.demo import catalogue, doors, lending, nights, places, rides
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
 from staffing.models import CallUp, Post, Role
+from volunteers.actions import certificates
 from volunteers.models import Volunteer
 from volunteers.states import PersonKind
 
@@ -232,7 +233,15 @@ class Story:
         doors.knocked(found, 36, start + timedelta(minutes=10))
         doors.over(found, lead, end)
         calls.close(call.pk, by=lead, now=end)
+        self.certificate(neighbour, home, lead)
         doors.today(yard, [beat.pk], self.accounts.make("door_helper", "段敲演示"), lead, self.clock.now)
+
+    def certificate(self, person: Volunteer, home: Area, lead: User) -> None:
+        """Asked for two days later by who served, and given by the community."""
+        day, asked = self.clock.at("00:00", -6).date(), self.clock.at("18:00", -4)
+        wish = certificates.Wish(person.pk, home.pk, day, day)
+        made = certificates.ask(wish, by=person.user, now=asked)
+        certificates.issue(made.pk, by=lead, now=self.clock.at("09:00", -3))
 
     def hongsi(self) -> None:
         """An urban village: five lanes, 32 posts, 22 of them filled by people from other offices."""

@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 
 from communities.models import Compound, ZonePolicy, ZoneStatus
@@ -29,6 +29,7 @@ from volunteers.states import PersonKind
 
 SECONDS = 1.5  # how old the numbers of a call may be; everybody reloads this page at once
 KEPT = 500
+STAIRS = "stairs"  # the qualification of who can climb
 
 
 class Now(StrEnum):
@@ -195,6 +196,11 @@ class OpenCall:
         ]
 
     @property
+    def floors(self) -> int:
+        """How many storeys there are to climb by foot where the call takes place; 0 where there is a lift, or nobody has said."""
+        return max((compound.walked or 0 for compound in self.compounds), default=0)  # type: ignore[attr-defined]
+
+    @property
     def points(self) -> dict[int, str]:
         """The kinds of the places, by site; what stands for a whole compound is no place of its own."""
         return {post.site: post.kind for post in self.posts if post.kind != "compound_post"}
@@ -261,7 +267,7 @@ def read(slug: str, now: datetime) -> OpenCall:
     if not call:
         raise Http404
     posts = tuple(Seats(*row) for row in post_rows(call.pk))
-    roles = Role.objects.in_bulk({post.role for post in posts})
+    roles = Role.objects.annotate(climbs=asks_for_stairs()).in_bulk({post.role for post in posts})
     found = OpenCall(
         call=call,
         zone=ZoneInfo(call.zone_name) if call.zone_name else DEFAULT_ZONE,
@@ -281,7 +287,7 @@ def tag_of(found: OpenCall) -> str:
         for post in found.posts
     ]
     said = [(name, value) for name, value in sorted(vars(found.call).items()) if not name.startswith("_")]
-    where = [(compound.pk, compound.entry) for compound in found.compounds]  # type: ignore[attr-defined]
+    where = [(compound.pk, compound.entry, compound.walked) for compound in found.compounds]  # type: ignore[attr-defined]
     return blake2s(repr((found.now, counts, said, where)).encode(), digest_size=8).hexdigest()
 
 
@@ -315,7 +321,18 @@ def post_rows(call_up_id: int) -> Iterable[tuple]:  # type: ignore[type-arg]
 def compounds_of(call: CallUp) -> QuerySet[Compound]:
     """The compounds where the call takes place, each with the entry that holds there when it starts."""
     here = Compound.objects.filter(Exists(Shift.objects.filter(call_up=call, site__compound=OuterRef("pk"))))
-    return here.annotate(entry=entry_at(call)).order_by("pk")
+    return here.annotate(entry=entry_at(call), walked=floors_walked()).order_by("pk")
+
+
+def floors_walked() -> Max:
+    """The storeys of the highest building of a compound that has no lift."""
+    return Max("buildings__storeys", filter=Q(buildings__has_lift=False))
+
+
+def asks_for_stairs() -> Exists:
+    """Whether somebody in the role has to climb: it asks for those who can, or would rather have them."""
+    wanted = Q(roles=OuterRef("pk")) | Q(preferred_by=OuterRef("pk"))
+    return Exists(Qualification.objects.filter(wanted, slug=STAIRS))
 
 
 def entry_at(call: CallUp) -> Subquery:

@@ -95,3 +95,52 @@ def strains(
 
 def hours(length: timedelta) -> str:
     return f"{length.total_seconds() / 3600:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rest rule that somebody's blocks break: from when to when, and the minutes or days it came to."""
+
+    code: str
+    start: datetime
+    end: datetime
+    value: int
+
+
+def breaches(blocks: Sequence[Interval], zone: ZoneInfo, limits: Limits = DEFAULT) -> list[Breach]:
+    """Duties that are too long, too little rest between two, and too many days in a row; by their start."""
+    duties = chains(blocks, limits.joined)
+    found = [
+        Breach("duty_too_long", duty[0].start, duty[-1].end, minutes(worked(duty)))
+        for duty in duties
+        if worked(duty) > limits.duty
+    ]
+    for earlier, later in pairwise(duties):
+        rest = later[0].start - earlier[-1].end
+        if rest < limits.rest:
+            found.append(Breach("too_little_rest", earlier[-1].end, later[0].start, minutes(rest)))
+    found += [
+        Breach("too_many_days", row[0].start, row[-1].end, length)
+        for row, length in rows_of_days(sorted(blocks), zone)
+        if length > limits.days_in_a_row
+    ]
+    return sorted(found, key=lambda breach: (breach.start, breach.code))
+
+
+def rows_of_days(blocks: Iterable[Interval], zone: ZoneInfo) -> list[tuple[list[Interval], int]]:
+    """Blocks that begin on consecutive days, with how many days those are."""
+    found: list[tuple[list[Interval], int]] = []
+    last: date | None = None
+    for block in blocks:
+        day = block.start.astimezone(zone).date()
+        if last and day - last <= timedelta(days=1):
+            row, length = found[-1]
+            found[-1] = ([*row, block], length + (day - last).days)
+        else:
+            found.append(([block], 1))
+        last = day
+    return found
+
+
+def minutes(length: timedelta) -> int:
+    return int(length.total_seconds() // 60)

@@ -20,7 +20,7 @@ from django.views.decorators.http import condition, require_http_methods, requir
 from communities.access import has_grant
 from communities.models import User
 from staffing.actions import replies
-from staffing.models import CallUp, Reply, SignUp
+from staffing.models import CallUp, Reply, Role, SignUp
 from staffing.queries import calls
 from staffing.queries.calls import Now, OpenCall
 from staffing.queries.words import lines, listed, said
@@ -159,7 +159,7 @@ def in_words(page: OpenCall) -> dict[str, Any]:
         "text": said(call, "text"),
         "risks": lines(call, "risks"),
         "protection": list(dict.fromkeys(lines(call, "protection") + insurance(call))),
-        "roles": [(line, said(line.role, "note")) for line in page.role_lines],
+        "roles": [(line, said(line.role, "note"), climb(page, line.role)) for line in page.role_lines],
         "etag": f"{page.tag}-{get_language()}",
         "poll": POLL_SECONDS,
         "places": where(page),
@@ -167,6 +167,13 @@ def in_words(page: OpenCall) -> dict[str, Any]:
         "link": link(call.slug),
         "share": share_text(page),
     }
+
+
+def climb(page: OpenCall, role: Role) -> str:
+    """What the body is asked for, said before somebody signs up: no lift, up to 6 floors."""
+    if not (role.climbs and page.floors > 1):  # type: ignore[attr-defined]
+        return ""
+    return ngettext("no lift, up to %(n)d floor", "no lift, up to %(n)d floors", page.floors) % {"n": page.floors}
 
 
 def where(page: OpenCall) -> str:

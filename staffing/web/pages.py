@@ -95,6 +95,7 @@ MENU = [
     ("rotas", "calendar", gettext_lazy("Rotas"), May.SEE),
     ("rides_desk", "car", gettext_lazy("Rides"), May.SEE),
     ("door_rounds", "door", gettext_lazy("Doors"), May.SEE),
+    ("reports", "chart", gettext_lazy("Reports"), May.SEE),
 ]
 
 

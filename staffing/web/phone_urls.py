@@ -2,10 +2,24 @@
 
 from django.urls import path, re_path
 
-from staffing.web import answers, calendars, calls, doors, mine, names, reporting, rides, signups, swaps, tickets
+from staffing.web import (
+    answers,
+    calendars,
+    calls,
+    doors,
+    mine,
+    names,
+    reporting,
+    rides,
+    signups,
+    statistics,
+    swaps,
+    tickets,
+)
 
 urlpatterns = [
     path("", calls.home, name="home"),
+    path("figures/", statistics.statistics, name="statistics"),
     path("calls/", calls.call_ups, name="call_ups"),
     path("c/<slug:slug>/", calls.call, name="call"),
     path("c/<slug:slug>/seats/", calls.seats, name="call_seats"),

@@ -189,6 +189,7 @@ def build() -> World:
     )
     paper, given = papers(volunteer, here, people["lead"])
     turns = rota_of(here, site, post.role, volunteer)
+    Message.objects.filter(kind="certificate_given").delete()
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -228,6 +229,8 @@ def build() -> World:
         "desk/takeovers": {"pk": taken.pk},
         "api/v1/lendings": {"pk": lending.pk},
         "api/v1/command-boards": {"pk": here.pk},
+        "api/v1/reports": {"pk": here.pk},
+        "desk/reports": {"slug": "gaps", "ending": "xlsx"},
         "desk/staff-lists": {"pk": staff.pk, "row": staff.lines.get().pk, "doing": "cancel"},
         "d/": {"token": duty},
         "l/": {"token": links.make(links.Purpose.PLEDGE, owed.pk, pledge.due_at)},
@@ -334,6 +337,7 @@ def build() -> World:
         "POST desk/secondments/do/": {"do": "return", "why": "enough_people", "p": lent.pk},
         "POST desk/lent/do/": {"do": "approve", "p": lent.pk},
         "GET desk/lendings/new/": {"giver": here.pk, "taker": beside.pk},
+        "GET api/v1/reports/{pk}/table/": {"report": "gaps"},
         "POST desk/lendings/new/": {"giver": here.pk, "taker": beside.pk},
         "POST api/v1/lendings/": {
             "giver": here.pk,

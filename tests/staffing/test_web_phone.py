@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communities.models import User
+from communities.models import Building, User
 from communities.states import ZoneLevel
 from staffing.actions import calls as call_actions
 from staffing.models import SignUp
@@ -151,6 +151,15 @@ def test_the_fragment_carries_its_own_tag(client, scene):
     seats = client.get(f"{scene.page}seats/")
     assert seats.headers["ETag"].strip('"') in seats.content.decode()
     assert len(seats.content) < 2048
+
+
+def test_whether_there_is_a_lift_is_said_before_somebody_signs_up_to_climb(client, scene):
+    Building.objects.create(compound=scene.west, no="4", storeys=6, has_lift=False)
+    Building.objects.create(compound=scene.west, no="5", storeys=18)
+    assert "no lift" not in text(client.get(scene.page))
+    scene.marshal.prefers.add(make.qualification("stairs"))
+    scene.fresh()
+    assert "no lift, up to 6 floors" in text(client.get(scene.page))
 
 
 def test_who_signed_up_sees_another_page_than_before(scene):

@@ -9,10 +9,13 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.errors import Forbidden, Invalid, Refused
+from communities.messages.kinds import KINDS, Claimed
+from communities.models import Message
 from communities.states import RoleName
 from tests.doors import Api, told
 from tests.factories import communities as places
@@ -225,6 +228,57 @@ def test_the_record_keeps_hours_on_duty_apart_and_goes_out_as_csv_and_json(scene
     lines = browser.get(reverse("record_file", args=["csv"])).content.decode("utf-8-sig").splitlines()
     assert lines[0] == "started_at,ended_at,minutes,served_as,activity,place,community,confirmed"
     assert "'=HYPERLINK(1)" in lines[1]
+
+
+def said(kind: str, one: Certificate, language: str) -> str:
+    """The message as it would leave now; "" if it is out of date."""
+    note = Message.objects.get(kind=kind, target=one.pk)
+    claimed = Claimed(note.pk, kind, note.key, one.pk, note.reader_id, None, {}, "", 1, None)
+    with translation.override(language):
+        context = KINDS[kind].contexts([claimed], NOW).get(note.pk)
+        return KINDS[kind].text(context) if context else ""
+
+
+def test_the_person_is_told_when_it_is_given_and_when_it_is_revoked(scene):
+    one = scene.issued()
+    assert Message.objects.get().reader_id == scene.person.user_id
+    given = said("certificate_given", one, "zh-hans")
+    assert (f"{scene.area}：" in given, "3.2小时" in given, f"/v/{one.number}/" in given) == (True, True, True)
+    assert "3.2 hours" in said("certificate_given", one, "en")
+    certificates.issue(one.pk, by=scene.lead, now=NOW)
+    certificates.revoke(one.pk, "记错了", by=scene.lead, now=NOW)
+    states = dict(Message.objects.values_list("kind", "status"))
+    assert states == {"certificate_given": "cancelled", "certificate_revoked": "scheduled"}
+    assert said("certificate_given", one, "en") == ""
+    gone = said("certificate_revoked", one, "zh-hans")
+    assert (grouped(one.number) in gone, "记错了" in gone) == (True, True)
+
+
+def test_the_person_is_told_why_a_certificate_is_refused(scene):
+    one = certificates.refuse(scene.asked().pk, "查无此班", by=scene.lead, now=NOW)
+    for language in ("zh-hans", "en"):
+        assert "查无此班" in said("certificate_refused", one, language)
+
+
+def test_one_certificate_and_thirty_are_told_with_the_same_queries(scene, queries_of):
+    def claim(number):
+        made = [Certificate.objects.create(**about) for about in [vars_of(scene)] * number]
+        return [
+            Claimed(index, "certificate_given", "", one.pk, None, None, {}, "", 1, None)
+            for index, one in enumerate(made)
+        ]
+
+    read = KINDS["certificate_given"].contexts
+    few, many = claim(1), claim(30)
+    assert queries_of(lambda: read(few, NOW)) == queries_of(lambda: read(many, NOW)) == 3
+    assert len(read(many, NOW)) == 30
+
+
+def vars_of(scene) -> dict:
+    return {
+        "volunteer": scene.person, "community": scene.area, "first_day": DAY, "last_day": DAY, "name": "王", "status": "issued",
+        "asked_by": scene.person.user, "asked_at": NOW, "decided_by": scene.lead, "decided_at": NOW,
+    }  # fmt: skip
 
 
 def test_a_certificate_over_the_api(scene):

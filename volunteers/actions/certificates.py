@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communities.errors import Forbidden, Invalid, Refused
 from communities.models import Area, User
+from volunteers.messages import certificates as messages
 from volunteers.models import Certificate, Volunteer
 from volunteers.queries.certificates import served
 from volunteers.rules.certificates import Line, paper, ungrounded
@@ -74,7 +75,9 @@ def issue(certificate_id: int, *, by: User, now: datetime) -> Certificate:
     if by.pk in (found.asked_by_id, found.volunteer.user_id):
         raise Forbidden("own_certificate")
     write_down(found, found.volunteer)
-    return decide(found, CertificateStatus.ISSUED, by, now)
+    decide(found, CertificateStatus.ISSUED, by, now)
+    messages.decided(found, now)
+    return found
 
 
 @transaction.atomic
@@ -85,7 +88,9 @@ def refuse(certificate_id: int, reason: str, *, by: User, now: datetime) -> Cert
         return found
     waits(found)
     found.reason = given(reason)
-    return decide(found, CertificateStatus.REFUSED, by, now)
+    decide(found, CertificateStatus.REFUSED, by, now)
+    messages.decided(found, now)
+    return found
 
 
 @transaction.atomic
@@ -98,7 +103,9 @@ def revoke(certificate_id: int, reason: str, *, by: User, now: datetime) -> Cert
         raise Refused("invalid_transition", status=found.status)
     found.reason, found.status = given(reason), CertificateStatus.REVOKED
     found.revoked_by, found.revoked_at = by, now
-    return kept(found, ("reason", "status", "revoked_by", "revoked_at"))
+    kept(found, ("reason", "status", "revoked_by", "revoked_at"))
+    messages.decided(found, now)
+    return found
 
 
 def hold(certificate_id: int) -> Certificate:
@@ -111,14 +118,13 @@ def waits(found: Certificate) -> None:
         raise Refused("invalid_transition", status=found.status)
 
 
-def decide(found: Certificate, status: CertificateStatus, by: User, now: datetime) -> Certificate:
+def decide(found: Certificate, status: CertificateStatus, by: User, now: datetime) -> None:
     found.status, found.decided_by, found.decided_at = status, by, now
-    return kept(found, ("status", "decided_by", "decided_at", "reason", "name", "times", "minutes", "lines"))
+    kept(found, ("status", "decided_by", "decided_at", "reason", "name", "times", "minutes", "lines"))
 
 
-def kept(found: Certificate, fields: Iterable[str]) -> Certificate:
+def kept(found: Certificate, fields: Iterable[str]) -> None:
     found.save(update_fields=list(fields))
-    return found
 
 
 def given(reason: str) -> str:

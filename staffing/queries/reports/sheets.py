@@ -1,0 +1,115 @@
+"""The forms of the incident command system that hold names: who is assigned, and who has checked in."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from communities.access import May
+from staffing.models.signups import SIGN_UP_STATUSES
+from staffing.queries.command import rows
+from staffing.queries.reports.seats import DUTY
+from staffing.queries.reports.shape import Column, Kind, Report, Row, Scope, minutes, moment, named, text
+from staffing.states import SignUpStatus
+from volunteers.models.people import PERSON_KINDS
+from volunteers.states import PersonKind
+
+UNIT = """
+    left join lateral (
+        select o.name, o.name_en from volunteers_affiliation f join communities_organisation o on o.id = f.organisation_id
+        where f.volunteer_id = v.id and (f.to_day is null or f.to_day >= (d.starts_at at time zone %(zone)s)::date)
+        order by f.id limit 1
+    ) o on true
+"""
+SEATS_SQL = f"""
+    {DUTY}
+    select i.name, i.name_en, d.starts_at, d.ends_at, g.name, r.name, r.name_en, u.seat_no, w.name, v.kind, o.name, o.name_en, u.status
+    from duty d join communities_site i on i.id = d.site_id left join communities_user g on g.id = (
+        select leader_id from staffing_shift where id = d.id
+    )
+    join staffing_signup u on u.shift_id = d.id join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
+    join volunteers_volunteer v on v.id = u.volunteer_id join communities_user w on w.id = v.user_id {UNIT}
+    where u.status in ('invited', 'signed_up', 'confirmed', 'checked_in', 'completed', 'no_show')
+    order by d.starts_at, i.no nulls last, i.name, i.id, r.id, u.seat_no, u.id
+"""
+
+
+def assigned(scope: Scope) -> Sequence[Row]:
+    return [assigned_row(row) for row in rows(SEATS_SQL, scope.values)]
+
+
+def assigned_row(row: Row) -> Row:
+    site, site_en, starts, ends, leader, role, role_en, seat, name, kind, unit, unit_en, status = row
+    state = str(SIGN_UP_STATUSES[SignUpStatus(status)])
+    return (named(site, site_en), starts, ends, leader or "", named(role, role_en), seat or "", name, kind_of(kind), named(unit, unit_en), state)  # fmt: skip
+
+
+def kind_of(kind: str) -> str:
+    return str(PERSON_KINDS[PersonKind(kind)])
+
+
+POINT = text("point", gettext_lazy("Point"))
+STARTS, ENDS = moment("starts", gettext_lazy("From")), moment("ends", gettext_lazy("Until"))
+ROLE, NAME = text("role", gettext_lazy("Role")), text("name", gettext_lazy("Name"))
+HOME = text("unit", gettext_lazy("Home unit"), gettext_lazy("The organisation the person belonged to on that day."))
+ASSIGNMENTS = Report(
+    "ics-204",
+    "ICS 204",
+    gettext_lazy("Assignment list"),
+    gettext_lazy("Who is assigned to which post, by point and block: the roster as it stands."),
+    (
+        POINT, STARTS, ENDS,
+        text("leader", gettext_lazy("Leader")),
+        ROLE,
+        Column("seat", gettext_lazy("Seat"), gettext_lazy("The number of the seat on its post."), adds=False),
+        NAME,
+        text("kind", gettext_lazy("Kind")),
+        HOME,
+        text("status", gettext_lazy("Status")),
+    ),
+    assigned,
+    needs=May.NAMES,
+    places=True,
+)  # fmt: skip
+
+CHECKED_SQL = f"""
+    {DUTY}
+    select i.name, i.name_en, w.name, v.kind, o.name, o.name_en, r.name, r.name_en, g.name, u.checked_in_at, u.checked_out_at
+    from duty d join communities_site i on i.id = d.site_id left join communities_user g on g.id = (
+        select leader_id from staffing_shift where id = d.id
+    )
+    join staffing_signup u on u.shift_id = d.id join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
+    join volunteers_volunteer v on v.id = u.volunteer_id join communities_user w on w.id = v.user_id {UNIT}
+    where u.checked_in_at is not null and u.status in ('checked_in', 'completed')
+    order by i.no nulls last, i.name, i.id, u.checked_in_at, u.id
+"""
+
+
+def checked_in(scope: Scope) -> Sequence[Row]:
+    return [checked_row(row) for row in rows(CHECKED_SQL, scope.values)]
+
+
+def checked_row(row: Row) -> Row:
+    site, site_en, name, kind, unit, unit_en, role, role_en, leader, came, went = row
+    served = int((went - came).total_seconds() // 60) if went else 0
+    return (named(site, site_en), name, kind_of(kind), named(unit, unit_en) or _("none"), named(role, role_en), leader or "", came, went, served)  # fmt: skip
+
+
+CHECK_INS = Report(
+    "ics-211",
+    "ICS 211",
+    gettext_lazy("Check-in list"),
+    gettext_lazy("Who has checked in where and when, for shifts that begin in these days."),
+    (
+        POINT, NAME,
+        text("kind", gettext_lazy("Kind")),
+        HOME, ROLE,
+        text("leader", gettext_lazy("Leader")),
+        Column("came", gettext_lazy("Checked in"), kind=Kind.MOMENT, adds=False),
+        Column("went", gettext_lazy("Checked out"), gettext_lazy("Empty as long as somebody is there."), kind=Kind.MOMENT, adds=False),
+        minutes("minutes", gettext_lazy("Time"), gettext_lazy("From check-in to check-out; in workbooks in hours.")),
+    ),
+    checked_in,
+    needs=May.NAMES,
+    places=True,
+)  # fmt: skip
