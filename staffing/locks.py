@@ -29,8 +29,7 @@ def patience() -> Iterator[None]:
 def lock_volunteers(ids: Iterable[int]) -> list[Volunteer]:
     """Hold these people until the transaction ends; only their own other requests want them."""
     with patience():
-        rows = Volunteer.objects.filter(pk__in=sorted(set(ids))).order_by("pk").select_for_update(no_key=True)
-        return list(rows)
+        return loaded(Volunteer, "where id = any(%(ids)s::bigint[]) order by id for no key update", ids=list(set(ids)))
 
 
 HOLD = "select from volunteers_volunteer where id = any(%(ids)s::bigint[]) order by id for no key update"

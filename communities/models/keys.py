@@ -1,6 +1,5 @@
 import hashlib
 from datetime import datetime
-from typing import Self
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -13,11 +12,6 @@ from communities.models.users import User
 def token_hash(token: str) -> str:
     """Plain SHA-256 is enough here: a token is 256 random bits, which nobody can guess at."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-class ApiTokens(models.QuerySet["ApiToken"]):
-    def in_force(self, now: datetime) -> Self:
-        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
 
 
 @pghistory.track(exclude=["last_used_at"])
@@ -33,14 +27,15 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
-    objects = ApiTokens.as_manager()
-
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
 
     def __str__(self) -> str:
         return self.name
+
+    def in_force(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now
 
 
 class IdempotentAnswer(models.Model):

@@ -4,9 +4,10 @@ Django's cursors put the values into the text, so each statement is planned anew
 what it takes to run. Here the values travel apart and the plan is kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -22,22 +23,44 @@ def fetch(sql: str, **values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def loaded[M: Model](model: type[M], tail: str, **values: Any) -> list[M]:
-    """Whole rows of the model; `tail` is the statement from WHERE on."""
-    names, columns, readers = columns_of(model)
-    found = [list(row) for row in fetch(f"select {columns} from {model._meta.db_table} {tail}", **values)]
-    for row in found:
-        for index, read in readers:
-            row[index] = read(row[index])
-    return [model.from_db(connection.alias, names, row) for row in found]
+def loaded[M: Model](model: type[M], tail: str, *joined: str, **values: Any) -> list[M]:
+    """Whole rows of the model, with those its foreign keys `joined` name; `tail` is the statement from WHERE on, in which
+    the model's own table is `t`.
+    """
+    related = {name: model._meta.get_field(name).related_model for name in joined}
+    columns = [columns_of(model, "t"), *(columns_of(other, name) for name, other in related.items())]
+    joins = [
+        f'left join {other._meta.db_table} "{name}" on "{name}".id = t.{name}_id' for name, other in related.items()
+    ]
+    selected = ", ".join(text for _names, text, _readers in columns)
+    found = fetch(f"select {selected} from {model._meta.db_table} t {' '.join(joins)} {tail}", **values)
+    return [with_joined(model, related, row) for row in found]
+
+
+def with_joined[M: Model](model: type[M], related: Mapping[str, type[Model]], row: Sequence[Any]) -> M:
+    values = iter(row)
+    instance = made(model, "t", values)
+    for name, other in related.items():
+        one = made(other, name, values)
+        setattr(instance, name, one if one.pk is not None else None)
+    return instance
+
+
+def made[M: Model](model: type[M], alias: str, values: Iterator[Any]) -> M:
+    """The next of the values as a row of the model."""
+    names, _text, readers = columns_of(model, alias)
+    row = list(islice(values, len(names)))
+    for index, read in readers:
+        row[index] = read(row[index])
+    return model.from_db(connection.alias, names, row)
 
 
 @cache
-def columns_of(model: type[Model]) -> tuple[list[str], str, list[tuple[int, Callable[[Any], Any]]]]:
+def columns_of(model: type[Model], alias: str) -> tuple[list[str], str, list[tuple[int, Callable[[Any], Any]]]]:
     """The fields' names, their columns, and how those are read that are not stored as they are meant."""
     fields = model._meta.concrete_fields
     readers = [(index, reader(field)) for index, field in enumerate(fields) if hasattr(field, "from_db_value")]
-    return [field.attname for field in fields], ", ".join(f'"{field.column}"' for field in fields), readers
+    return [field.attname for field in fields], ", ".join(f'"{alias}"."{field.column}"' for field in fields), readers
 
 
 def reader(field: Any) -> Callable[[Any], Any]:

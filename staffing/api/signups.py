@@ -1,8 +1,9 @@
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from rest_framework import serializers, status
@@ -16,6 +17,7 @@ from communities.api.rows import Plain, Ref, Row
 from communities.api.words import Choice, Flag, Id, Instant, Integer, Said, Text
 from communities.errors import Forbidden, Invalid, Refused
 from communities.models import User
+from communities.queries.prepared import fetch
 from communities.rules.words import masked
 from staffing import access
 from staffing.actions import answers, attendance, decisions, escalation, offers, proposals, rounds, signups
@@ -26,7 +28,6 @@ from staffing.models import Proposal, SignUp
 from staffing.phrases import field_error
 from staffing.rules.passes import shift_of
 from staffing.states import ProposalKind, SignUpStatus
-from volunteers.models import Volunteer
 from volunteers.states import Channel
 
 
@@ -192,29 +193,49 @@ def entry(said: Plain, by: User, *, behalf: bool) -> Entry:
     )
 
 
-def target(post_id: int, user: User) -> Plain:
-    """The post with its community and the user's own volunteer, in one statement. Raises Http404."""
-    me = Volunteer.objects.filter(user=user).values("pk")[:1]
-    found = access.posts_read_by(user).filter(pk=post_id).annotate(me=Subquery(me))
-    columns = ("me", "shift__site__area", "shift__site__area__path", "shift__call_up__community")
-    if not (row := found.values(*columns).first()):
-        raise Http404
-    return row
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a post is, and which volunteer the reader is."""
+
+    me: int | None
+    area: int
+    path: str
+    community: int | None
+    published: bool
 
 
-def whom(said: Plain, there: Plain, *, by: User, now: datetime) -> tuple[int, bool]:
+TARGET = """
+    select (select v.id from volunteers_volunteer v where v.user_id = %(user)s::bigint), i.area_id, a.path, c.community_id,
+        s.status <> 'draft' and c.status is distinct from 'draft'
+    from staffing_post p
+    join staffing_shift s on s.id = p.shift_id
+    join communities_site i on i.id = s.site_id
+    join communities_area a on a.id = i.area_id
+    left join staffing_callup c on c.id = s.call_up_id
+    where p.id = %(post)s::bigint
+"""
+
+
+def target(post_id: int, user: User) -> Target:
+    """What is published is there for all; a draft for whom it is. Raises Http404."""
+    for row in fetch(TARGET, post=post_id, user=user.pk):
+        found = Target(*row)
+        if found.published or access.posts_read_by(user).filter(pk=post_id).exists():
+            return found
+    raise Http404
+
+
+def whom(said: Plain, there: Target, *, by: User, now: datetime) -> tuple[int, bool]:
     """The volunteer to sign up, and whether it is on their behalf. Raises Forbidden, Refused(not_enrolled)."""
-    path = there["shift__site__area__path"]
-    if said.get("override_reason") and not path.startswith(tuple(area_paths(by, May.RUN))):
+    if said.get("override_reason") and not there.path.startswith(tuple(area_paths(by, May.RUN))):
         raise Forbidden
     if "volunteer" not in said and "person" not in said:
-        if there["me"] is None:
+        if there.me is None:
             raise Refused("not_enrolled")
-        return there["me"], False
-    if not path.startswith(tuple(area_paths(by, May.ADMIT))):
+        return there.me, False
+    if not there.path.startswith(tuple(area_paths(by, May.ADMIT))):
         raise Forbidden
-    community = there["shift__call_up__community"] or there["shift__site__area"]
-    return somebody(said, community, by=by, now=now), True
+    return somebody(said, there.community or there.area, by=by, now=now), True
 
 
 class SignUps(Readable, Resource):
@@ -234,7 +255,7 @@ class SignUps(Readable, Resource):
         volunteer, behalf = whom(said, there, by=request.user, now=now)
         how = entry(said, request.user, behalf=behalf)
         done = signups.sign_up(said["post"], volunteer, now=now, entry=how)
-        return SignUpRow.told(done, request.user, now, own=volunteer == there["me"])
+        return SignUpRow.told(done, request.user, now, own=volunteer == there.me)
 
     @deed(allowed=own)
     def withdraw(self, signup: SignUp, *, by: User, now: datetime) -> SignUp:

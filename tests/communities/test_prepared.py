@@ -1,10 +1,16 @@
 """Reading with statements that are planned once."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from communities.models import User
+from communities.access import grants_of
+from communities.models import Grant, User
 from communities.queries.prepared import fetch, loaded
+from communities.states import RoleName
 from tests.factories import communities as places
 
 pytestmark = pytest.mark.django_db
@@ -26,3 +32,22 @@ def test_the_database_keeps_the_plan_of_what_is_asked_again():
     with connection.cursor() as cursor:
         cursor.execute("select generic_plans > 0 from pg_prepared_statements where statement ~ 'planned_once_and_kept'")
         assert cursor.fetchall() == [(True,)]
+
+
+def test_a_row_is_loaded_with_what_it_points_at():
+    area, user = places.area(), places.user()
+    grant = places.grant(RoleName.COMMUNITY_LEAD, area, user)
+    (found,) = loaded(Grant, "where t.user_id = %(user)s::bigint", "user", "area", "organisation", user=user.pk)
+    assert (found, found.user, found.area, found.organisation) == (grant, user, area, None)
+    with CaptureQueriesContext(connection) as queries:
+        assert (found.area.path, found.user.name, found.organisation) == (area.path, user.name, None)
+    assert len(queries) == 0
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(-2, None), (-2, 1), (-2, -1), (1, 2), (1, None)])
+def test_the_grants_that_are_read_are_those_in_force(begins, ends):
+    now = timezone.now()
+    grant = places.grant(RoleName.COMMUNITY_LEAD, places.area())
+    ends_at = None if ends is None else now + timedelta(days=ends)
+    Grant.objects.filter(pk=grant.pk).update(starts_at=now + timedelta(days=begins), ends_at=ends_at)
+    assert grants_of(grant.user) == list(Grant.objects.of(grant.user).in_force(now))

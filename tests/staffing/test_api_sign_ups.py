@@ -120,7 +120,7 @@ def test_signing_up_costs_few_statements(api, post):
     with CaptureQueriesContext(connection) as queries:
         assert api.post("sign-ups/", {"post": post.pk}).status_code == 201
     told = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(told) == 8, "\n".join(told)
+    assert len(told) == 7, "\n".join(told)
 
 
 def test_staff_enter_somebody_with_consent(lead, post, here):
