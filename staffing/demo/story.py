@@ -12,7 +12,7 @@ from communities.models import Area, Compound, Organisation, Site, User, ZoneSta
 from communities.states import ZoneLevel
 from staffing.actions import calls, decisions, shifts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import catalogue, doors, lending, nights, places, rides
+from staffing.demo import catalogue, doors, lending, nights, notices, places, rides
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
 from staffing.models import CallUp, Post, Role
@@ -65,8 +65,13 @@ class Story:
         self.checkpoints()
         self.fleet(call)
         self.lent()
+        self.notices()
         self.accounts.tell(file, call=f"/c/{call.slug}/")
         return call
+
+    def notices(self) -> None:
+        """Texts of the district and of the community, and a draft."""
+        notices.tell(self.areas["小店区"], self.areas["保利香樟社区"], self.lead, self.clock.now)
 
     def cast(self) -> User:
         """One account for each role of domain.md 4.1 that exists so far."""

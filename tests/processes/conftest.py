@@ -122,10 +122,10 @@ def gateway(settings):
 
 
 @pytest.fixture
-def celery(broker, gateway, settings):
-    """Start a worker or a beat; all are gone at the end."""
+def celery_environment(broker, gateway, settings):
+    """Where the workers find what this process has."""
     parts = connection.settings_dict
-    environment = {
+    return {
         "DATABASE_URL": f"postgresql://{parts['USER']}:{quote(parts['PASSWORD'])}@:{parts['PORT']}/{parts['NAME']}"
         f"?host={quote(parts['HOST'], safe='')}",
         "REDIS_URL": broker.url,
@@ -135,11 +135,16 @@ def celery(broker, gateway, settings):
         "DEBUG": "0",
         "LOG_LEVEL": "ERROR",
     }
+
+
+@pytest.fixture
+def celery(celery_environment):
+    """Start a worker or a beat; all are gone at the end."""
     started = []
 
     def start(role: str, *options: str) -> Process:
         command = [sys.executable, "-m", "celery", "-A", "tests.processes.clock", role, "--loglevel", "ERROR", *options]
-        started.append(Process(command, environment))
+        started.append(Process(command, celery_environment))
         return started[-1]
 
     yield start

@@ -1,0 +1,126 @@
+"""A process that has the program loaded and makes workers of itself at once, for tests that kill many of them.
+
+It reads one line for each: {"role": "worker" | "beat", "folder": "…"}, and answers with the number of the new process.
+A worker that is ready leaves a file of its number in the folder. As long as there is a file "seed", it may kill itself,
+by chance, at any of the steps of a delivery.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from celery.signals import worker_ready
+
+from config.celery import app
+
+SECONDS = 0.2  # between two turns of the clock
+DEADLY = 0.03  # of the steps
+CLOCKED = {"deliver calls", "deliver messages", "sweep reminders", "gather digests"}
+
+
+def quicken() -> None:
+    """Waits of minutes become tenths of a second; their number stays."""
+    from communities.channels import sms
+    from communities.messages import claims, delivery
+    from communities.rules import retries
+
+    claims.BATCH, sms.PER_CALL = 5, 2
+    claims.LEASE = timedelta(seconds=0.8)
+    retries.BACK_OFF = tuple(timedelta(seconds=0.1 * step) for step in (1, 2, 3))
+    delivery.BUDGET = 2.0
+    app.conf.beat_schedule = {name: entry for name, entry in app.conf.beat_schedule.items() if name in CLOCKED}
+    for entry in app.conf.beat_schedule.values():
+        entry["schedule"], entry["options"]["expires"] = SECONDS, 5
+
+
+class Fate:
+    """Chance as the schedule's seed and the number of the worker have it; none without a seed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.seed, self.chance = folder / "seed", "", random.Random()
+
+    def strikes(self) -> bool:
+        try:
+            seed = self.file.read_text()
+        except FileNotFoundError:
+            return False
+        if seed != self.seed:
+            self.seed, self.chance = seed, random.Random(f"{seed} {os.getpid() % 4}")
+        return self.chance.random() < DEADLY
+
+
+def mortal(fate: Fate) -> None:
+    """Death before and after each step of a delivery, and in the middle of writing down what became of it."""
+    from communities.actions import digests
+    from communities.channels import sms
+    from communities.messages import claims, dead_ends, delivery
+
+    def die() -> None:
+        if fate.strikes():
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def around[**P, R](step: Callable[P, R]) -> Callable[P, R]:
+        def guarded(*args: P.args, **options: P.kwargs) -> R:
+            die()
+            done = step(*args, **options)
+            die()
+            return done
+
+        return guarded
+
+    delivery.claim, delivery.settle = around(delivery.claim), around(delivery.settle)
+    delivery.gather, delivery.addresses = around(delivery.gather), around(delivery.addresses)
+    sms.hand_over, claims.hold = around(sms.hand_over), around(claims.hold)
+    dead_ends.note, digests.post = around(dead_ends.note), around(digests.post)
+
+
+def become(wish: dict[str, Any]) -> None:
+    folder = Path(wish["folder"])
+    os.setsid()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    if wish["role"] == "beat":
+        schedule = str(folder / f"beat{os.getpid()}")
+        app.start(["--quiet", "beat", "-s", schedule, "--pidfile", "", "--loglevel", "ERROR"])
+    mortal(Fate(folder))
+    worker_ready.connect(lambda **_signal: (folder / str(os.getpid())).touch(), weak=False)
+    options = [
+        "-Q",
+        "callup,messages,default",
+        "-P",
+        "solo",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
+    app.worker_main(["--quiet", "worker", *options, "--loglevel", "ERROR", "-n", f"w{os.getpid()}@test"])
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    app.loader.import_default_modules()
+    quicken()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not waited for
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            try:
+                become(json.loads(line))
+            finally:
+                os._exit(1)
+        print(child, flush=True)
+
+
+if __name__ == "__main__":
+    main()
