@@ -162,10 +162,14 @@ def test_whatever_happens_each_message_arrives_once_and_none_is_lost(gateway, br
 
 def test_a_gateway_that_forgets_its_keys_gets_some_twice(gateway, broker, zygote, workers):
     """The control: the misfortunes are such that only the key keeps a message single."""
-    with pytest.raises(AssertionError):
+
+    def forgotten() -> None:
         for seed in range(10):
             gateway.box = Forgetful(trouble := Trouble(seed + 1))
             schedule(seed, gateway, trouble, broker, zygote, workers)
+
+    with pytest.raises(AssertionError):
+        forgotten()
 
 
 def keep(seed: int) -> None:
