@@ -57,6 +57,7 @@ app.conf.beat_schedule = {
     "advance waves": every(15, "advance_waves"),
     "mend rotas": every(300, "mend_rotas"),
     "sweep rides": every(60, "sweep_rides"),
+    "sweep task forces": every(600, "sweep_task_forces"),
     "sweep secondments": every(60, "sweep_secondments"),
     "advance shifts": every(60, "advance_shifts"),
     "forget answers": every(3600, "forget_answers"),

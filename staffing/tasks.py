@@ -29,6 +29,7 @@ from staffing.actions import (
     rotas,
     shifts,
     swaps,
+    task_forces,
     terms,
     waves,
 )
@@ -105,6 +106,11 @@ def sweep_secondments() -> None:
     terms.sweep(database_now())
 
 
+@shared_task(name="sweep_task_forces")
+def sweep_task_forces() -> None:
+    task_forces.remind(database_now())
+
+
 @shared_task(name="sweep_rides")
 def sweep_rides() -> None:
     rides.sweep(database_now())
@@ -127,7 +133,9 @@ def forget_doors() -> None:
 def forget() -> None:
     with one_of("forget") as ours:
         if ours:
-            log.info("Forgotten: %s", {code: count for code, count in retention.forget_old(database_now()).items() if count})
+            log.info(
+                "Forgotten: %s", {code: count for code, count in retention.forget_old(database_now()).items() if count}
+            )
 
 
 @shared_task(name="close_out", soft_time_limit=3000, time_limit=3060)

@@ -110,6 +110,7 @@ from staffing.access.supplies import (
 from staffing.access.teams import (
     areas_commanded_by,
     areas_whose_past_is_known_to,
+    colleagues_of,
     extensions_answered_by,
     extensions_visible_to,
     hand_overs_visible_to,
@@ -147,6 +148,7 @@ __all__ = [
     "calls_read_by",
     "calls_run_by",
     "calls_visible_to",
+    "colleagues_of",
     "crews_run_by",
     "crews_visible_to",
     "door_rounds_run_by",

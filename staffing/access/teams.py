@@ -6,10 +6,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from communities.access import May, Visitor, areas, below, organisation_paths, within
-from communities.models import Area, User
+from communities.models import Area, Grant, User
 from staffing.access.shifts import shifts_visible_to
 from staffing.access.whose import NOBODY, led_by
-from staffing.models import Extension, HandOver, Post, Posting, Shift, SignUp, TaskForce, Team, TeamMember
+from staffing.models import Extension, HandOver, Post, Posting, Secondment, Shift, SignUp, TaskForce, Team, TeamMember
 from staffing.states import Duty
 
 
@@ -58,6 +58,16 @@ def task_forces_of(user: Visitor) -> QuerySet[TaskForce]:
         return TaskForce.objects.none()
     heads = Posting.objects.filter(user=user, duty__in=[Duty.LEAD, Duty.DEPUTY])
     return TaskForce.objects.filter(pk__in=heads.values("task_force"))
+
+
+def colleagues_of(force: TaskForce, now: datetime) -> QuerySet[User]:
+    """Accounts that could have a duty in it: with a role here, above or below, or on duty here."""
+    here = Grant.objects.in_force(now).filter(
+        Q(area__in=force.area.ancestor_ids) | Q(area__path__startswith=force.area.path)
+    )
+    lent = Secondment.objects.active().filter(area__path__startswith=force.area.path)
+    found = Q(pk__in=here.values("user")) | Q(pk__in=lent.values("volunteer__user"))
+    return User.objects.filter(found, is_active=True).exclude(name="").order_by("name", "pk")
 
 
 def postings_visible_to(user: Visitor) -> QuerySet[Posting]:

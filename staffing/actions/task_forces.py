@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from psycopg.types.range import TimestamptzRange
@@ -20,6 +20,8 @@ from staffing.phrases import field_error
 from staffing.rules import task_forces as rules
 from staffing.rules.task_forces import HEADS, REMIND_BEFORE, RIGHTS, Above
 from staffing.states import Duty, ExtensionStatus
+
+INSTANT = timedelta(microseconds=1)  # a range of no length at all has no end
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ def below(force: TaskForce, now: datetime) -> Iterable[TaskForce]:
 def shorten(force: TaskForce, now: datetime) -> None:
     for posting in force.postings.present().select_related("given_by"):
         dismiss(posting, now)
-    set_end(force, now)
+    set_end(force, max(now, force.period.lower + INSTANT))
 
 
 def set_end(force: TaskForce, end: datetime) -> None:

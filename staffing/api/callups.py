@@ -343,7 +343,7 @@ class CallUps(Readable, Resource):
     @deed("waves:preview", allowed=calls_run_by, takes=in_waves.WavesSaid, gives=in_waves.WavesPreviewRow)
     def preview_waves(self, call: CallUp, *, by: User, now: datetime, **said: Any) -> Response:
         """Say in numbers what the first wave would be."""
-        return in_waves.preview(call, said, now)
+        return in_waves.preview(call, said, by, now)
 
     @deed("waves:start", allowed=calls_run_by, takes=in_waves.WavesSaid, gives=NEW_OR_RUNNING)
     def start_waves(self, call: CallUp, *, by: User, now: datetime, **said: Any) -> Response:

@@ -57,6 +57,10 @@ class Promising(Said):
     due_at = Instant()
 
 
+class RemindedRow(serializers.Serializer):
+    people = serializers.IntegerField(help_text="How many people of the unit are told.")
+
+
 class Pledges(Readable, Resource):
     row = PledgeRow
     noun = "pledges"
@@ -86,6 +90,11 @@ class Pledges(Readable, Resource):
         """Put a named person on one of the kept seats."""
         person = one_of_theirs(said, pledge) or somebody(said, community_of(pledge.post), by=by, now=now)
         return SignUpRow.told(pledges.name(pledge.pk, person, by=by, now=now), by, now)
+
+    @deed(allowed=access.pledges_owed_to, gives=RemindedRow)
+    def remind(self, pledge: Pledge, *, by: User, now: datetime) -> Response:
+        """Remind the unit of the names it owes, at most once an hour; the link in the message needs no account."""
+        return Response({"people": pledges.ask_again(pledge.pk, by=by, now=now)})
 
     @deed(allowed=access.pledges_run_by)
     def release(self, pledge: Pledge, *, by: User, now: datetime) -> Pledge:

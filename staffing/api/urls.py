@@ -8,6 +8,7 @@ from staffing.api import (
     door_rounds,
     door_visits,
     fillings,
+    joint_posts,
     lendings,
     messages,
     norms,
@@ -16,6 +17,7 @@ from staffing.api import (
     posts,
     reports,
     rides,
+    rights,
     roles,
     rotas,
     rounds,
@@ -24,6 +26,8 @@ from staffing.api import (
     signups,
     staff_requests,
     swaps,
+    task_forces,
+    teams,
     zones,
 )
 
@@ -43,6 +47,11 @@ router.register("command-boards", command.CommandBoards, "api_command_boards")
 router.register("reports", reports.Reports, "api_reports")
 router.register("lendings", lendings.Lendings, "api_lendings")
 router.register("pledges", pledges.Pledges, "api_pledges")
+router.register("teams", teams.Teams, "api_teams")
+router.register("task-forces", task_forces.TaskForces, "api_task_forces")
+router.register("hand-overs", task_forces.HandOvers, "api_hand_overs")
+router.register("joint-posts", joint_posts.JointPosts, "api_joint_posts")
+router.register("rights", rights.Rights, "api_rights")
 router.register("proposals", fillings.Fillings, "api_proposals")
 router.register("rotas", rotas.Rotas, "api_rotas")
 router.register("rides", rides.Rides, "api_rides")

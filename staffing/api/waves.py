@@ -4,11 +4,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from communities.api.words import Choice, Flag, Instant, Integer, Said
+from communities.api.words import Choice, Flag, Id, Instant, Integer, Said
 from communities.models import User
+from staffing.access import teams_visible_to
 from staffing.actions import waves as actions
 from staffing.actions.waves import RunPlan
 from staffing.models import CallUp, WaveRun
@@ -28,6 +30,7 @@ class WavesSaid(Said):
     until = Instant(required=False)
     channel = Choice(["", *FIRST_WAYS], name="FirstWay", required=False, help_text="Tried first; else each one's own.")
     groups = Flag(required=False, help_text="Tell the chat groups too; true if left out.")
+    team = Id(required=False, help_text="Ask the people of this team alone.")
 
 
 class WavesPreviewRow(serializers.Serializer):
@@ -64,6 +67,7 @@ class WaveRunRow(serializers.Serializer):
     per_seat = serializers.FloatField(allow_null=True, help_text="Null: learned.")
     wait_minutes = serializers.IntegerField()
     channel = Choice(["", *FIRST_WAYS], name="FirstWay")
+    team = serializers.IntegerField(allow_null=True, help_text="Whose people alone are asked.")
     until = serializers.DateTimeField()
     next_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField()
@@ -79,7 +83,10 @@ COLUMNS = ("id", "status", "per_seat", "wait_minutes", "channel", "until", "next
 
 
 def shown(run: WaveRun) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in COLUMNS} | {"waves": [row(one) for one in queries.progress(run)]}
+    return {name: getattr(run, name) for name in COLUMNS} | {
+        "team": run.team_id,
+        "waves": [row(one) for one in queries.progress(run)],
+    }
 
 
 def row(wave: Progress) -> dict[str, Any]:
@@ -90,16 +97,23 @@ def listed(call: CallUp) -> Response:
     return Response({"runs": [shown(run) for run in call.wave_runs.all()[:SHOWN]]})
 
 
-def preview(call: CallUp, said: dict[str, Any], now: datetime) -> Response:
-    found = actions.preview(call, RunPlan(**said), now)
+def preview(call: CallUp, said: dict[str, Any], user: User, now: datetime) -> Response:
+    found = actions.preview(call, plan_of(said, user), now)
     names = ("audience", "per_seat", "wait_minutes", "until", "leaves_at", "groups")
     numbers = {name: getattr(found, name) for name in names}
     return Response(asdict(found.wave) | {"missing": found.gap} | numbers)
 
 
+def plan_of(said: dict[str, Any], user: User) -> RunPlan:
+    """Raises Http404 for a team that the user cannot see."""
+    if "team" in said:
+        get_object_or_404(teams_visible_to(user).standing(), pk=said["team"])
+    return RunPlan(**said)
+
+
 def start(call: CallUp, said: dict[str, Any], *, by: User, now: datetime) -> Response:
     """201 for a new run, 200 for the one that is going already."""
-    run = actions.start(call.pk, RunPlan(**said), by=by, now=now)
+    run = actions.start(call.pk, plan_of(said, by), by=by, now=now)
     code = status.HTTP_201_CREATED if run.started_at == now else status.HTTP_200_OK
     return Response(shown(run), status=code)
 

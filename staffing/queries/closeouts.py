@@ -153,7 +153,9 @@ def case_q(case: Case, scope: Scope) -> Q:
 
 def totals(scope: Scope) -> dict[str, Any]:
     """What has to be the same before and after: hours, seats by state, doors, rides. Nothing of it says who."""
-    records = scope.records().aggregate(records=Count("pk"), minutes=Sum("minutes"), people=Count("volunteer", distinct=True))
+    records = scope.records().aggregate(
+        records=Count("pk"), minutes=Sum("minutes"), people=Count("volunteer", distinct=True)
+    )
     by_kind = scope.records().order_by("kind").values_list("kind").annotate(minutes=Sum("minutes"))
     seats = scope.sign_ups().order_by("status").values_list("status").annotate(count=Count("pk"))
     stairs = RoundEntrance.objects.filter(round__in=scope.rounds().values("pk"))

@@ -91,11 +91,13 @@ MENU = [
     ("proposals", "magic", gettext_lazy("Fill seats"), May.NAMES),
     ("boards", "there", gettext_lazy("Check-in"), May.CHECK_IN),
     ("people", "users", gettext_lazy("People"), May.NAMES),
+    ("teams", "shield", gettext_lazy("Teams"), May.NAMES),
     ("zones", "lock", gettext_lazy("Zones"), May.SEE),
     ("rotas", "calendar", gettext_lazy("Rotas"), May.SEE),
     ("rides_desk", "car", gettext_lazy("Rides"), May.SEE),
     ("door_rounds", "door", gettext_lazy("Doors"), May.SEE),
     ("reports", "chart", gettext_lazy("Reports"), May.SEE),
+    ("task_forces", "flag", gettext_lazy("Task forces"), May.SEE),
 ]
 
 
@@ -124,6 +126,12 @@ def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[
     if organisation_paths(user, May.LEND):
         yield {"href": reverse("lent"), "icon": "users", "label": _("Our people"), "current": current == "lent"}
     if organisation_paths(user, May.PLEDGE) or areas_held(user, May.RUN):
+        yield {
+            "href": reverse("joint_posts"),
+            "icon": "gate",
+            "label": _("Joint posts"),
+            "current": current == "joint",
+        }
         yield {"href": reverse("pledges"), "icon": "flag", "label": _("Pledges"), "current": current == "pledges"}
 
 

@@ -6,12 +6,13 @@ from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, may, organisation_paths, organisations
 from communities.errors import Forbidden
 from communities.models import Organisation
-from staffing.access import load, pledges_run_by, pledges_visible_to, posts_asking, shifts_visible_to
+from staffing.access import load, pledges_owed_to, pledges_run_by, pledges_visible_to, posts_asking, shifts_visible_to
 from staffing.actions import newcomers
 from staffing.actions import pledges as actions
 from staffing.models import Post
@@ -32,7 +33,8 @@ def pledges(request: HttpRequest) -> HttpResponse:
     found = pledges_visible_to(request.user).select_related(*ABOUT).order_by(OWED, "due_at", "-pk")
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     officer = bool(organisation_paths(request.user, May.PLEDGE))
-    context = {"page": page, "officer": officer, "asked": asked(request) if officer else None}
+    reminds = set(pledges_owed_to(request.user).filter(pk__in=[one.pk for one in page]).values_list("pk", flat=True))
+    context = {"page": page, "officer": officer, "asked": asked(request) if officer else None, "reminds": reminds}
     return show(request, "desk/pledges.html", None, current="pledges", **context)
 
 
@@ -115,6 +117,17 @@ def pledge(request: HttpRequest, pk: int) -> HttpResponse:
     people = list(found.sign_ups.select_related("volunteer__user").order_by("pk"))
     context = {"pledge": found, "people": people, "shift": shift}
     return form_page(request, "desk/pledge.html", shift.site.area, form, current="pledges", **context)
+
+
+@require_POST
+@staff_only
+def pledge_remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever answers for the unit gets a link once more; it needs no account."""
+    found = load(pledges_visible_to(request.user), pledges_owed_to(request.user), pk=pk)
+    readers = actions.ask_again(found.pk, by=request.user, now=timezone.now())
+    said = ngettext("%(n)d person of the unit is reminded.", "%(n)d people of the unit are reminded.", readers)
+    messages.success(request, said % {"n": readers})
+    return back_to(request, "pledges")
 
 
 @require_POST

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from communities.errors import Invalid
-from staffing.access import calls_visible_to
+from staffing.access import calls_visible_to, teams_visible_to
 from staffing.actions import waves as actions
 from staffing.actions.waves import RunPlan
-from staffing.models import CallUp, WaveRun
+from staffing.models import CallUp, Team, WaveRun
 from staffing.models.waves import FIRST_WAYS
 from staffing.queries import waves as queries
 from staffing.queries.notices import still_missing
@@ -56,11 +57,18 @@ class WavesForm(forms.Form):
         choices=[("", gettext_lazy("each person's own way")), *FIRST_WAYS.items()],
         required=False,
     )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=gettext_lazy("Of this team alone"),
+        required=False,
+        empty_label=gettext_lazy("of everybody"),
+    )
     groups = forms.BooleanField(label=gettext_lazy("Tell the chat groups too"), required=False, initial=True)
 
-    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: ZoneInfo, teams: QuerySet[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
+        self.fields["team"].queryset = teams
 
     def plan(self) -> RunPlan:
         found = self.cleaned_data
@@ -70,6 +78,7 @@ class WavesForm(forms.Form):
             until=datetime.combine(found["day"], found["clock"], tzinfo=self.zone),
             channel=found["channel"],
             groups=found["groups"],
+            team=found["team"].pk if found["team"] else None,
         )
 
 
@@ -82,7 +91,7 @@ def call_waves(request: HttpRequest, pk: int) -> HttpResponse:
     zone = customs(call.community).zone
     usual = actions.usual_end(call, now).astimezone(zone)
     initial = {"day": usual.date(), "clock": usual}
-    form = WavesForm(request.POST or None, zone=zone, initial=initial)
+    form = WavesForm(request.POST or None, zone=zone, teams=teams_for(request, call), initial=initial)
     sure = request.method == "POST" and form.is_valid() and "again" not in request.POST
     if sure and (made := attempt(form, lambda: actions.start(call.pk, form.plan(), by=request.user, now=now))):
         messages.success(request, asked_sentence(made.waves.get(number=1).people))
@@ -92,6 +101,12 @@ def call_waves(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {"form": form, "preview": foreseen(form, call, now)}
     status = 400 if form.is_bound and form.errors else 200
     return show(request, "desk/waves.html", call.community, current="desk", status=status, **context)
+
+
+def teams_for(request: HttpRequest, call: CallUp) -> QuerySet[Team]:
+    """Those of the community, of its parts and of the areas above it."""
+    around = Q(area__path__startswith=call.community.path) | Q(area__in=call.community.ancestor_ids)
+    return teams_visible_to(request.user).standing().filter(around).order_by("area__path", "pk")
 
 
 def foreseen(form: WavesForm, call: CallUp, now: datetime) -> actions.Preview | None:

@@ -25,7 +25,7 @@ from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
-from tests.site.world import doors_of, papers, rota_of
+from tests.site.world import doors_of, of_a_team, papers, rota_of
 from volunteers.actions import imports
 from volunteers.actions.passes import PassPlan, ask
 
@@ -50,6 +50,11 @@ OF_THE_DESK = {
     "notice-templates/",
     "lendings/",
     "command-boards/",
+    "teams/",
+    "task-forces/",
+    "hand-overs/",
+    "joint-posts/",
+    "rights/",
 }
 
 
@@ -128,6 +133,7 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         imports.upload(unit.pk, "a.csv", "姓名,手机\n周演示,12009000077\n".encode(), by=lead, now=NIGHT)
         secondments.request(here.pk, unit.pk, post.role_id, 3, NIGHT, until, by=lead, now=NIGHT)
         fillings.propose(here.pk, NIGHT, DAWN, by=lead, now=NIGHT)
+        of_a_team(person, here, post.shift.site, unit, {"lead": lead, "hr": places.user()})
         Pledge.objects.create(post=post, organisation=places.organisation(), seats=1, due_at=DAWN)
         for name, operation in operations(schema):
             if not re.fullmatch(r"get /api/v1/[a-z-]+/", name) or "schema" in name or name.endswith("/me/"):

@@ -70,6 +70,11 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/command-boards/",
         "GET api/v1/reports/",
         "GET api/v1/lendings/",
+        "GET api/v1/teams/",
+        "GET api/v1/task-forces/",
+        "GET api/v1/hand-overs/",
+        "GET api/v1/joint-posts/",
+        "GET api/v1/rights/",
         "GET api/v1/access-passes/",
         "GET api/v1/areas/",
         "GET api/v1/areas/{pk}/",
@@ -175,6 +180,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the officer of the unit whose people these are; nobody else knows of them
     "?-------.--": [
+        "POST desk/joint-seats/{pk}/clear/",
         "POST api/v1/secondments/approve-each/",
         "GET api/v1/staff-imports/{pk}/",
         "GET api/v1/staff-imports/{pk}/report/",
@@ -305,6 +311,10 @@ DOORS: dict[str, list[str]] = {
     # the lead; what is published is there for all to read, so others are told that it is not theirs
     "?xx.xxxxxxx": [
         "POST api/v1/broadcasts/",
+        "POST api/v1/teams/",
+        "POST api/v1/teams/propose/",
+        "POST api/v1/teams/adopt/",
+        "POST api/v1/joint-posts/",
         "POST api/v1/door-rounds/",
         "POST api/v1/call-ups/",
         "PATCH api/v1/call-ups/{pk}/",
@@ -377,6 +387,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead and the point leader
     "?xx.xx.xxxx": [
+        "POST api/v1/hand-overs/",
         "POST api/v1/posts/{pk}/invite/",
         "POST api/v1/posts/{pk}/walk-in/",
         "POST api/v1/shifts/{pk}/finish/",
@@ -393,6 +404,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the district sets zones
     "?xxxxxx.xxx": [
+        "POST api/v1/task-forces/",
         "POST api/v1/lendings/",
         "POST api/v1/compounds/{pk}/zone/",
         "POST api/v1/zone-statuses/",
@@ -409,6 +421,8 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/broadcasts/{pk}/progress/",
         "GET api/v1/notice-templates/{pk}/",
         "GET desk/broadcasts/{pk}/",
+        "GET desk/task-forces/{pk}/",
+        "GET api/v1/task-forces/{pk}/",
         "GET desk/doors/{pk}/",
         "GET api/v1/door-rounds/{pk}/",
         "GET api/v1/reports/{pk}/",
@@ -437,10 +451,14 @@ DOORS: dict[str, list[str]] = {
     ],
     # those of the place, and the organisation that promised
     "?--.-.....-": [
+        "GET api/v1/joint-posts/{pk}/",
         "GET api/v1/pledges/{pk}/",
     ],
     # who may see names there
     "?--.-...---": [
+        "GET desk/teams/{pk}/",
+        "GET desk/teams/{pk}/list.{ending}",
+        "GET api/v1/teams/{pk}/",
         "GET api/v1/proposals/{pk}/",
         "GET api/v1/proposals/{pk}/seats/",
         "GET desk/proposals/{pk}/",
@@ -466,6 +484,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # the board: who takes the attendance
     "?--.-x.x-x-": [
+        "GET p/{pk}/hand-over/",
+        "POST p/{pk}/hand-over/",
         "POST desk/posts/{pk}/invite/",
         "GET p/{pk}/",
         "POST p/{pk}/agree/{proposal}/",
@@ -498,6 +518,15 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead decides about people; who sees them is told so
     "?--.-xxx---": [
+        "POST desk/teams/{pk}/add/",
+        "POST desk/teams/{pk}/send/",
+        "POST desk/teams/{pk}/dissolve/",
+        "POST desk/team-members/{pk}/{doing}/",
+        "POST api/v1/teams/{pk}/add/",
+        "POST api/v1/teams/{pk}/remove/",
+        "POST api/v1/teams/{pk}/appoint/",
+        "POST api/v1/teams/{pk}/send/",
+        "POST api/v1/teams/{pk}/dissolve/",
         "POST api/v1/proposals/{pk}/adopt/",
         "POST api/v1/proposals/{pk}/undo/",
         "POST desk/people/{pk}/approve/",
@@ -529,6 +558,8 @@ DOORS: dict[str, list[str]] = {
         "GET desk/broadcasts/{pk}/edit/",
         "POST desk/broadcasts/{pk}/edit/",
         "POST desk/broadcasts/{pk}/{doing}/",
+        "GET desk/shifts/{pk}/joint/",
+        "POST desk/shifts/{pk}/joint/",
         "POST desk/doors/{pk}/{doing}/",
         "GET desk/doors/{pk}/close/",
         "POST desk/doors/{pk}/close/",
@@ -596,8 +627,10 @@ DOORS: dict[str, list[str]] = {
         "GET desk/posts/{pk}/pledge/",
         "POST desk/posts/{pk}/pledge/",
     ],
-    # drivers alone, and none of these is one
+    # drivers, and who led a task force and owes its note; none of these is one
     "?----------": [
+        "GET desk/task-forces/{pk}/note/",
+        "POST desk/task-forces/{pk}/note/",
         "POST api/v1/command-boards/{pk}/give-back/",
         "GET rides/",
         "GET rides/count/",
@@ -630,6 +663,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # who commands from above
     "?------.---": [
+        "GET desk/task-forces/new/",
+        "POST desk/task-forces/new/",
         "GET api/v1/command-boards/{pk}/",
         "GET api/v1/command-boards/{pk}/report/",
         "GET api/v1/command-boards/{pk}/standing/",
@@ -665,6 +700,10 @@ DOORS: dict[str, list[str]] = {
     "?--..------": [
         "GET desk/broadcasts/new/",
         "POST desk/broadcasts/new/",
+        "GET desk/teams/propose/",
+        "POST desk/teams/propose/",
+        "GET desk/teams/new/",
+        "POST desk/teams/new/",
         "GET desk/certificates/",
         "GET desk/doors/new/",
         "POST desk/doors/new/",
@@ -695,6 +734,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever may see names somewhere
     "?--.....---": [
+        "GET desk/teams/",
         "GET desk/proposals/",
         "GET desk/passes/",
         "GET desk/people/",
@@ -702,6 +742,7 @@ DOORS: dict[str, list[str]] = {
     # whoever may see a place somewhere
     "?--.....-.-": [
         "GET desk/broadcasts/",
+        "GET desk/task-forces/",
         "GET desk/doors/",
         "GET desk/reports/",
         "GET desk/reports/{slug}/",
@@ -712,10 +753,24 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever takes attendance somewhere
     "?--.--.----": [
+        "GET api/v1/hand-overs/{pk}/",
+        "POST api/v1/hand-overs/{pk}/take-over/",
+        "POST desk/hand-overs/{pk}/read/",
         "GET p/",
     ],
     # the district sets zones; who sees the place is told so
     "?--x-xx.-x-": [
+        "POST desk/task-forces/{pk}/appoint/",
+        "POST desk/task-forces/{pk}/extend/",
+        "GET desk/task-forces/{pk}/end/",
+        "POST desk/task-forces/{pk}/end/",
+        "POST desk/postings/{pk}/release/",
+        "POST desk/extensions/{pk}/{doing}/",
+        "POST api/v1/task-forces/{pk}/appoint/",
+        "POST api/v1/task-forces/{pk}/release/",
+        "POST api/v1/task-forces/{pk}/extend/",
+        "POST api/v1/task-forces/{pk}/answer-extension/",
+        "POST api/v1/task-forces/{pk}/end/",
         "GET desk/command/{pk}/take-over/",
         "POST desk/command/{pk}/take-over/",
         "POST api/v1/zone-proposals/{pk}/refuse/",
@@ -780,6 +835,30 @@ DOORS: dict[str, list[str]] = {
     # the same, and who has the beat
     "?.-.-.-----": [
         "GET api/v1/doors/{pk}/",
+    ],
+    # joint posts: who sees a place, and the officer of an agency
+    "?--.......-": [
+        "GET desk/joint/",
+    ],
+    # the seats of an agency: it alone fills them
+    "?--x-xxx.x-": [
+        "GET desk/joint/{pk}/",
+        "POST desk/joint/{pk}/",
+        "POST api/v1/joint-posts/{pk}/fill/",
+        "POST api/v1/joint-posts/{pk}/clear/",
+    ],
+    # the community reminds a unit; the unit is told that it is not its to do
+    "?--.-xxxxx-": [
+        "POST desk/pledges/{pk}/remind/",
+        "POST api/v1/pledges/{pk}/remind/",
+    ],
+    # who could see what on a day: whoever may read a history
+    "?--..----.-": [
+        "GET desk/who-could-see/",
+    ],
+    "?--.-----.-": [
+        "GET api/v1/rights/{pk}/",
+        "GET api/v1/rights/{pk}/on-day/",
     ],
     # the desk's word about a door on somebody's phone
     "?x-.-.-----": [

@@ -15,7 +15,7 @@ from communities.actions import doors, tokens
 from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
-from communities.models import Area, Compound, Entrance, Message, Site, User, ZonePolicy, ZoneScheme
+from communities.models import Area, Compound, Entrance, Message, Organisation, Site, User, ZonePolicy, ZoneScheme
 from communities.states import SCOPES, Level, RoleName
 from staffing.actions import (
     beats,
@@ -24,13 +24,18 @@ from staffing.actions import (
     door_rounds,
     door_visits,
     fillings,
+    hand_overs,
+    joint,
     pledges,
     rides,
     secondments,
     signups,
     swaps,
     takeovers,
+    task_forces,
+    teams,
 )
+from staffing.actions.newcomers import Newcomer
 from staffing.models import (
     Driver,
     Move,
@@ -45,7 +50,7 @@ from staffing.models import (
     SignUp,
 )
 from staffing.rules import passes
-from staffing.states import DoorOutcome, Need
+from staffing.states import DoorOutcome, Duty, Need
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
@@ -190,6 +195,7 @@ def build() -> World:
     paper, given = papers(volunteer, here, people["lead"])
     turns = rota_of(here, site, post.role, volunteer)
     Message.objects.filter(kind="certificate_given").delete()
+    joined = of_a_team(volunteer, here, site, unit, people)
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -289,11 +295,49 @@ def build() -> World:
         "api/v1/zone-rechecks": {"pk": status.recheck.pk},
         "api/v1/access-passes": {"pk": asked.pk},
         "desk/history": {"pk": seat.pk, "kind": "sign-up"},
+        "desk/teams": {"pk": joined["team"], "ending": "csv"},
+        "desk/team-members": {"pk": joined["member"], "doing": "deputy"},
+        "desk/task-forces": {"pk": joined["force"]},
+        "desk/postings": {"pk": joined["posting"]},
+        "desk/extensions": {"pk": joined["extension"], "doing": "agree"},
+        "desk/hand-overs": {"pk": joined["note"]},
+        "desk/joint": {"pk": joined["post"]},
+        "desk/joint-seats": {"pk": joined["seat"]},
+        "api/v1/teams": {"pk": joined["team"]},
+        "api/v1/task-forces": {"pk": joined["force"]},
+        "api/v1/hand-overs": {"pk": joined["note"]},
+        "api/v1/joint-posts": {"pk": joined["post"]},
+        "api/v1/rights": {"pk": here.pk},
         "p/": {"pk": shift.pk, "doing": "start", "post": post.pk, "signup": seat.pk, "proposal": word.pk},
         "p/{pk}/{doing}/{signup}/": {"doing": "in", "signup": seat.pk},
     }
     values["p/{pk}/{doing}/{signup}/"] |= {"pk": shift.pk}
+    wanted_teams = {"area": here.pk, "name": "队", "teams": 1}
     bodies = {
+        "GET api/v1/rights/{pk}/on-day/": {"day": "2022-04-04"},
+        "POST desk/teams/{pk}/add/": {"volunteer": spare.pk},
+        "POST desk/teams/{pk}/send/": {"post": post.pk},
+        "POST desk/task-forces/{pk}/appoint/": {"user": people["grid"].pk, "duty": "posts"},
+        "POST api/v1/teams/": {"area": here.pk, "name": "二队", "volunteers": [spare.pk]},
+        "POST api/v1/teams/propose/": wanted_teams,
+        "POST api/v1/teams/adopt/": wanted_teams | {"mark": "x"},
+        "POST api/v1/teams/{pk}/add/": {"volunteer": spare.pk},
+        "POST api/v1/teams/{pk}/remove/": {"volunteer": volunteer.pk},
+        "POST api/v1/teams/{pk}/appoint/": {"volunteer": volunteer.pk, "part": "leader"},
+        "POST api/v1/teams/{pk}/send/": {"post": post.pk},
+        "POST api/v1/task-forces/": {"area": here.pk, "name": "专班", "purpose": "x", "ends_at": end},
+        "POST api/v1/task-forces/{pk}/appoint/": {"user": people["grid"].pk, "duty": "posts"},
+        "POST api/v1/task-forces/{pk}/release/": {"posting": joined["posting"]},
+        "POST api/v1/task-forces/{pk}/extend/": {"until": end, "reason": "x"},
+        "POST api/v1/task-forces/{pk}/answer-extension/": {"extension": joined["extension"], "agree": True},
+        "POST api/v1/task-forces/{pk}/end/": {"text": "都办完了"},
+        "POST api/v1/hand-overs/": {"shift": shift.pk, "text": "扫码机已充电"},
+        "POST api/v1/joint-posts/": {
+            "shift": shift.pk,
+            "shares": [{"agency": unit.pk, "role": role.pk, "seats": 1}],
+        },
+        "POST api/v1/joint-posts/{pk}/fill/": {"person": person},
+        "POST api/v1/joint-posts/{pk}/clear/": {"sign_up": joined["seat"]},
         "POST me/record/": {"area": here.pk, "first": "2022-04-04", "last": "2022-04-05"},
         "POST api/v1/certificates/": {"area": here.pk, "first": "2022-04-04", "last": "2022-04-04"},
         "POST api/v1/certificates/{pk}/refuse/": {"reason": "查无此班"},
@@ -457,6 +501,34 @@ def rota_of(here: Area, site: Site, role: Role, volunteer: Volunteer) -> dict[st
     off = RotaDayOff.objects.create(member=member, day=first, given_at=NIGHT)
     RotaDay.objects.create(rota=made, day=first - timedelta(days=1), seats=1, placed=0, published_at=NIGHT)
     return {"rota": made.pk, "member": member.pk, "off": off.pk}
+
+
+def of_a_team(
+    volunteer: Volunteer, here: Area, site: Site, unit: Organisation, people: dict[str, User | None]
+) -> dict[str, int]:
+    """A team, a task force with somebody in it, a note, and an agency's seats with one of its people on them."""
+    told = set(Message.objects.values_list("pk", flat=True))
+    lead, above = people["lead"], places.lead(here.parent or here, RoleName.CITY_COMMAND)
+    team = teams.form(teams.Wish(here.pk, "楼长队", 1), [volunteer.pk], by=lead, now=NIGHT)
+    plan = task_forces.ForcePlan(here.pk, "防控专班", "值守", NIGHT + timedelta(days=5))
+    force = task_forces.found(plan, by=above, now=NIGHT)
+    posting = task_forces.appoint(force.pk, places.user().pk, Duty.LEAD, by=above, now=NIGHT)
+    asked = task_forces.ask_extension(force.pk, NIGHT + timedelta(days=9), "x", by=above, now=NIGHT)
+    shift = make.shift(site, start=DAWN + timedelta(days=2))
+    note = hand_overs.of_shift(shift.pk, "扫码机已充电", by=above, now=NIGHT)
+    (post,) = joint.lay_out(shift.pk, [joint.Share(unit.pk, make.role("police").pk, 3)], by=lead, now=NIGHT)
+    seat = joint.fill(post.pk, Newcomer("警演示", "+8612009000098", consented=True), by=people["hr"], now=NIGHT)
+    Message.objects.exclude(pk__in=told).delete()
+    return {
+        "team": team.pk,
+        "member": team.members.get().pk,
+        "force": force.pk,
+        "posting": posting.pk,
+        "extension": asked.pk,
+        "note": note.pk,
+        "post": post.pk,
+        "seat": seat.pk,
+    }
 
 
 def papers(volunteer: Volunteer, here: Area, lead: User) -> list[Certificate]:
