@@ -184,6 +184,8 @@ class Admin(ModelAdmin):  # type: ignore[misc]
         """Rows can be asked for by the filters that the page shows, and by nothing else."""
         shown = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
         names = [name for name in (*shown, self.date_hierarchy) if isinstance(name, str)]
+        if lookup in {getattr(one, "parameter_name", None) for one in shown}:
+            return True
         return any(lookup.startswith(name) and lookup.removeprefix(name) in WAYS_TO_FILTER for name in names)
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language, gettext, pgettext
 
+from communities.rules.names import spoken
+
 
 def english() -> bool:
     return get_language() == "en"
@@ -50,6 +52,11 @@ def clock(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%H:%M}"
 
 
+def one_line(text: str) -> str:
+    """Whatever stands in it: no name, and no reason that somebody typed, makes a line of its own."""
+    return text if text.isprintable() else spoken(text, 1000)
+
+
 def lines(parts: Iterable[str]) -> str:
     """One sentence a line; what is empty is left out."""
-    return "\n".join(part for part in parts if part)
+    return "\n".join(one_line(part) for part in parts if part)

@@ -10,8 +10,8 @@ from staffing.states import Urgency
 WIND = Words(
     "明早有大风",
     "Strong wind tomorrow morning",
-    "{name}，请今晚收好帐篷和遮阳棚，明早到点后先检查固定绳。\n有疑问请找{contact}。",
-    "{name}, please take down tents and awnings tonight, and check the ropes first thing tomorrow.\nQuestions: {contact}.",
+    "请今晚收好帐篷和遮阳棚，明早到点后先检查固定绳。\n有疑问请找{contact}。",
+    "Please take down tents and awnings tonight, and check the ropes first thing tomorrow.\nQuestions: {contact}.",
 )
 TEMPLATES = {
     "大风": WIND,

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from communities.messages.kinds import Claimed, Context, Contexts, Kind
 from communities.messages.outbox import Note, post
-from communities.messages.rendering import clock, lines, named
+from communities.messages.rendering import clock, lines, named, one_line
 from communities.models import Area
 from communities.queries.customs import customs_of
 from communities.states import Topic
@@ -91,16 +91,20 @@ def headline(about: About) -> str:
     return _("Nobody drives at %(at)s from %(origin)s to %(to)s. Find another way for these people.") % words
 
 
+def subject(about: About) -> str:
+    return one_line(headline(about))
+
+
 def text(about: About) -> str:
     path = "/desk/rides/" if about.kind == "ride_alarm" else "/rides/"
     return lines([headline(about), f"{settings.PUBLIC_URL}{path}"])
 
 
 KINDS = (
-    Kind("ride_posted", about(RideStatus.POSTED), headline, text, own_duty=False, queue="callup", topic=Topic.RIDES),
-    Kind("ride_cancelled", about(RideStatus.CANCELLED), headline, text, vital=True),
+    Kind("ride_posted", about(RideStatus.POSTED), subject, text, own_duty=False, queue="callup", topic=Topic.RIDES),
+    Kind("ride_cancelled", about(RideStatus.CANCELLED), subject, text, vital=True),
     Kind(
-        "ride_taken_back", about(RideStatus.POSTED, RideStatus.GRABBED, RideStatus.EXPIRED), headline, text, vital=True
+        "ride_taken_back", about(RideStatus.POSTED, RideStatus.GRABBED, RideStatus.EXPIRED), subject, text, vital=True
     ),
-    Kind("ride_alarm", about(RideStatus.EXPIRED), headline, text, vital=True),
+    Kind("ride_alarm", about(RideStatus.EXPIRED), subject, text, vital=True),
 )

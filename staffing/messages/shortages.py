@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communities.messages.kinds import Claimed, Kind
-from communities.messages.rendering import lines, named, when
+from communities.messages.rendering import lines, named, one_line, when
 from communities.queries.customs import customs_of
 from communities.rules.customs import Customs
 from staffing.models import Shift, Shortage
@@ -60,9 +60,13 @@ def headline(found: Short) -> str:
     )
 
 
+def subject(found: Short) -> str:
+    return one_line(headline(found))
+
+
 def text(found: Short) -> str:
     link = f"{settings.PUBLIC_URL}/desk/shifts/{found.shift.pk}/"
     return lines([headline(found), _("The shift: %(link)s") % {"link": link}])
 
 
-KINDS = (Kind("short", short, headline, text),)
+KINDS = (Kind("short", short, subject, text),)

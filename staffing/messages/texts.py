@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from communities.messages import links
 from communities.messages.links import Purpose
-from communities.messages.rendering import clock, lines, named, when
+from communities.messages.rendering import clock, lines, named, one_line, when
 from staffing.messages.contexts import About, Asked, Behind
 from staffing.queries.notices import Contact, Duty, Seat
 from staffing.states import Aim, SignUpStatus
@@ -19,8 +19,8 @@ def opening(community: tuple[str, str], name: str, sentence: str) -> str:
     """香樟社区：安然，位置定了。"""
     words = {"community": named(*community), "name": name, "sentence": sentence}
     if name:
-        return pgettext("message", "%(community)s: %(name)s, %(sentence)s") % words
-    return pgettext("message", "%(community)s: %(sentence)s") % words
+        return one_line(pgettext("message", "%(community)s: %(name)s, %(sentence)s") % words)
+    return one_line(pgettext("message", "%(community)s: %(sentence)s") % words)
 
 
 def headline(about: About) -> str:
@@ -157,6 +157,7 @@ def call_text(asked: Asked) -> str:
         [
             opening(asked.call.community, asked.name, call_headline(asked)),
             _("Posts, risks, protection, and where to sign up: %(link)s") % {"link": link},
+            whom_to_call(asked.call.contact),
             *(taps(asked) if asked.message else ()),
         ]
     )
@@ -180,7 +181,7 @@ def opened_subject(asked: Asked) -> str:
 def opened_text(asked: Asked) -> str:
     link = f"{settings.PUBLIC_URL}/c/{asked.call.slug}/"
     sentence = opening(asked.call.community, asked.name, opened_headline(asked))
-    return lines([sentence, _("Sign up here: %(link)s") % {"link": link}])
+    return lines([sentence, _("Sign up here: %(link)s") % {"link": link}, whom_to_call(asked.call.contact)])
 
 
 def open_of(aim: Aim, n: int) -> str:

@@ -1,6 +1,6 @@
 """What a message about a seat or a call has to say, read for any number of them in a constant number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -153,11 +153,12 @@ class OpenCall:
     community: tuple[str, str]
     missing: int
     customs: Customs
+    contact: Contact | None = None
 
 
 CALLS = """
     select c.id, c.slug, c.starts_at, c.ends_at, c.urgent, a.name, a.name_en, a.id,
-        s.starts_at, s.ends_at, sum(p.seats - p.pledged - p.taken)
+        s.starts_at, s.ends_at, sum(p.seats - p.pledged - p.taken), c.contact_id
     from staffing_callup c
     join communities_area a on a.id = c.community_id
     join staffing_shift s on s.call_up_id = c.id and s.status = 'open' and s.starts_at > %(now)s
@@ -175,14 +176,16 @@ def open_calls(call_up_ids: Iterable[int], now: datetime) -> dict[int, OpenCall]
         cursor.execute(CALLS, {"ids": list(call_up_ids), "now": now})
         rows = cursor.fetchall()
     customs = customs_of({row[7] for row in rows})
+    contacts = contacts_of({row[11] for row in rows if row[11]})
     blocks = [list(group) for _call, group in groupby(rows, key=itemgetter(0))]
-    return {found[0][0]: open_call(found, customs[found[0][7]]) for found in blocks}
+    return {found[0][0]: open_call(found, customs[found[0][7]], contacts) for found in blocks}
 
 
-def open_call(blocks: list[tuple[Any, ...]], customs: Customs) -> OpenCall:
+def open_call(blocks: list[tuple[Any, ...]], customs: Customs, contacts: Mapping[int, Contact]) -> OpenCall:
     """From one row for each of its blocks."""
     call, slug, start, end, urgent, name, name_en = blocks[0][:7]
-    return OpenCall(call, slug, start, end, urgent, (spoken(name), spoken(name_en)), short(blocks), customs)
+    community, contact = (spoken(name), spoken(name_en)), contacts.get(blocks[0][11])
+    return OpenCall(call, slug, start, end, urgent, community, short(blocks), customs, contact)
 
 
 def short(blocks: list[tuple[Any, ...]]) -> int:

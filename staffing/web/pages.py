@@ -12,7 +12,7 @@ from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from communities.access import May, Visitor, area_paths, areas, has_grant, may, organisation_paths
 from communities.errors import Forbidden, Invalid
@@ -118,7 +118,7 @@ def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[
         yield {
             "href": reverse("broadcasts") + query,
             "icon": "inbox",
-            "label": _("Notices"),
+            "label": pgettext("to many", "Notices"),
             "current": current == "broadcasts",
         }
     if areas_held(user, May.RUN) or areas_held(user, May.SHARE):

@@ -274,6 +274,6 @@ def test_one_message_and_thirty_take_the_same_number_of_queries(box, django_asse
     for count in (1, 30):
         post([note(key=str(count)) for _reader in range(count)])
         with django_assert_num_queries(
-            9
-        ):  # claim, readers, settle (savepoint, setting, lock, update, record, end), claim
+            10
+        ):  # claim, readers, the gate, settle (savepoint, setting, lock, update, record, end), claim
             assert deliver("messages", NIGHT) == {"sent": count}

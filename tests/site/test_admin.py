@@ -417,6 +417,12 @@ def test_lists_cost_the_same_with_one_row_and_with_many(city, queries_of):
     assert cost() == few
 
 
+@pytest.mark.parametrize("asked", ["parked=1", "about=reminder", "status__exact=failed"])
+def test_messages_are_found_by_what_became_of_them(asked, city):
+    admin_ = browser(RoleName.SYSTEM_ADMIN, places.area(Level.DISTRICT))
+    assert admin_.get(f"{address(Message)}?{asked}").status_code == 200
+
+
 def test_what_only_the_system_administrator_lists_costs_the_same_too(city, queries_of):
     client = browser(RoleName.SYSTEM_ADMIN, city)
     models = [User, Grant, ApiToken, Message, Delivery, Area]

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from communities.messages.kinds import Claimed, Context, Kind, register
 from communities.messages.outbox import Note, post, withdraw
-from communities.messages.rendering import lines, named
+from communities.messages.rendering import lines, named, one_line
 from communities.queries.customs import customs_of
 from communities.rules.names import first_name
 from volunteers.models import Certificate
@@ -83,8 +83,8 @@ def in_hours(minutes: int) -> str:
 def opening(one: Told, name: str) -> str:
     words = {"community": named(*one.community), "name": name, "sentence": headline(one)}
     if name:
-        return pgettext("message", "%(community)s: %(name)s, %(sentence)s") % words
-    return pgettext("message", "%(community)s: %(sentence)s") % words
+        return one_line(pgettext("message", "%(community)s: %(name)s, %(sentence)s") % words)
+    return one_line(pgettext("message", "%(community)s: %(sentence)s") % words)
 
 
 def subject(one: Told) -> str:
