@@ -133,5 +133,6 @@ RESOURCES = (
     "zone-rechecks",
     "access-passes",
     "certificates",
+    "close-outs",
 )
 SCOPES = frozenset({"read"} | {f"{resource}:{deed}" for resource in RESOURCES for deed in ("read", "write")})

@@ -9,6 +9,7 @@ from staffing.access.broadcasts import (
     notice_templates_kept_by,
     notice_templates_visible_to,
 )
+from staffing.access.closings import close_outs_run_by, close_outs_visible_to, corrections_visible_to
 from staffing.access.doors import (
     beats_given_by,
     beats_visible_to,
@@ -148,7 +149,10 @@ __all__ = [
     "calls_read_by",
     "calls_run_by",
     "calls_visible_to",
+    "close_outs_run_by",
+    "close_outs_visible_to",
     "colleagues_of",
+    "corrections_visible_to",
     "crews_run_by",
     "crews_visible_to",
     "door_rounds_run_by",

@@ -15,6 +15,7 @@ from staffing.rules.attendance import beyond, served, too_early
 from staffing.rules.transitions import step
 from staffing.states import ShiftStatus, SignUpStatus
 from volunteers.actions.records import record
+from volunteers.models import ServiceRecord
 from volunteers.states import PersonKind
 
 UNDO = timedelta(minutes=10)
@@ -129,25 +130,33 @@ def mark_no_show(signup_id: int, *, by: User | None, now: datetime) -> SignUp:
 def correct(
     signup_id: int, *, by: User, approver: User, started_at: datetime, ended_at: datetime, now: datetime
 ) -> SignUp:
-    """They were there after all: a no-show becomes completed within seven days, with a second approver."""
+    """They were there after all, or left without checking out: a no-show becomes completed within seven days, hours that
+    the system closed are set right at any time. With a second approver.
+    """
     if by == approver:
         raise Forbidden("same_person")
     signup = lock_signup(signup_id)
     check_correction(signup, started_at, ended_at, now)
-    write(signup, SignUpStatus.COMPLETED, seat_no=None, checked_in_at=started_at, checked_out_at=ended_at)
+    seat = signup.seat_no if signup.status == SignUpStatus.COMPLETED else None
+    write(signup, SignUpStatus.COMPLETED, seat_no=seat, checked_in_at=started_at, checked_out_at=ended_at)
     keep(signup, confirmed_by=approver)
     return signup
 
 
 def check_correction(signup: SignUp, started_at: datetime, ended_at: datetime, now: datetime) -> None:
-    """Raises Refused if the no-show cannot be corrected to these hours."""
-    if signup.status != SignUpStatus.NO_SHOW:
+    """Raises Refused if the no-show, or the hours that nobody has confirmed, cannot be corrected to these."""
+    if signup.status != SignUpStatus.NO_SHOW and not unconfirmed(signup):
         raise Refused("invalid_transition", status=signup.status)
-    if now > signup.period.upper + CORRECTION:
+    if signup.status == SignUpStatus.NO_SHOW and now > signup.period.upper + CORRECTION:
         raise Refused("too_late")
     too_long = beyond(started_at, ended_at, signup.period.lower, signup.period.upper)
     if ended_at <= started_at or too_long:
         raise Refused("too_long", minutes=served(started_at, ended_at))
+
+
+def unconfirmed(signup: SignUp) -> bool:
+    """Closed by the system, since nobody checked the person out."""
+    return ServiceRecord.objects.filter(sign_up=signup.pk, needs_confirmation=True).exists()
 
 
 @transaction.atomic

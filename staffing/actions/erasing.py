@@ -52,6 +52,15 @@ def erase(user_id: int, *, now: datetime) -> Erasure:
         return forget_people([user_id], Cause.OWN_WISH, now)[0]
 
 
+@transaction.atomic
+def erase_again(account: int, cause: Cause, at: datetime) -> bool:
+    """A restored backup knows the name once more: whether there was something to forget."""
+    if Erasure.objects.filter(account=account).exists() or not hold([account]):
+        return False
+    forget_people([account], cause, at)
+    return True
+
+
 def hold(user_ids: Collection[int]) -> list[User]:
     """Hold the people, then their accounts, each in one order."""
     hold_volunteers(Volunteer.objects.filter(user__in=user_ids).values_list("pk", flat=True))

@@ -1,6 +1,6 @@
 """Hours that need two people: a check-out beyond the limit, and a no-show who was there after all."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,10 +10,9 @@ from staffing.actions import attendance
 from staffing.locks import lock_signup
 from staffing.models import Proposal, SignUp
 from staffing.phrases import field_error
+from staffing.queries.corrections import GOOD_FOR
 from staffing.rules.attendance import beyond
 from staffing.states import ProposalKind, SignUpStatus
-
-GOOD_FOR = timedelta(days=1)
 
 
 @transaction.atomic

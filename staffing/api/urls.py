@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 from staffing.api import (
     broadcasts,
     callups,
+    closeouts,
     command,
     door_rounds,
     door_visits,
@@ -11,6 +12,7 @@ from staffing.api import (
     joint_posts,
     lendings,
     messages,
+    my_data,
     norms,
     plans,
     pledges,
@@ -46,6 +48,7 @@ router.register("staff-requests", staff_requests.StaffRequests, "api_staff_reque
 router.register("command-boards", command.CommandBoards, "api_command_boards")
 router.register("reports", reports.Reports, "api_reports")
 router.register("lendings", lendings.Lendings, "api_lendings")
+router.register("close-outs", closeouts.CloseOuts, "api_close_outs")
 router.register("pledges", pledges.Pledges, "api_pledges")
 router.register("teams", teams.Teams, "api_teams")
 router.register("task-forces", task_forces.TaskForces, "api_task_forces")
@@ -68,5 +71,7 @@ router.register("zone-proposals", zones.ZoneProposals, "api_zone_proposals")
 router.register("zone-rechecks", zones.ZoneRechecks, "api_zone_rechecks")
 urlpatterns = [
     *router.urls,
+    path("me/data/", my_data.MyData.as_view({"get": "show"})),
+    path("me/forget/", my_data.MyData.as_view({"post": "forget"})),
     path("me/sign-ups/", signups.OwnSignUps.as_view({"get": "list"})),
 ]

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import pghistory
@@ -88,6 +88,11 @@ class CloseOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area}: {self.title}"
+
+    @property
+    def last(self) -> datetime:
+        """An instant of its last day."""
+        return self.ends_at - timedelta(microseconds=1)
 
 
 class Erasure(models.Model):

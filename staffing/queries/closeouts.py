@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from communities.models import Grant, User
+from communities.models import Grant, Message, User
 from staffing.models import (
     CallUp,
     CloseOut,
@@ -234,3 +234,10 @@ def certificate(found: CloseOut) -> dict[str, Any]:
 
 def instant(at: datetime | None) -> str:
     return at.astimezone(UTC).isoformat() if at else ""
+
+
+def announced_to(user: User, now: datetime) -> CloseOut | None:
+    """The close-out of which the person was told, and by which their name would go, if they do not stay."""
+    told = Message.objects.filter(kind="closing", reader=user).values("target")
+    found = CloseOut.objects.filter(pk__in=told, status=CloseOutStatus.AGREED, purge_at__gt=now)
+    return found.select_related("area").order_by("purge_at").first()

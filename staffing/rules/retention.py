@@ -91,12 +91,98 @@ OF_A_CASE: tuple[Case, ...] = (
     ),
     Case("staffing.CallUp", "community", "ends_at", ("text", "text_en")),
     Case("staffing.DoorRound", "area", "ends_at", ("script", "script_en", "waiver")),
+    Case("staffing.Rota", "area", "ended_at", ("briefing", "briefing_en")),
     Case("staffing.DemandPlan", "round__area", "ends_at", ("reason",)),
     Case("staffing.PlanOverride", "plan__round__area", "plan__ends_at", ("reason",)),
     Case("staffing.Lending", "taker", "period__endswith", ("reason", "answer")),
     Case("staffing.Takeover", "area", "period__endswith", ("reason",)),
     Case("communities.ZoneProposal", "compound__community", "since", ("answer",)),
     Case("communities.ZoneProposal", "area", "since", ("answer",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Columns of a table that hold text and name nobody, and why that is so."""
+
+    table: str
+    why: str
+    columns: str
+
+
+NOTHING_PERSONAL: tuple[Plain, ...] = (
+    Plain("auth.Permission", "Django's", "name codename"),
+    Plain("auth.Group", "Django's", "name"),
+    Plain("contenttypes.ContentType", "Django's", "app_label model"),
+    Plain("sessions.Session", "not used: sessions are in Redis, encrypted", "session_key session_data"),
+    Plain("pghistory.Context", "account ids, names of routes and tasks, keyed hashes", "metadata"),
+    Plain("account.EmailConfirmation", "keys", "key"),
+    Plain("communities.Area", "a place or a body", "name name_en path code time_zone"),
+    Plain("communities.Compound", "a place or a body", "name name_en"),
+    Plain("communities.Building", "a place or a body", "no"),
+    Plain("communities.Entrance", "a place or a body", "no"),
+    Plain("communities.Door", "a place or a body", "number"),
+    Plain("communities.Site", "a place or a body", "name name_en gate gate_en"),
+    Plain("communities.User", "a hash", "password"),
+    Plain("communities.PlaceAlias", "how a place is written", "text"),
+    Plain("communities.Organisation", "a place or a body", "name name_en path code"),
+    Plain("communities.GroupRobot", "a group's, not a person's", "name url secret"),
+    Plain("communities.Delivery", "codes of the provider", "ref reason"),
+    Plain("communities.ZoneScheme", "rules and words for any case", "name name_en"),
+    Plain("communities.ZonePolicy", "rules and words for any case", "name name_en allows pass_for"),
+    Plain("communities.ZoneStatus", "codes and numbers", "group issuer notice_no"),
+    Plain("communities.ZoneProposal", "codes and numbers", "group"),
+    Plain("volunteers.Volunteer", "random; replaced when the person is forgotten", "number"),
+    Plain("volunteers.Consent", "the version of a text", "text_version"),
+    Plain("volunteers.Certificate", "random; lines of activities and places", "number lines"),
+    Plain(
+        "volunteers.StaffImport",
+        "the name of a file and codes; the file goes when it is read",
+        "file_name ending content problem strange",
+    ),
+    Plain("volunteers.Qualification", "rules and words for any case", "name name_en"),
+    Plain("volunteers.ServiceRecord", "activity and place", "what where"),
+    Plain(
+        "staffing.CallUp",
+        "published to everybody",
+        "slug title title_en activity activity_en risks risks_en protection protection_en bring bring_en issuer",
+    ),
+    Plain("staffing.NoticeTemplate", "words for any case, with placeholders", "subject subject_en text text_en name"),
+    Plain("staffing.Role", "rules and words for any case", "name name_en icon note note_en"),
+    Plain("staffing.Secondment", "codes and numbers", "reason"),
+    Plain("staffing.Post", "codes and numbers", "person_kinds"),
+    Plain("staffing.SignUp", "codes and numbers", "reason"),
+    Plain("staffing.CloseOut", "counts and seals", "title totals done_steps counts kept previous_digest digest"),
+    Plain("staffing.Erasure", "counts", "counts"),
+    Plain("staffing.DoorRound", "rules and words for any case", "title title_en"),
+    Plain("staffing.RoundDoor", "codes", "needs said"),
+    Plain("staffing.HomeService", "goes with the doors of its round", "reason"),
+    Plain("staffing.FillingFacts", "arrays of ids; goes when the proposal is there", "data"),
+    Plain("staffing.FillingPart", "arrays of ids", "pairs"),
+    Plain("staffing.Gap", "codes and numbers", "binding near"),
+    Plain("staffing.LentPerson", "codes and numbers", "dropped"),
+    Plain(
+        "staffing.NormProfile",
+        "rules and words for any case",
+        "name name_en checks ranges activity activity_en risks risks_en protection protection_en briefing briefing_en bring bring_en",
+    ),
+    Plain("staffing.PostRule", "rules and words for any case", "person_kinds source"),
+    Plain(
+        "staffing.OutsideCrew",
+        "the contact of another company, as long as the crew is listed",
+        "name contact phone checklist",
+    ),
+    Plain("staffing.Inspection", "rules and words for any case", "item"),
+    Plain("staffing.Round", "rules and words for any case", "kind kind_en"),
+    Plain("staffing.DemandPlan", "codes and numbers", "numbers"),
+    Plain("staffing.PlanOverride", "codes and numbers", "key"),
+    Plain("staffing.RecheckedSeat", "codes and numbers", "code"),
+    Plain("staffing.Ride", "a place or a body", "origin origin_en"),
+    Plain("staffing.Rota", "codes and numbers", "pattern"),
+    Plain("staffing.RotaDay", "codes and numbers", "gaps"),
+    Plain("staffing.Swap", "a key", "key"),
+    Plain("staffing.TaskForce", "names of bodies", "name name_en path purpose"),
+    Plain("staffing.Team", "names of bodies", "name name_en"),
 )
 
 

@@ -8,6 +8,7 @@ from staffing.web import (
     calls,
     doors,
     mine,
+    my_data,
     names,
     reporting,
     rides,
@@ -49,5 +50,11 @@ urlpatterns = [
     path("doors/<int:pk>/undo/", doors.undo, name="door_undo"),
     path("my/", mine.my_shifts, name="my_shifts"),
     path("my/messages/", mine.my_messages, name="my_messages"),
+    path("my/data/", my_data.my_data, name="my_data"),
+    path("my/data/my-data.zip", my_data.my_copy, name="my_copy"),
+    path("my/data/forget/", my_data.forget_me, name="forget_me"),
+    re_path(
+        r"^my/data/consents/(?P<purpose>[a-z_]+)/(?P<doing>give|withdraw)/$", my_data.consent, name="my_consent"
+    ),
     path("my/feed/<slug:key>.ics", calendars.feed, name="feed"),
 ]

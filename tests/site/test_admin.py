@@ -54,6 +54,7 @@ from staffing.actions.signups import sign_up
 from staffing.models import (
     Asking,
     ChainAlias,
+    CloseOut,
     ComingAgain,
     Driver,
     Gap,
@@ -105,6 +106,7 @@ SYSTEM = {
     "message",
     "delivery",
     "deadend",
+    "erasure",
     "optout",
     "browser",
 }  # a lead sees no accounts and no keys
@@ -116,6 +118,7 @@ NO_ROWS_OF_ONE_COMMUNITY = {
     "zonepolicy",
     "user",
     "apitoken",
+    "erasure",
     "events",
 }
 
@@ -188,6 +191,8 @@ def world(district):
     secondments.propose(secondments.Loan(person.pk, body.pk, here.pk, now, week), by=wishing, now=now)
     secondments.request(here.pk, body.pk, post.role_id, 3, now, week, by=wishing, now=now)
     make.lending(auntie, here, places.area(parent=district))
+    over = {"starts_at": now - timedelta(days=2), "ends_at": now - timedelta(days=1)}
+    CloseOut.objects.create(area=here, title="演练", proposed_by=wishing, proposed_at=now, **over)
     takeovers.take_over(here.pk, 4, "失联", by=places.lead(district, RoleName.CITY_COMMAND), now=now)
     teams.form(teams.Wish(here.pk, "楼长队", 1), [person.pk], by=wishing, now=now)
     a_task_force(here, shift, now)

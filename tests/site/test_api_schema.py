@@ -20,7 +20,7 @@ from communities.actions.zones import Decree, Target, set_level
 from communities.phrases import PHRASES
 from communities.states import SCOPES, RoleName
 from staffing.actions import broadcasts, fillings, rides, secondments, signups, swaps
-from staffing.models import Pledge
+from staffing.models import CloseOut, Pledge
 from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -55,6 +55,7 @@ OF_THE_DESK = {
     "hand-overs/",
     "joint-posts/",
     "rights/",
+    "close-outs/",
 }
 
 
@@ -134,6 +135,8 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         secondments.request(here.pk, unit.pk, post.role_id, 3, NIGHT, until, by=lead, now=NIGHT)
         fillings.propose(here.pk, NIGHT, DAWN, by=lead, now=NIGHT)
         of_a_team(person, here, post.shift.site, unit, {"lead": lead, "hr": places.user()})
+        closing = {"title": "x", "starts_at": NIGHT - timedelta(days=2), "ends_at": NIGHT - timedelta(days=1)}
+        CloseOut.objects.create(area=here, proposed_by=lead, proposed_at=NIGHT, **closing)
         Pledge.objects.create(post=post, organisation=places.organisation(), seats=1, due_at=DAWN)
         for name, operation in operations(schema):
             if not re.fullmatch(r"get /api/v1/[a-z-]+/", name) or "schema" in name or name.endswith("/me/"):

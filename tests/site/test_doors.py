@@ -147,11 +147,43 @@ DOORS: dict[str, list[str]] = {
         "GET me/history/",
         "GET my/",
         "GET my/messages/",
+        "GET my/data/",
+        "GET my/data/my-data.zip",
+        "GET my/data/forget/",
+        "POST my/data/forget/",
+        "GET api/v1/me/data/",
+        "POST api/v1/me/forget/",
+        "POST api/v1/me/consents/give/",
+        "GET api/v1/close-outs/",
         "GET w/{key}/",
         "POST w/{key}/",
     ],
+    # who closes out, and who reads the history
+    "?--..--.-.-": [
+        "GET desk/close-outs/",
+    ],
+    # who closes out their own area; who sees it is told so
+    "?--..xx.-x-": [
+        "GET desk/close-outs/new/",
+        "POST desk/close-outs/new/",
+    ],
+    # who closes out there or above, and who reads the history
+    "?--.---.-.-": [
+        "GET desk/close-outs/{pk}/",
+        "GET desk/close-outs/{pk}.json",
+        "GET api/v1/close-outs/{pk}/",
+        "GET api/v1/close-outs/{pk}/report/",
+        "GET api/v1/close-outs/{pk}/certificate/",
+    ],
+    # who closes out there or above; who reads the history is told so
+    "?--.---.-x-": [
+        "POST desk/close-outs/{pk}/{doing}/",
+        "POST api/v1/close-outs/{pk}/agree/",
+        "POST api/v1/close-outs/{pk}/withdraw/",
+    ],
     # whoever is a volunteer
     "?..--------": [
+        "POST my/data/consents/{purpose}/{doing}/",
         "POST api/v1/certificates/",
         "GET me/record/",
         "POST me/record/",
@@ -365,6 +397,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # who plans for the place: its lead, and the district above
     "?xx.xxx.xxx": [
+        "POST api/v1/close-outs/",
         "POST api/v1/notice-templates/",
         "POST api/v1/proposals/",
         "POST api/v1/demand-plans/",
@@ -854,6 +887,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # who could see what on a day: whoever may read a history
     "?--..----.-": [
+        "GET desk/corrections/",
         "GET desk/who-could-see/",
     ],
     "?--.-----.-": [

@@ -37,6 +37,7 @@ from staffing.actions import (
 )
 from staffing.actions.newcomers import Newcomer
 from staffing.models import (
+    CloseOut,
     Driver,
     Move,
     Proposal,
@@ -49,6 +50,7 @@ from staffing.models import (
     RoundDoor,
     SignUp,
 )
+from staffing.queries.closeouts import Scope, totals
 from staffing.rules import passes
 from staffing.states import DoorOutcome, Duty, Need
 from tests.factories import communities as places
@@ -192,6 +194,19 @@ def build() -> World:
     letter = Message.objects.create(
         kind="broadcast", key="x", target=notice_.pk, reader=people["other"], due_at=NIGHT, status="sent"
     )
+    over = CloseOut.objects.create(
+        area=here,
+        title="三月演练",
+        starts_at=NIGHT - timedelta(days=9),
+        ends_at=NIGHT - timedelta(days=8),
+        status="done",
+        proposed_by=people["admin"],
+        proposed_at=NIGHT,
+        agreed_by=people["district"],
+        purge_at=NIGHT,
+        totals=totals(Scope(here.path, NIGHT, NIGHT)),
+        digest="0" * 64,
+    )
     paper, given = papers(volunteer, here, people["lead"])
     turns = rota_of(here, site, post.role, volunteer)
     Message.objects.filter(kind="certificate_given").delete()
@@ -286,6 +301,9 @@ def build() -> World:
         "desk/zones/rechecks": {"pk": status.recheck.pk},
         "desk/passes": {"pk": asked.pk, "doing": "issue"},
         "desk/certificates": {"pk": paper.pk, "doing": "refuse"},
+        "desk/close-outs": {"pk": over.pk, "doing": "withdraw"},
+        "api/v1/close-outs": {"pk": over.pk},
+        "my/data": {"purpose": "staying", "doing": "give"},
         "api/v1/certificates": {"pk": paper.pk},
         "me/": {"number": given.number, "language": "zh", "ending": "csv"},
         "v/": {"number": given.number},
@@ -338,6 +356,13 @@ def build() -> World:
         },
         "POST api/v1/joint-posts/{pk}/fill/": {"person": person},
         "POST api/v1/joint-posts/{pk}/clear/": {"sign_up": joined["seat"]},
+        "POST api/v1/me/consents/give/": {"purpose": "staying"},
+        "POST api/v1/close-outs/": {
+            "area": here.pk,
+            "title": "四月演练",
+            "starts_at": (NIGHT - timedelta(days=1)).isoformat(),
+            "ends_at": NIGHT.isoformat(),
+        },
         "POST me/record/": {"area": here.pk, "first": "2022-04-04", "last": "2022-04-05"},
         "POST api/v1/certificates/": {"area": here.pk, "first": "2022-04-04", "last": "2022-04-04"},
         "POST api/v1/certificates/{pk}/refuse/": {"reason": "查无此班"},

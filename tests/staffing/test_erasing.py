@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db.models import Sum
 
 from communities.errors import Refused
@@ -188,3 +189,18 @@ class TestPurposes:
         consents.give(person.pk, Purpose.SKILLS, now=NIGHT)
         consents.withdraw(person.pk, Purpose.SKILLS, now=AFTER)
         assert not person.held.filter(qualification__self_declared=True).exists()
+
+
+def test_after_a_restore_the_list_forgets_everybody_again(person, tmp_path, capsys):
+    list_ = tmp_path / "erasures.jsonl"
+    erasing.erase(person.user_id, now=AFTER)
+    call_command("erasures")
+    list_.write_text(capsys.readouterr().out)
+    Erasure.objects.all().delete()
+    User.objects.filter(pk=person.user_id).update(name=NAME)
+
+    call_command("erasures", "--again", str(list_))
+    assert "1 forgotten again" in capsys.readouterr().out
+    assert User.objects.get(pk=person.user_id).name == ""
+    call_command("erasures", "--again", str(list_))
+    assert "0 forgotten again, 1 were already" in capsys.readouterr().out

@@ -18,11 +18,11 @@ from communities.api.rows import Plain, Row
 from communities.api.words import Choice, Clock, Flag, Id, Instant, Integer, Name, Nothing, Said, Several, Text
 from communities.errors import Invalid, Refused
 from communities.models import User
-from volunteers.actions import profile
+from volunteers.actions import consents, profile
 from volunteers.actions.profile import Self
 from volunteers.models import Absence, Availability, Consent, Volunteer
 from volunteers.queries import selves
-from volunteers.states import Purpose
+from volunteers.states import Channel, Purpose
 
 LANGUAGES = ("zh-hans", "en")
 
@@ -241,6 +241,14 @@ class ConsentRow(Row):
         return Consent.objects.filter(volunteer__user=user.pk)
 
 
+class Consenting(Said):
+    purpose = Choice(Purpose, name="ConsentPurpose")
+
+
+class TakingBack(Said):
+    purpose = Choice(Purpose, name="ConsentPurpose", default=Purpose.SERVICE)
+
+
 class Consents(Mine):
     many = "consents you have given"
     row = ConsentRow
@@ -248,14 +256,25 @@ class Consents(Mine):
     def list(self, request: Request) -> Response:
         return self.read_list(request)
 
-    @says(Nothing, ConsentRow(many=True))
+    @says(Consenting, ConsentRow(many=True))
+    def give(self, request: Request) -> Response:
+        """Agree to one purpose. The answer is all your consents as they are then. Again, nothing changes."""
+        said = Consenting.read(request.data)
+        consents.give(myself(request.user).pk, Purpose(said["purpose"]), now=timezone.now(), channel=Channel.API)
+        return self.all_of(request)
+
+    @says(TakingBack, ConsentRow(many=True))
     def withdraw(self, request: Request) -> Response:
-        """Withdraw your consent: you are no longer scheduled, and what was planned ends.
+        """Withdraw your consent to one purpose; without one, to being scheduled: what was planned ends, and you are
+        told nothing more.
 
         The answer is all your consents as they are then. Hours served stay on record. Again, nothing changes.
         """
-        Nothing.read(request.data or {})
-        profile.withdraw_consent(myself(request.user), now=timezone.now())
+        said = TakingBack.read(request.data or {})
+        consents.withdraw(myself(request.user).pk, Purpose(said["purpose"]), now=timezone.now())
+        return self.all_of(request)
+
+    def all_of(self, request: Request) -> Response:
         return Response(ConsentRow.read(self.get_queryset().order_by("id"), request.user))
 
 

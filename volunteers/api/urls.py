@@ -18,6 +18,7 @@ urlpatterns = [
     path("me/absences/", me.Absences.as_view({"get": "list", "post": "create"})),
     path("me/absences/<int:pk>/", me.Absences.as_view(REMOVE)),
     path("me/consents/", me.Consents.as_view({"get": "list"})),
+    path("me/consents/give/", me.Consents.as_view({"post": "give"})),
     path("me/consents/withdraw/", me.Consents.as_view({"post": "withdraw"})),
     path("me/feed/", me.Feed.as_view({"get": "show", "post": "renew"})),
 ]

@@ -1,0 +1,50 @@
+"""Hours that were put right: by whom, agreed by whom, and what still waits."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from communities.access import May, may
+from staffing.access import corrections_visible_to
+from staffing.queries.corrections import GOOD_FOR, in_state, listed, unconfirmed
+from staffing.rules.attendance import served
+from staffing.web.pages import chosen_area, show, staff_only
+
+PER_PAGE, OPEN_SHOWN = 50, 100
+STATES = {
+    "all": gettext_lazy("All"),
+    "waiting": gettext_lazy("Waiting"),
+    "agreed": pgettext_lazy("hours", "Agreed"),
+    "lapsed": pgettext_lazy("hours", "Lapsed"),
+}
+
+
+@require_safe
+@staff_only
+def corrections(request: HttpRequest) -> HttpResponse:
+    area, now = chosen_area(request, May.HISTORY), timezone.now()
+    if not area:
+        raise Http404
+    names, state = may(request.user, May.NAMES, area), request.GET.get("show", "all")
+    words = in_state(corrections_visible_to(request.user), state, now)
+    page = Paginator(listed(words, area, names=names), PER_PAGE).get_page(request.GET.get("page"))
+    for word in page.object_list:
+        word.minutes = served(word.started_at, word.ended_at)
+        word.chip = chip(word, now)
+    context = {
+        "page": page,
+        "open": unconfirmed(area, names=names)[:OPEN_SHOWN],
+        "may_correct": may(request.user, May.CHECK_IN, area),
+        "states": [(key, label, key == state) for key, label in STATES.items()],
+    }
+    return show(request, "desk/corrections.html", area, current="people", **context)
+
+
+def chip(word, now) -> tuple[str, str, str]:
+    if word.agreed_at:
+        return ("ok", "check", STATES["agreed"])
+    if now < word.proposed_at + GOOD_FOR:
+        return ("warn", "half", STATES["waiting"])
+    return ("off", "dash", STATES["lapsed"])
