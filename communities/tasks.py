@@ -11,6 +11,7 @@ from communities.actions import digests
 from communities.actions.answers import forget_answers
 from communities.locks import one_of
 from communities.messages import delivery
+from communities.messages.digests import QUEUE
 from communities.queries import health
 from communities.queries.clock import database_now
 from communities.signals import message_posted
@@ -45,4 +46,7 @@ def forget_old_answers() -> None:
 
 @receiver(message_posted)
 def wake_delivery(queue: str, **_: Any) -> None:
+    """What waits for the evening is not delivered but gathered, by the clock alone."""
+    if queue == QUEUE:
+        return
     nudges.nudge(deliver, queue, queue)

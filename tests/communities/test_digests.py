@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from communities import nudges
 from communities.actions.digests import gather
 from communities.messages.delivery import deliver
 from communities.messages.kinds import KINDS, Context, Kind
@@ -83,6 +84,16 @@ def test_what_is_not_true_any_more_by_then_is_left_out_and_a_digest_of_nothing_i
     gather(NIGHT)
     assert deliver("messages", NIGHT) == {"sent": 1, "cancelled": 1}
     assert [one.body[:4] for one in mailoutbox] == ["text"]
+
+
+@pytest.mark.django_db
+def test_nothing_but_the_clock_wakes_what_waits_for_the_evening(monkeypatch, django_capture_on_commit_callbacks):
+    woken = []
+    monkeypatch.setattr(nudges, "nudge", lambda _task, queue, *_args: woken.append(queue))
+    with django_capture_on_commit_callbacks(execute=True):
+        wait(make.user(email="demo@example.org"), "a")
+        post([Note("news", "b", 1, NIGHT, reader=make.user().pk)])
+    assert woken == ["messages"]
 
 
 @pytest.mark.django_db
