@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 48, 12, 12, 28
-SPACE = 0.2  # of a bar's place, left free beside it
-LABELS = 8  # so many fit below without touching
+LEFT, RIGHT, TOP, BOTTOM = 48, 36, 12, 28
+SPACE, WIDEST = 0.2, 72  # of a bar's place, left free beside it; how wide a bar becomes at most
+NARROW, BROAD, BETWEEN = 6.5, 12, 14  # a letter, a Chinese character, and what keeps two labels apart
 STEPS = (1, 2, 5, 10)
 
 
@@ -99,13 +99,23 @@ def places(chart: Chart) -> list[float]:
 
 
 def labels(chart: Chart) -> list[tuple[float, str]]:
-    """As many as fit, evenly picked."""
-    every = -(-len(chart.labels) // LABELS) or 1
-    return [pair for index, pair in enumerate(zip(places(chart), chart.labels, strict=True)) if index % every == 0]
+    """From left to right as many as do not touch."""
+    found: list[tuple[float, str]] = []
+    end = float("-inf")
+    for middle, word in zip(places(chart), chart.labels, strict=True):
+        half = breadth(word) / 2
+        if middle - half >= end:
+            found.append((middle, word))
+            end = middle + half + BETWEEN
+    return found
+
+
+def breadth(word: str) -> float:
+    return sum(BROAD if ord(letter) > 0x2000 else NARROW for letter in word)
 
 
 def bars(chart: Chart, top: int) -> list[Bar]:
-    wide = round((WIDTH - LEFT - RIGHT) / max(1, len(chart.labels)) * (1 - SPACE), 1)
+    wide = min(WIDEST, round((WIDTH - LEFT - RIGHT) / max(1, len(chart.labels)) * (1 - SPACE), 1))
     found = []
     for index, middle in enumerate(places(chart) if chart.bars else ()):
         below = 0

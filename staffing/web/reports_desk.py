@@ -45,8 +45,8 @@ class ScopeForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, area: Area, sites: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = around(request, area)  # type: ignore[attr-defined]
-        self.fields["from"] = DayField(label=gettext_lazy("From"), required=False)
-        self.fields["to"] = DayField(label=gettext_lazy("Until"), required=False)
+        self.fields["from"] = DayField(label=gettext_lazy("From"))
+        self.fields["to"] = DayField(label=gettext_lazy("Until"))
         here = Site.objects.filter(area__path__startswith=area.path).order_by("area", "kind", "no", "name")
         if sites and here.count() <= PLACES:
             self.fields["site"].queryset = here  # type: ignore[attr-defined]
@@ -89,19 +89,21 @@ def asked(request: HttpRequest, report: Report | None = None) -> Asked:
     if not area:
         raise Http404
     today = timezone.localdate(timezone=customs(area).zone)
-    given = {name: request.GET[name] for name in ("from", "to") if request.GET.get(name)} | site_in(request, area)
-    form = ScopeForm(
-        given | {"area": area.pk} if given else None,
-        request=request,
-        area=area,
-        sites=bool(report and report.places),
-        initial={"area": area},
-    )
+    given = {name: request.GET.get(name, "") for name in ("from", "to")}
+    usual = days(today, day_of(given["from"]), day_of(given["to"]))
+    data = {"from": given["from"] or usual.first, "to": given["to"] or usual.last, "area": area.pk}
+    form = ScopeForm(data | site_in(request, area), request=request, area=area, sites=bool(report and report.places))
     said = form.cleaned_data if form.is_valid() else {}
-    span = days(today, said.get("from"), said.get("to"))
-    form.initial |= {"from": span.first, "to": span.last}
     site = said.get("site")
+    span = Days(said["from"], said["to"]) if said else days(today)
     return Asked(area, form, Wish(area, span, request.GET.get("by", ""), site.pk if site else None))
+
+
+def day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def site_in(request: HttpRequest, area: Area) -> dict[str, str]:
@@ -121,7 +123,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, template: str, found: Asked, **context: Any) -> HttpResponse:
-    status = 400 if found.form.is_bound and found.form.errors else 200
+    status = 400 if found.form.errors else 200
     return show(request, f"desk/{template}", found.area, current="reports", status=status, **context)
 
 

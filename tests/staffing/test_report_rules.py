@@ -6,7 +6,21 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffing.rules.charts import BOTTOM, HEIGHT, LEFT, TOP, WIDTH, Chart, Series, draw, gists, scale
+from staffing.rules.charts import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Chart,
+    Series,
+    breadth,
+    draw,
+    gists,
+    labels,
+    scale,
+)
 from staffing.rules.fatigue import DEFAULT, Interval, breaches, strains
 from staffing.rules.reports import AHEAD, BACK, Days, bin_of, days, percent, running, wrong
 from tests.factories.staffing import TAIYUAN
@@ -53,6 +67,14 @@ def test_everything_drawn_is_on_the_sheet_and_bars_stand_on_each_other(have, gap
     assert [gist.most for gist in gists(chart)] == [max(have[:size]), max(gap[:size]), max(have[:size])]
 
 
+@given(st.lists(st.sampled_from(["05:30", "11-28 19:00", "社区人员", "x"]), min_size=1, max_size=80))
+def test_labels_do_not_touch_and_the_first_is_always_there(words):
+    found = labels(Chart("x", words, bars=[Series("x", "have", [1] * len(words))]))
+    edges = [(x - breadth(word) / 2, x + breadth(word) / 2) for x, word in found]
+    assert found[0][1] == words[0]
+    assert all(after[0] > before[1] for before, after in pairwise(edges))
+
+
 @given(st.integers(0, 10**9))
 def test_the_scale_is_of_round_numbers_and_reaches_the_most(most):
     found = scale(most)
@@ -65,7 +87,7 @@ def test_the_scale_is_of_round_numbers_and_reaches_the_most(most):
 def test_points_in_time_stand_as_far_apart_as_they_are():
     line = Series("x", "have", [0, 1, 2])
     sheet = draw(Chart("x", ["a", "b", "c"], lines=[line], at=[0, 1, 10]))
-    assert [x for x, _word in sheet.labels] == [LEFT, LEFT + 58, WIDTH - 12]
+    assert [x for x, _word in sheet.labels] == [LEFT, LEFT + 55.6, WIDTH - RIGHT]
     assert draw(Chart("x", [], lines=[Series("x", "have", [])])).bars == []
 
 

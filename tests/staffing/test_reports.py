@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 
+import pghistory
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -13,7 +14,7 @@ from communities.models import User
 from communities.models.areas import DEFAULT_ZONE
 from communities.states import Level, RoleName
 from staffing.actions import signups
-from staffing.models import Ride, SignUp
+from staffing.models import HandOver, Ride, SignUp, TaskForce, Team, TeamMember
 from staffing.queries.reports import ALL, REPORTS, Scope, table
 from staffing.rules.reports import Days, days, months_over, whole_month
 from staffing.states import RideStatus
@@ -248,6 +249,46 @@ class TestEachReport:
         assert sorted(value for _name, value in found) == sorted(["9小时", "6小时", "7天"])
         assert {name for name, _value in found} == {person.name}
         assert lines("fatigue", here, "value", span=Days(date(2022, 5, 1), date(2022, 5, 2))) == []
+
+    def test_a_task_force_has_posts_and_people_by_kind(self, here):
+        period = (DAWN - DAY, DAWN + DAY)
+        force = TaskForce.objects.create(
+            name="示范临时队", area=here.parent, purpose="卡口", period=period, founded_by=places.user(), founded_at=DAWN - DAY
+        )  # fmt: skip
+        site = places.site(here)
+        post = make.post(make.shift(site, make.call(here)), 5)
+        make.post(make.shift(site, make.call(here), start=DAWN + 5 * HOUR), 5, role=post.role)
+        for number in range(3):
+            seat = signups.sign_up(post.pk, make.volunteer(community=here).pk, now=NIGHT)
+            if number == 2:
+                lent = make.lend(seat.volunteer, here)
+                SignUp.objects.filter(pk=seat.pk).update(secondment=lent)
+        team = Team.objects.create(
+            name="一队", area=here, task_force=force, formed_by=places.user(), formed_at=DAWN - DAY
+        )  # fmt: skip
+        TeamMember.objects.create(team=team, area=here, volunteer=make.volunteer(), joined_at=DAWN - HOUR)
+        found = lines("forces", here.parent, "force", "posts", "kind", "people")
+        assert found == [("示范临时队", 1, "志愿者", 3), ("示范临时队", 1, "转岗人员", 1)]
+        assert lines("forces", places.area(), "force") == []
+
+    def test_the_activity_log_tells_what_those_on_duty_did_and_their_notes(self, here):
+        lead, person = places.lead(here), make.volunteer(community=here)
+        start = timezone.now() + HOUR / 2
+        call = make.call(here, starts_at=start, ends_at=start + make.BLOCK)
+        shift = make.shift(places.site(here), call, start=start)
+        post = make.post(shift, 5)
+        other = signups.sign_up(post.pk, make.volunteer(community=here).pk, now=timezone.now())
+        with pghistory.context(user=person.user_id):
+            own = signups.sign_up(post.pk, person.pk, now=timezone.now())
+        for seat in (own, other):
+            assert places.client(lead).post(f"/p/{shift.pk}/in/{seat.pk}/").status_code in (200, 303)
+        HandOver.objects.create(shift=shift, text="钥匙在门卫", written_by=lead, written_at=timezone.now())
+        span = days(timezone.localdate())
+        found = lines("ics-214", here, "who", "what", "number", "note", span=span)
+        assert {who for who, *_more in found} == {lead.name}
+        assert sum(number for _who, what, number, _note in found if "签到" in what) == 2
+        assert [note for *_more, note in found if note] == ["钥匙在门卫"]
+        assert places.client(places.lead(here, RoleName.GRID_MEMBER)).get("/desk/reports/ics-214/").status_code == 403
 
     def test_rides_count_vehicles_sent_and_rides_done(self, here):
         more = {"area": here, "destination": places.site(here), "origin": "示范街", "passengers": 2}

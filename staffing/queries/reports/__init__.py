@@ -1,6 +1,8 @@
 """Reports (domain.md 1.2): each says what it tells, what each of its numbers means, and reads it in one statement."""
 
+from staffing.queries.reports.forces import FORCES
 from staffing.queries.reports.ground import DOORS, RIDES
+from staffing.queries.reports.logs import LOG
 from staffing.queries.reports.people import FATIGUE, GROWTH
 from staffing.queries.reports.seats import CURVE, DEPLOYMENTS, GAPS, HOURS, JOINT
 from staffing.queries.reports.service import LENT, SERVICE, SHARE, SPREAD, STATISTICS
@@ -14,6 +16,7 @@ ALL = (
     SHARE,
     DEPLOYMENTS,
     GROWTH,
+    FORCES,
     DOORS,
     JOINT,
     LENT,
@@ -24,6 +27,7 @@ ALL = (
     STATISTICS,
     ASSIGNMENTS,
     CHECK_INS,
+    LOG,
 )
 REPORTS = {report.slug: report for report in ALL}
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from staffing.models.door_rounds import OUTCOMES
 from staffing.models.rides import RIDE_STATUSES
@@ -40,7 +40,7 @@ DOORS = Report(
         text("community", gettext_lazy("Community")),
         text("round", gettext_lazy("Round")),
         moment("starts", gettext_lazy("From")),
-        Column("doors", gettext_lazy("Doors"), gettext_lazy("Doors of the entrances in the round.")),
+        Column("doors", pgettext_lazy("number", "Doors"), gettext_lazy("Doors of the entrances in the round.")),
         Column("done", gettext_lazy("With an outcome"), gettext_lazy("Doors with any of the outcomes beside.")),
         outcome(DoorOutcome.NOTIFIED),
         outcome(DoorOutcome.HOME_SERVICE),
@@ -86,7 +86,7 @@ RIDES = Report(
     gettext_lazy("Vehicles sent and rides driven: a ride that is given back and claimed again was dispatched twice."),
     (
         day("day", gettext_lazy("Day"), gettext_lazy("Of the pick-up.")),
-        Column("rides", gettext_lazy("Rides"), gettext_lazy("Rides with a pick-up on that day, cancelled ones included.")),
+        Column("rides", pgettext_lazy("number", "Rides"), gettext_lazy("Rides with a pick-up on that day, cancelled ones included.")),
         Column("dispatches", gettext_lazy("Dispatched"), gettext_lazy("Every claim of a driver counts.")),
         Column("done", RIDE_STATUSES[RideStatus.DONE], gettext_lazy("Rides whose passengers arrived.")),
         Column("cancelled", gettext_lazy("Cancelled"), gettext_lazy("Rides that were not needed any more.")),

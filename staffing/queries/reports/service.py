@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from communities.access import May
 from staffing.queries.command import rows
@@ -17,8 +17,10 @@ from volunteers.rules.certificates import FREELY
 from volunteers.states import PersonKind
 
 OTHERS = frozenset({PersonKind.MEDICAL, PersonKind.AGENCY, PersonKind.DRIVER})  # not of the community's own work
-PEOPLE = Column("people", gettext_lazy("People"), gettext_lazy("Different people with hours on record that began in these days."))  # fmt: skip
-MINUTES = minutes("minutes", gettext_lazy("Time"), gettext_lazy("From check-in to check-out; in workbooks in hours."))
+PEOPLE = Column("people", pgettext_lazy("number", "People"), gettext_lazy("Different people with hours on record that began in these days."))  # fmt: skip
+MINUTES = minutes(
+    "minutes", pgettext_lazy("length", "Time"), gettext_lazy("From check-in to check-out; in workbooks in hours.")
+)
 BLOCKS = Column("blocks", gettext_lazy("Blocks"), gettext_lazy("Times somebody served from a check-in to a check-out."))
 OPEN = minutes("unconfirmed", gettext_lazy("Of it unconfirmed"), gettext_lazy("Time that a second person still has to confirm."))  # fmt: skip
 
@@ -101,7 +103,7 @@ LENT = Report(
     (
         text("organisation", gettext_lazy("Organisation")),
         text("quarter", gettext_lazy("Quarter")),
-        Column("people", gettext_lazy("People"), gettext_lazy("Different people of the organisation with hours on duty; who serves in two quarters is in both.")),
+        Column("people", pgettext_lazy("number", "People"), gettext_lazy("Different people of the organisation with hours on duty; who serves in two quarters is in both.")),
         Column("days", gettext_lazy("Days"), gettext_lazy("Days on duty, each person's counted.")),
         MINUTES,
     ),
@@ -209,7 +211,7 @@ STATISTICS = Report(
     gettext_lazy("People and hours by the areas right below, for reports that go further: no names, and no group of fewer than ten people."),
     (
         text("area", gettext_lazy("Area")),
-        Column("people", gettext_lazy("People"), gettext_lazy("Different people with hours on record in the area; who served in two areas is in both.")),
+        Column("people", pgettext_lazy("number", "People"), gettext_lazy("Different people with hours on record in the area; who served in two areas is in both.")),
         BLOCKS,
         MINUTES,
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communities.access import May
 from staffing.models.signups import SIGN_UP_STATUSES
@@ -107,7 +107,7 @@ CHECK_INS = Report(
         text("leader", gettext_lazy("Leader")),
         Column("came", gettext_lazy("Checked in"), kind=Kind.MOMENT, adds=False),
         Column("went", gettext_lazy("Checked out"), gettext_lazy("Empty as long as somebody is there."), kind=Kind.MOMENT, adds=False),
-        minutes("minutes", gettext_lazy("Time"), gettext_lazy("From check-in to check-out; in workbooks in hours.")),
+        minutes("minutes", pgettext_lazy("length", "Time"), gettext_lazy("From check-in to check-out; in workbooks in hours.")),
     ),
     checked_in,
     needs=May.NAMES,
