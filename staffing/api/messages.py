@@ -16,8 +16,8 @@ from communities.messages.kinds import KINDS, Claimed
 from communities.models import Message, User
 from communities.models.messages import CHANNELS
 from communities.states import MessageStatus
-from staffing.access import calls_run_by, signups_run_by
-from staffing.queries.undelivered import CALLS, SEATS, about
+from staffing.access import broadcasts_run_by, calls_run_by, signups_run_by
+from staffing.queries.undelivered import CALLS, SEATS, about, of_notices
 
 
 class MessageRow(Row):
@@ -81,7 +81,8 @@ def own(user: Visitor) -> QuerySet[Message]:
 
 
 def run_by(user: Visitor) -> QuerySet[Message]:
-    return Message.objects.filter(about(signups_run_by(user), calls_run_by(user)))
+    notices = of_notices(broadcasts_run_by(user))
+    return Message.objects.filter(about(signups_run_by(user), calls_run_by(user)) | notices)
 
 
 class Messages(Readable, Resource):

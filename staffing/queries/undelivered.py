@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from communities.models import Delivery, Message
-from staffing.models import CallUp, SignUp
+from staffing.models import Broadcast, CallUp, SignUp
 
 SEATS = (
     "signed_up",
@@ -32,6 +32,11 @@ def about(signups: QuerySet[SignUp], calls: QuerySet[CallUp]) -> Q:
     """Messages about these sign-ups and these calls."""
     seats = Q(kind__in=SEATS, target__in=signups.order_by().values("pk"))
     return seats | Q(kind__in=CALLS, target__in=calls.order_by().values("pk"))
+
+
+def of_notices(notices: QuerySet[Broadcast]) -> Q:
+    """Messages of these notices to many."""
+    return Q(kind__in=NOTICES, target__in=notices.order_by().values("pk"))
 
 
 def undelivered(of: Q, now: datetime) -> QuerySet[Message]:

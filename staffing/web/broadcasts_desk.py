@@ -194,7 +194,7 @@ def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
     if draft:
         context |= {"reach": queries.reach(found, now), "leaves_at": actions.leaves_at(found, now)}
     else:
-        context |= {"standing": queries.standing(found)}
+        context |= {"standing": queries.standing(found), "lost": queries.failed(found, now).count()}
     return show(request, "desk/broadcast.html", found.area, current="broadcasts", **context)
 
 

@@ -17,7 +17,7 @@ from communities.access import May
 from communities.actions import repeats
 from communities.models import Area, Message
 from communities.models.messages import CHANNELS
-from staffing.access import calls_run_by, shifts_run_by, signups_run_by
+from staffing.access import broadcasts_run_by, calls_run_by, shifts_run_by, signups_run_by
 from staffing.models import CallUp, Shift, SignUp
 from staffing.phrases import MESSAGES
 from staffing.queries import undelivered
@@ -27,6 +27,8 @@ PER_PAGE = 50
 WHY = {
     "": gettext_lazy("no number and no address to send it to"),
     "no address": gettext_lazy("no number and no address to send it to"),
+    "not delivered": gettext_lazy("the provider says that it did not arrive"),
+    "no browser": gettext_lazy("no browser shows it any more"),
     "too many attempts": gettext_lazy("tried too often"),
     "unreadable": gettext_lazy("a mistake of this system; its operator has to mend it"),
 }
@@ -56,7 +58,8 @@ def narrowed(request: HttpRequest, asked: QueryDict) -> Narrowed:
     if shift.isdigit():
         one = get_object_or_404(shifts_run_by(user).select_related("site__area"), pk=shift)
         return Narrowed(undelivered.about(SignUp.objects.filter(shift=one), CallUp.objects.none()), shift=one)
-    return Narrowed(undelivered.about(signups_run_by(user), calls_run_by(user)))
+    notices = undelivered.of_notices(broadcasts_run_by(user))
+    return Narrowed(undelivered.about(signups_run_by(user), calls_run_by(user)) | notices)
 
 
 @require_safe

@@ -117,7 +117,7 @@ def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[
     if areas_held(user, May.SEE):
         yield {
             "href": reverse("broadcasts") + query,
-            "icon": "inbox",
+            "icon": "bell",
             "label": pgettext("to many", "Notices"),
             "current": current == "broadcasts",
         }

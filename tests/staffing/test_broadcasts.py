@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from communities import pace
 from communities.actions.digests import gather
@@ -17,6 +18,7 @@ from staffing.models import Broadcast, NoticeTemplate
 from staffing.queries.broadcasts import reach, standing, templates
 from staffing.rules.placeholders import filled, parts, problems, used
 from tests.communities.test_messages import box  # noqa: F401
+from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
@@ -201,6 +203,21 @@ def test_chat_groups_are_told_once_each_and_never_by_name(box, here, lead, setti
     assert [(letter.channel, letter.text.splitlines()[0]) for letter in box.newest()] == [
         ("feishu", "香樟社区：明早大风")
     ]
+
+
+def test_what_did_not_arrive_is_the_lead_s_to_send_again(box, here, lead):  # noqa: F811
+    neighbours(here, 1)
+    sent(here, lead)
+    Message.objects.update(status="failed")
+    with time_machine.travel(NIGHT, tick=False):
+        sent_again(Api(lead), Api(places.lead(places.area())))
+
+
+def sent_again(theirs, other):
+    (failed,) = theirs.ids("messages/", status="failed")
+    assert other.ids("messages/", status="failed") == []
+    assert theirs.post(f"messages/{failed}/retry/").json()["status"] == "scheduled"
+    assert other.post(f"messages/{failed}/retry/").status_code == 404
 
 
 def test_nobody_to_tell_is_said_and_changes_nothing(here, lead):

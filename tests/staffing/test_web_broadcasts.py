@@ -100,7 +100,7 @@ def test_over_the_api_a_notice_is_written_seen_sent_and_followed(here, lead):
     path = f"broadcasts/{made.json()['id']}/"
     assert api.patch(path, {"subject": "大雨"}).json()["subject"] == "大雨"
     seen = api.get(f"{path}preview/").json()
-    assert (seen["people"], seen["unwilling"], seen["parts"]) == (1, 0, 1)
+    assert (seen["people"], seen["unwilling"], seen["parts"] > 0) == (1, 0, True)
     assert seen["text"].startswith(f"{here.name}：")
     assert api.post(f"{path}send/").json()["people"] == 1
     assert api.get(f"{path}progress/").json()["waiting"] == 1
