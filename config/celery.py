@@ -68,5 +68,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="19", minute="10"),
         "options": {"queue": "default"},
     },
+    "forget supplies": {
+        "task": "forget_supplies",
+        "schedule": crontab(hour="19", minute="15"),
+        "options": {"queue": "default"},
+    },
     "recount": {"task": "recount", "schedule": crontab(hour="19", minute="30"), "options": {"queue": "default"}},
 }

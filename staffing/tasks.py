@@ -28,6 +28,7 @@ from staffing.actions import (
     rides,
     rotas,
     shifts,
+    supplies,
     swaps,
     task_forces,
     terms,
@@ -146,6 +147,12 @@ def close_out() -> None:
         with one_of(f"close out {pk}") as ours:
             if ours:
                 each([pk], lambda pk: closeouts.work(pk, now))
+
+
+@shared_task(name="forget_supplies")
+def forget_supplies() -> None:
+    if gone := supplies.forget(database_now()):
+        log.info("%d supply requests forgotten", gone)
 
 
 @shared_task(name="accept_automatically")

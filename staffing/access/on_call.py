@@ -20,6 +20,12 @@ def crews_run_by(user: Visitor) -> QuerySet[OutsideCrew]:
     return OutsideCrew.objects.filter(within(user, May.RUN, "area"))
 
 
+def phones_of(user: Visitor) -> Q:
+    """Crews whose contact the user may ring: who runs the place or knows its phones, who leads on site, and their own."""
+    may = within(user, May.PHONES, "area") | within(user, May.RUN, "area") | within(user, May.CHECK_IN, "area")
+    return may | crews_of(user)
+
+
 def on_calls_visible_to(user: Visitor) -> QuerySet[OnCall]:
     return OnCall.objects.filter(within(user, May.SEE, "crew__area") | crews_of(user, "crew__"))
 

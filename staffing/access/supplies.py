@@ -34,12 +34,17 @@ def supplies_visible_to(user: Visitor, *, now: datetime | None = None) -> QueryS
 
 
 def supplies_run_by(user: Visitor) -> QuerySet[SupplyRequest]:
-    return SupplyRequest.objects.filter(within(user, May.RUN, "area"))
+    """Those the user may change, hand out and cancel: who knows the doors there, and who runs the place."""
+    return SupplyRequest.objects.filter(kept_by(user))
+
+
+def kept_by(user: Visitor) -> Q:
+    return within(user, May.DOORS, "area") | within(user, May.RUN, "area")
 
 
 def supplies_addressed_to(user: Visitor) -> Q:
     """Those whose door the user may read: the desk that knows doors, and whoever brings it."""
-    return within(user, May.DOORS, "area") | within(user, May.RUN, "area") | carried_by(user)
+    return kept_by(user) | carried_by(user)
 
 
 def carried_by(user: Visitor) -> Q:

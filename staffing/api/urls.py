@@ -14,6 +14,7 @@ from staffing.api import (
     messages,
     my_data,
     norms,
+    on_call,
     plans,
     pledges,
     posts,
@@ -27,6 +28,7 @@ from staffing.api import (
     shifts,
     signups,
     staff_requests,
+    supplies,
     swaps,
     task_forces,
     teams,
@@ -56,6 +58,9 @@ router.register("hand-overs", task_forces.HandOvers, "api_hand_overs")
 router.register("joint-posts", joint_posts.JointPosts, "api_joint_posts")
 router.register("rights", rights.Rights, "api_rights")
 router.register("proposals", fillings.Fillings, "api_proposals")
+router.register("supplies", supplies.Supplies, "api_supplies")
+router.register("outside-crews", on_call.OutsideCrews, "api_crews")
+router.register("on-calls", on_call.OnCalls, "api_on_calls")
 router.register("rotas", rotas.Rotas, "api_rotas")
 router.register("rides", rides.Rides, "api_rides")
 router.register("door-rounds", door_rounds.DoorRounds, "api_door_rounds")

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from communities.models import Area, Compound, Organisation, Site, User, ZoneStatus
 from communities.states import ZoneLevel
-from staffing.actions import calls, decisions, shifts
+from staffing.actions import calls, shifts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import catalogue, doors, lending, nights, notices, places, rides
+from staffing.demo import catalogue, doors, lending, nights, notices, on_call, places, rides, rotas, supplies
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
 from staffing.models import CallUp, Post, Role
@@ -306,6 +306,11 @@ class Story:
             for start, end in (("10:00", "14:00"), ("16:00", "20:00")):
                 nights.simple_shift(call, station, at(start, day), at(end, day), {"supply_aide": 6}, lead=lead, now=now)
         calls.publish(call.pk, by=lead, now=now)
+        people = self.crowd.make(4, PersonKind.VOLUNTEER, community=home, homes=[estate])
+        carrier = self.accounts.make("supply_carrier", "任送演示")
+        person = Volunteer.objects.create(user=carrier, residence=estate, is_adult=True, is_demo=True)
+        supplies.households(estate, lead, at("11:00"), now)
+        supplies.stationed(call, [*people, person], now)
 
     def wenhuayuan(self) -> None:
         """152 people of 12 organisations, enrolled with a community within a week."""
@@ -345,6 +350,7 @@ class Story:
                 self.agencies(shift.pk, lead, now)
         calls.publish(call.pk, by=lead, now=now)
         self.rota(call, home, lead, now)
+        on_call.crews(home, lead, now)
 
     def agencies(self, shift_id: int, lead: User, now: datetime) -> None:
         """The other agencies' seats of a joint post: each fills its own."""
@@ -362,16 +368,9 @@ class Story:
             shifts.add_post(shift_id, post, by=lead, now=now)
 
     def rota(self, call: CallUp, home: Area, lead: User, now: datetime) -> None:
-        """220 of the 260 stand today; 40 have their day off."""
-        people = self.crowd.make(
-            260, PersonKind.SECONDED, community=home, organisations=[self.organisations["示范县机关"]]
-        )
-        line = iter(people)
-        for post in Post.objects.filter(shift__call_up=call, role__slug="checkpoint").order_by(
-            "shift__starts_at", "pk"
-        ):
-            for _seat in range(post.seats):
-                decisions.assign(post.pk, next(line).pk, by=lead, now=now)
+        """220 of the 260 stand today; 40 have their day off, or are over."""
+        self.crowd.make(260, PersonKind.SECONDED, community=home, organisations=[self.organisations["示范县机关"]])
+        rotas.stand(call, home, lead, self.clock.day, now)
 
     def lent(self) -> None:
         """A county's people on duty where they live, and ten who wait to be received next to the sealed compounds."""

@@ -15,6 +15,7 @@ from staffing.messages import (
     rides,
     secondments,
     shortages,
+    supplies,
     swaps,
     takeovers,
     task_forces,
@@ -71,5 +72,6 @@ register(
     *task_forces.KINDS,
     *hand_overs.KINDS,
     *closeouts.KINDS,
+    *supplies.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),
 )

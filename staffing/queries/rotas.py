@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from communities.models import Area
 from communities.queries.customs import customs_of
-from staffing.models import Post, Rota, RotaDay, RotaDayOff, RotaMember, Secondment, SignUp
+from staffing.models import LentPerson, Post, Rota, RotaDay, RotaDayOff, RotaMember, Secondment, SignUp
 from staffing.rules.fatigue import Interval
 from staffing.rules.rota_patterns import Pattern
 from staffing.rules.rotas import NEAR, Gap, Ground, Hand, Turn, deal
@@ -43,13 +43,17 @@ def span(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def hands_of(rota: Rota, first: date, last: date, zone: ZoneInfo) -> list[Hand]:
-    """The people of the rota with all that binds them around these days; four statements, however many they are."""
+    """The people of the rota with all that binds them around these days; six statements, however many they are."""
     members = list(rota.members.staying(first))
     since, until = span(first, last, zone)
     near = (since - NEAR, until + NEAR)
     people = [member.volunteer_id for member in members]
     duties = periods(SignUp.objects.holding_time().filter(volunteer__in=people, period__overlap=near))
     away = periods(Absence.objects.touching(*near).filter(volunteer__in=people))
+    elsewhere = LentPerson.objects.filter(volunteer__in=people, binds=True, period__overlap=near)
+    for volunteer, others in periods(elsewhere.exclude(lending__taker__in=areas_of(rota))).items():
+        away[volunteer] += others
+    here = periods(Secondment.objects.binding().filter(volunteer__in=people, area__in=areas_of(rota)))
     off, on = days_off([member.pk for member in members])
     return [
         Hand(
@@ -58,6 +62,7 @@ def hands_of(rota: Rota, first: date, last: date, zone: ZoneInfo) -> list[Hand]:
             site=member.site_id,
             duties=tuple(duties[member.volunteer_id]),
             away=tuple(away[member.volunteer_id]),
+            here=tuple(here[member.volunteer_id]),
             off=frozenset(off[member.pk]),
             on=frozenset(on[member.pk]),
             since=member.from_day,
@@ -67,7 +72,12 @@ def hands_of(rota: Rota, first: date, last: date, zone: ZoneInfo) -> list[Hand]:
     ]
 
 
-def periods(rows: QuerySet[SignUp] | QuerySet[Absence]) -> defaultdict[int, list[Interval]]:
+def areas_of(rota: Rota) -> list[int]:
+    """Where somebody is lent who may be told to stand here: the area, and those above it."""
+    return list(rota.area.ancestor_ids)
+
+
+def periods(rows: QuerySet[Any]) -> defaultdict[int, list[Interval]]:
     found: defaultdict[int, list[Interval]] = defaultdict(list)
     for volunteer, period in rows.values_list("volunteer_id", "period"):
         found[volunteer].append(Interval(period.lower, period.upper))
@@ -178,8 +188,7 @@ def sheet(rota: Rota, first: date, number: int, today: date, zone: ZoneInfo) -> 
 
 def candidates(rota: Rota, now: datetime) -> QuerySet[Volunteer]:
     """Who is on duty with the area, or with one above it, and in no rota yet."""
-    areas = Area.objects.get(pk=rota.area_id).ancestor_ids
-    lent = Secondment.objects.active().filter(area__in=areas, period__endswith__gt=now).values("volunteer")
+    lent = Secondment.objects.active().filter(area__in=areas_of(rota), period__endswith__gt=now).values("volunteer")
     free = Volunteer.objects.filter(pk__in=lent, kind=PersonKind.SECONDED)
     return free.exclude(pk__in=RotaMember.objects.staying(now.date()).values("volunteer")).order_by("pk")
 

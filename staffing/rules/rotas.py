@@ -21,6 +21,7 @@ class Hand:
     """Somebody of the rota. `phase` as of the rota's first day; `site` where they usually stand.
 
     `off` are days off they were given besides the pattern's; `on` pattern days off on which they would serve instead.
+    `here` are the times for which they are lent; None is without end.
     """
 
     id: int
@@ -30,6 +31,7 @@ class Hand:
     away: tuple[Interval, ...] = ()
     off: frozenset[date] = frozenset()
     on: frozenset[date] = frozenset()
+    here: tuple[Interval, ...] | None = None
     since: date = date.min
     until: date = date.max
 
@@ -163,6 +165,8 @@ class Dealer:
             return "day_off"
         if any(block.overlaps(away) for away in hand.away):
             return "absent"
+        if hand.here is not None and not any(time.start <= block.start and block.end <= time.end for time in hand.here):
+            return "not_lent_here"
         near = [duty for duty in self.duties[hand.id] if abs(duty.start - block.start) < NEAR]
         if any(block.overlaps(duty) for duty in near):
             return "overlap"

@@ -17,15 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from communities.access import May, areas, may, organisation_paths
+from communities.models import Area
 from communities.rules.customs import Customs
 from staffing.access import calls_visible_to, shifts_visible_to
 from staffing.messages.texts import open_of
-from staffing.models import Asking, CallUp, Takeover, WaveRun
+from staffing.models import Asking, CallUp, OnCall, Takeover, WaveRun
 from staffing.queries import desk as queries
 from staffing.queries import risks
 from staffing.queries.audience import Audience
 from staffing.queries.desk import Sight
 from staffing.queries.gaps import Block, Figures, Gap, figures, shifts_of
+from staffing.queries.on_call import on_call_now
+from staffing.queries.on_call import phones as phones_of_crews
 from staffing.queries.readiness import Standing
 from staffing.rules.callups import MOST, PAUSE, too_often
 from staffing.rules.escalation import LAST
@@ -56,8 +59,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     if area:
         context["rights"] = rights(request.user, area)
         taken = Takeover.objects.in_force(timezone.now()).filter(area__in=area.ancestor_ids)
+        context["on_call"] = on_call_there(request, area)
         context["takeover"] = taken.select_related("user").first()
     return show(request, "desk/calls.html", area, current="desk", **context)
+
+
+def on_call_there(request: HttpRequest, area: Area) -> list[tuple[OnCall, str]]:
+    """Outside crews that can be called at this moment, with the number for those who may ring."""
+    duties = list(on_call_now(area, timezone.now())[:20])
+    phones = phones_of_crews({one.crew_id for one in duties}, request.user)
+    return [(one, phones.get(one.crew_id, "")) for one in duties]
 
 
 @require_safe

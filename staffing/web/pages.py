@@ -93,6 +93,8 @@ MENU = [
     ("people", "users", gettext_lazy("People"), May.NAMES),
     ("teams", "shield", gettext_lazy("Teams"), May.NAMES),
     ("zones", "lock", gettext_lazy("Zones"), May.SEE),
+    ("supplies_desk", "box", gettext_lazy("Supplies"), May.SEE),
+    ("on_calls", "phone", gettext_lazy("On call"), May.SEE),
     ("rotas", "calendar", gettext_lazy("Rotas"), May.SEE),
     ("rides_desk", "car", gettext_lazy("Rides"), May.SEE),
     ("door_rounds", "door", gettext_lazy("Doors"), May.SEE),
@@ -123,6 +125,8 @@ def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[
         }
     if areas_held(user, May.RUN) or areas_held(user, May.SHARE):
         yield {"href": reverse("lendings"), "icon": "swap", "label": _("Lending"), "current": current == "lendings"}
+    if organisation_paths(user, May.PLEDGE) and not areas_held(user, May.SEE):
+        yield {"href": reverse("on_calls"), "icon": "phone", "label": _("On call"), "current": current == "on_calls"}
     if organisation_paths(user, May.LEND):
         yield {"href": reverse("lent"), "icon": "users", "label": _("Our people"), "current": current == "lent"}
     if organisation_paths(user, May.PLEDGE) or areas_held(user, May.RUN):

@@ -14,6 +14,7 @@ from staffing.web import (
     rides,
     signups,
     statistics,
+    supplies,
     swaps,
     tickets,
 )
@@ -38,6 +39,9 @@ urlpatterns = [
     path("r/<int:pk>/", reporting.report_in, name="report_in"),
     path("a/<slug:token>", answers.answer, name="answer"),
     path("a/<slug:token>/", answers.answer),
+    path("supplies/", supplies.supplies, name="supplies"),
+    path("supplies/<int:pk>/claim/", supplies.claim, name="supply_claim"),
+    re_path(r"^supplies/(?P<pk>\d+)/(?P<doing>release|set-out|done)/$", supplies.advance, name="supply_step"),
     path("rides/", rides.rides, name="rides"),
     path("rides/count/", rides.count, name="rides_count"),
     path("rides/duty/", rides.duty, name="rides_duty"),

@@ -26,7 +26,7 @@ from staffing.queries import beats
 from staffing.queries.tickets import before_the_change, may_call_leader, own, party_of, tickets, zone_of
 from staffing.queries.words import lines, listed, said
 from staffing.rules.reminders import instants
-from staffing.states import ALIVE, SignUpStatus
+from staffing.states import ALIVE, SURE, SignUpStatus
 from staffing.web.answers import act, may_say_again, offered_until, soon, unanswered
 from staffing.web.refusals import why_not
 
@@ -122,6 +122,7 @@ def page_of(request: HttpRequest, signup: SignUp, now: datetime, status: int = 2
         "party": [card(other, now) for other in party_of(signup, request.user)],
         "old": moved_from(old),
         "first_name": first_name(signup.volunteer.name),
+        "supplies": signup.shift.site.kind == "supply_station" and signup.status in SURE,
         "doors": signup.volunteer.user_id == request.user.pk and beats.sees_doors(signup, now),
         "now": now,
     }

@@ -19,13 +19,14 @@ from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.phrases import PHRASES
 from communities.states import SCOPES, RoleName
-from staffing.actions import broadcasts, fillings, rides, secondments, signups, swaps
+from staffing.actions import broadcasts, fillings, rides, secondments, signups, supplies, swaps
 from staffing.models import CloseOut, Pledge
+from staffing.states import SupplyNeed
 from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
-from tests.site.world import doors_of, of_a_team, papers, rota_of
+from tests.site.world import crew_of, doors_of, of_a_team, papers, rota_of
 from volunteers.actions import imports
 from volunteers.actions.passes import PassPlan, ask
 
@@ -36,6 +37,9 @@ OF_THE_DESK = {
     "demand-plans/",
     "rides/",
     "rotas/",
+    "outside-crews/",
+    "on-calls/",
+    "supplies/",
     "proposals/",
     "door-rounds/",
     "beats/",
@@ -122,6 +126,8 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         set_level(fence.pk, Decree("controlled", NIGHT, "x", "1"), by=lead, now=NIGHT)
         doors_of(fence, person, lead)
         papers(person, here, places.lead(here))
+        supplies.ask(here.pk, supplies.Wish(SupplyNeed.FOOD, DAWN), by=lead, now=NIGHT)
+        crew_of(here, post.shift.site, places.organisation(), lead)
         rota_of(here, post.shift.site, post.role, person)
         unit, until = places.organisation(), NIGHT + timedelta(days=7)
         places.grant(RoleName.ORG_HR, organisation=unit, user_=lead)

@@ -114,6 +114,10 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/proposals/",
         "GET api/v1/rides/",
         "GET api/v1/rotas/",
+        "GET api/v1/outside-crews/",
+        "GET api/v1/on-calls/",
+        "GET api/v1/supplies/",
+        "GET supplies/",
         "GET api/v1/roles/",
         "GET api/v1/secondments/",
         "GET api/v1/secondments/feedback/",
@@ -373,6 +377,7 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/posts/{pk}/assign/",
         "POST api/v1/rides/",
         "POST api/v1/rotas/",
+        "POST api/v1/outside-crews/",
         "POST api/v1/sampling-points/",
         "PATCH api/v1/sampling-points/{pk}/",
         "POST api/v1/shifts/",
@@ -465,6 +470,7 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/demand-plans/{pk}/",
         "GET api/v1/rides/{pk}/",
         "GET api/v1/rotas/{pk}/",
+        "GET api/v1/supplies/{pk}/",
         "GET desk/rotas/{pk}/",
         "GET api/v1/rounds/{pk}/",
         "GET api/v1/zone-proposals/{pk}/",
@@ -485,6 +491,9 @@ DOORS: dict[str, list[str]] = {
     # those of the place, and the organisation that promised
     "?--.-.....-": [
         "GET api/v1/joint-posts/{pk}/",
+        "GET api/v1/outside-crews/{pk}/",
+        "GET api/v1/on-calls/{pk}/",
+        "GET desk/on-call/{pk}/",
         "GET api/v1/pledges/{pk}/",
     ],
     # who may see names there
@@ -670,6 +679,7 @@ DOORS: dict[str, list[str]] = {
         "POST rides/duty/",
         "POST rides/{pk}/claim/",
         "POST rides/{pk}/{doing}/",
+        "POST supplies/{pk}/{doing}/",
     ],
     # the driver; who sees the ride is told so
     "?--x-xxx-x-": [
@@ -679,6 +689,11 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/rides/{pk}/pick-up/",
         "POST api/v1/rides/{pk}/release/",
         "POST api/v1/rides/{pk}/set-out/",
+        "POST api/v1/supplies/{pk}/claim/",
+        "POST api/v1/supplies/{pk}/release/",
+        "POST api/v1/supplies/{pk}/set-out/",
+        "POST api/v1/supplies/{pk}/deliver/",
+        "POST supplies/{pk}/claim/",
     ],
     # whoever plans for a place somewhere
     "?--..--.---": [
@@ -747,11 +762,40 @@ DOORS: dict[str, list[str]] = {
         "GET desk/rides/new/",
         "POST desk/rides/new/",
         "GET desk/rotas/new/",
+        "GET desk/on-call/new/",
+        "POST desk/on-call/new/",
+        "GET desk/crews/new/",
+        "POST desk/crews/new/",
         "POST desk/rotas/new/",
         "GET desk/calls/new/",
         "POST desk/calls/new/",
         "GET desk/messages/",
         "POST desk/messages/retry/",
+    ],
+    # the lead and the grid member, who know what is needed behind which door
+    "?xx.x.xxxxx": [
+        "POST api/v1/supplies/",
+    ],
+    # whoever may see a place somewhere, or answers for a body that may send a crew
+    "?--.......-": [
+        "GET desk/on-call/",
+    ],
+    # who looks at things on site: the lead, the point leader, and the body that sends the crew
+    "?--.-x.x.x-": [
+        "POST api/v1/on-calls/{pk}/inspect/",
+        "POST desk/inspections/{pk}/{doing}/",
+    ],
+    # the lead alone; the body that sends the crew sees it too
+    "?--.-xxxxx-": [
+        "POST api/v1/on-calls/",
+        "POST api/v1/on-calls/{pk}/cancel/",
+        "GET desk/on-call/{pk}/cancel/",
+        "POST desk/on-call/{pk}/cancel/",
+    ],
+    # whoever knows the doors of a place somewhere, or runs one
+    "?--...-----": [
+        "GET desk/supplies/new/",
+        "POST desk/supplies/new/",
     ],
     # the lead sends messages again; others know nothing of them
     "?x-.-------": [
@@ -782,6 +826,7 @@ DOORS: dict[str, list[str]] = {
         "GET desk/reports/{slug}/table.{ending}",
         "GET desk/rides/",
         "GET desk/rotas/",
+        "GET desk/supplies/",
         "GET desk/zones/",
     ],
     # whoever takes attendance somewhere
@@ -842,6 +887,15 @@ DOORS: dict[str, list[str]] = {
     # the lead and the grid member give beats to people; who sees them is told so
     "?--.-.xx-x-": [
         "POST desk/doors/beats/{pk}/give/",
+        "POST api/v1/supplies/{pk}/change/",
+        "POST api/v1/supplies/{pk}/hand/",
+        "POST api/v1/supplies/{pk}/cancel/",
+        "GET desk/supplies/{pk}/change/",
+        "POST desk/supplies/{pk}/change/",
+        "GET desk/supplies/{pk}/hand/",
+        "POST desk/supplies/{pk}/hand/",
+        "GET desk/supplies/{pk}/cancel/",
+        "POST desk/supplies/{pk}/cancel/",
         "POST desk/doors/holdings/{pk}/take-back/",
     ],
     # the same, of a beat that is on somebody's phone

@@ -26,10 +26,12 @@ from staffing.actions import (
     fillings,
     hand_overs,
     joint,
+    on_call,
     pledges,
     rides,
     secondments,
     signups,
+    supplies,
     swaps,
     takeovers,
     task_forces,
@@ -39,7 +41,10 @@ from staffing.actions.newcomers import Newcomer
 from staffing.models import (
     CloseOut,
     Driver,
+    Inspection,
     Move,
+    OnCall,
+    OutsideCrew,
     Proposal,
     Role,
     Rota,
@@ -52,7 +57,7 @@ from staffing.models import (
 )
 from staffing.queries.closeouts import Scope, totals
 from staffing.rules import passes
-from staffing.states import DoorOutcome, Duty, Need
+from staffing.states import DoorOutcome, Duty, Need, SupplyNeed, Trade
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
@@ -208,6 +213,9 @@ def build() -> World:
         digest="0" * 64,
     )
     paper, given = papers(volunteer, here, people["lead"])
+    goods = supplies.Wish(SupplyNeed.FOOD, DAWN, 2, compound.pk, "1-1-101")
+    parcel = supplies.ask(here.pk, goods, by=people["lead"], now=NIGHT)
+    crew, duty, look = crew_of(here, site, unit, people["lead"])
     turns = rota_of(here, site, post.role, volunteer)
     Message.objects.filter(kind="certificate_given").delete()
     joined = of_a_team(volunteer, here, site, unit, people)
@@ -269,6 +277,13 @@ def build() -> World:
         "desk/doors/decide": {"pk": knocking["door"]},
         "desk/homes": {"pk": knocking["home"], "doing": "plan"},
         "desk/door-lists": {"pk": compound.pk},
+        "api/v1/supplies": {"pk": parcel.pk},
+        "desk/supplies": {"pk": parcel.pk},
+        "supplies": {"pk": parcel.pk, "doing": "set-out"},
+        "api/v1/outside-crews": {"pk": crew.pk},
+        "api/v1/on-calls": {"pk": duty.pk},
+        "desk/on-call": {"pk": duty.pk},
+        "desk/inspections": {"pk": look.pk, "doing": "fine"},
         "api/v1/rotas": {"pk": turns["rota"]},
         "desk/rotas": {"pk": turns["rota"], "doing": "publish", "ending": "csv"},
         "desk/rotas/people": {"pk": turns["member"]},
@@ -382,6 +397,20 @@ def build() -> World:
             "ends_at": end,
             "compounds": [compound.pk],
         },
+        "POST api/v1/supplies/": {"area": here.pk, "need": "food", "parcels": 1, "due_at": start},
+        "POST api/v1/supplies/{pk}/change/": {"need": "water", "parcels": 2, "due_at": start},
+        "POST api/v1/supplies/{pk}/hand/": {"volunteer": volunteer.pk},
+        "POST api/v1/supplies/{pk}/cancel/": {"reason": "买到了"},
+        "POST api/v1/outside-crews/": {
+            "area": here.pk,
+            "organisation": unit.pk,
+            "trade": "power",
+            "name": "x",
+            "contact": "x",
+        },
+        "POST api/v1/on-calls/": {"crew": crew.pk, "site": site.pk, "starts_at": start, "ends_at": end},
+        "POST api/v1/on-calls/{pk}/inspect/": {"inspection": look.pk, "fine": True},
+        "POST api/v1/on-calls/{pk}/cancel/": {"reason": "换班"},
         "POST desk/rotas/{pk}/{doing}/": {"day": "2022-04-04"},
         "POST api/v1/rotas/": {
             "area": here.pk,
@@ -513,6 +542,14 @@ def doors_of(compound: Compound, holder: Volunteer, lead: User) -> dict[str, int
         "home": door.homes.get().pk,
         "seat": seat.pk,
     }
+
+
+def crew_of(here: Area, site: Site, unit: Organisation, lead: User) -> tuple[OutsideCrew, OnCall, Inspection]:
+    """A crew of the unit that is on call, with one thing to look at."""
+    plan = on_call.CrewPlan(unit.pk, Trade.POWER, "供电保障班", "电工演示", "+8612009000088", "配电室")
+    crew = on_call.register(here.pk, plan, by=lead)
+    duty = on_call.plan(crew.pk, site.pk, NIGHT, NIGHT + timedelta(hours=8), by=lead, now=NIGHT)
+    return crew, duty, duty.inspections.get()
 
 
 def rota_of(here: Area, site: Site, role: Role, volunteer: Volunteer) -> dict[str, int]:
