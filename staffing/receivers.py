@@ -12,7 +12,7 @@ from staffing.actions.answers import give_up
 from staffing.locks import lock_reserves, lock_volunteer
 from staffing.models import SignUp
 from volunteers.models import AccessPass, Volunteer
-from volunteers.signals import consent_withdrawn, pass_revoked
+from volunteers.signals import consent_withdrawn, moved, pass_revoked
 
 
 @receiver(zone_changed, sender=ZoneStatus)
@@ -28,6 +28,11 @@ def policy_has_changed(policy: ZonePolicy, by: User, now: datetime, **_signal: A
 @receiver(pass_revoked, sender=AccessPass)
 def pass_is_revoked(revoked: AccessPass, by: User, now: datetime, **_signal: Any) -> None:
     rechecks.after_pass(revoked, by=by, now=now)
+
+
+@receiver(moved, sender=Volunteer)
+def somebody_has_moved(volunteer: Volunteer, by: User, now: datetime, **_signal: Any) -> None:
+    rechecks.after_move(volunteer, by=by, now=now)
 
 
 @receiver(consent_withdrawn, sender=Volunteer)

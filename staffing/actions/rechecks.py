@@ -27,7 +27,7 @@ from staffing.queries.rechecks import Figures
 from staffing.rules.reach import barred, verdict
 from staffing.signals import recheck_opened
 from staffing.states import ALIVE, HOLDS_SEAT, LOST, SignUpStatus, Verdict
-from volunteers.models import AccessPass
+from volunteers.models import AccessPass, Volunteer
 
 type Finding = tuple[Case, Verdict, str]
 
@@ -45,11 +45,22 @@ def after_pass(revoked: AccessPass, *, by: User | None, now: datetime) -> ZoneRe
     return begin(by, now, access_pass=revoked, area=revoked.area or revoked.compound.community)  # type: ignore[union-attr]
 
 
+def after_move(volunteer: Volunteer, *, by: User, now: datetime) -> ZoneRecheck | None:
+    """None if the person has nothing to come. A sign-up of theirs in flight is over before they can have moved."""
+    home = volunteer.residence and volunteer.residence.community
+    recheck = ZoneRecheck(mover=volunteer, area=home, opened_by=by, opened_at=now)
+    return opened(recheck) if queries.in_reach(recheck).exists() else None
+
+
 def begin(by: User | None, now: datetime, **cause: Any) -> ZoneRecheck:
-    recheck = ZoneRecheck.objects.create(opened_by=by, opened_at=now, **cause)
-    found = queries.in_reach(recheck)
-    ZoneRecheck.objects.filter(pk=recheck.pk).update(seats=found.count())
+    recheck = opened(ZoneRecheck(opened_by=by, opened_at=now, **cause))
     seats.bump(queries.shifts_near(recheck), now)
+    return recheck
+
+
+def opened(recheck: ZoneRecheck) -> ZoneRecheck:
+    recheck.seats = queries.in_reach(recheck).count()
+    recheck.save()
     transaction.on_commit(lambda: recheck_opened.send(sender=ZoneRecheck, recheck_id=recheck.pk), robust=True)
     return recheck
 

@@ -18,6 +18,7 @@ class ZoneRecheckAdmin(Admin):
         "policy",
         "policy_version",
         "access_pass",
+        "mover",
         "area",
         "opened_by",
         "opened_at",

@@ -129,11 +129,12 @@ class Repair:
     recheck: int
     place: tuple[str, str]
     figures: Figures
+    moved: bool
 
 
 def repairs(messages: Sequence[Claimed], now: datetime) -> Mapping[int, Repair]:
     wanted = ZoneRecheck.objects.filter(pk__in={message.target for message in messages}).select_related("area")
-    found = {row.pk: Repair(row.pk, place_of(row), figures(row)) for row in wanted}
+    found = {row.pk: Repair(row.pk, place_of(row), figures(row), row.mover_id is not None) for row in wanted}
     return {message.id: found[message.target] for message in messages if message.target in found}
 
 
@@ -144,6 +145,8 @@ def place_of(recheck: ZoneRecheck) -> tuple[str, str]:
 
 def repair_headline(repair: Repair) -> str:
     words = {"lost": repair.figures.lost, "duty": repair.figures.on_duty}
+    if repair.moved:
+        return _("somebody lives elsewhere now. Seats lost: %(lost)s. On duty there: %(duty)s.") % words
     return _("zones have changed. Seats lost: %(lost)s. On duty there: %(duty)s.") % words
 
 

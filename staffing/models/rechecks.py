@@ -1,3 +1,6 @@
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -5,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Area, User, ZonePolicy, ZoneStatus
 from staffing.models.signups import SignUp
 from staffing.states import Verdict
-from volunteers.models import AccessPass
+from volunteers.models import AccessPass, Volunteer
 
 VERDICTS = {
     Verdict.STAYS: _("may stay"),
@@ -16,6 +19,13 @@ VERDICTS = {
 }
 
 
+CAUSES = ("zone_status", "policy", "access_pass", "mover")
+
+
+def only(cause: str) -> Q:
+    return Q(**{f"{name}__isnull": name != cause for name in CAUSES})
+
+
 class ZoneRechecks(models.QuerySet["ZoneRecheck"]):
     def unfinished(self) -> "ZoneRechecks":
         return self.filter(finished_at=None).order_by("pk")
@@ -24,7 +34,7 @@ class ZoneRechecks(models.QuerySet["ZoneRecheck"]):
 class ZoneRecheck(models.Model):
     """All future seats in reach of one change, looked at again: how far it has come, and its repair list.
 
-    The change is a zone status, a new version of a policy, or a pass that was revoked.
+    The change is a zone status, a new version of a policy, a pass that was revoked, or a person's new home.
     """
 
     zone_status = models.OneToOneField(
@@ -36,6 +46,9 @@ class ZoneRecheck(models.Model):
     policy_version = models.PositiveIntegerField(_("version"), null=True, blank=True)
     access_pass = models.OneToOneField(
         AccessPass, models.CASCADE, null=True, blank=True, related_name="recheck", verbose_name=_("access pass")
+    )
+    mover = models.ForeignKey(
+        Volunteer, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("who has moved")
     )
     area = models.ForeignKey(
         Area, models.CASCADE, null=True, blank=True, related_name="rechecks", verbose_name=_("area")
@@ -58,9 +71,7 @@ class ZoneRecheck(models.Model):
             models.UniqueConstraint(fields=["policy", "policy_version"], name="recheck_once_per_policy_version"),
             models.CheckConstraint(
                 name="recheck_has_one_cause",
-                condition=Q(zone_status__isnull=False, policy__isnull=True, access_pass__isnull=True)
-                | Q(zone_status__isnull=True, policy__isnull=False, access_pass__isnull=True)
-                | Q(zone_status__isnull=True, policy__isnull=True, access_pass__isnull=False),
+                condition=reduce(or_, map(only, CAUSES)),
             ),
         ]
         indexes = [models.Index(fields=["id"], name="recheck_open", condition=Q(finished_at=None))]

@@ -97,8 +97,8 @@ def in_reach(recheck: ZoneRecheck) -> QuerySet[SignUp]:
 
     Those made since were made under its rules, but for what was on its way at that very moment: hence the grace.
     """
-    pass_ = recheck.access_pass
-    reached = Q(volunteer=pass_.volunteer_id) if pass_ else of_places(statuses_of(recheck))
+    person = recheck.access_pass.volunteer_id if recheck.access_pass else recheck.mover_id
+    reached = Q(volunteer=person) if person else of_places(statuses_of(recheck))
     found = SignUp.objects.alive().filter(reached, created_at__lte=recheck.opened_at + GRACE)
     return found.filter(shift__ends_at__gt=begins(recheck)).exclude(shift__status__in=OVER)
 

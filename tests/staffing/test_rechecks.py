@@ -18,6 +18,7 @@ from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk
 from volunteers.actions.passes import PassPlan, give, revoke
+from volunteers.actions.profile import Self, describe
 from volunteers.states import PersonKind
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +233,27 @@ def test_a_pass_keeps_the_seat_and_taking_it_back_takes_the_seat(desk):
 
     assert verdicts(recheck) == {outsider.pk: "cannot_enter"}
     assert state(outsider) == ("cancelled", "zone_change")
+
+
+def test_who_moves_behind_a_fence_loses_the_seats_outside_and_is_told(desk):
+    mover, neighbour = seat(desk), seat(desk)
+    sealed = places.compound(places.area())
+    run(close(desk, compound=sealed.pk))
+    told_of = Self(mover.volunteer.user.name, "zh-hans", urgent_calls=False, residence=sealed.pk)
+
+    describe(mover.volunteer.user, told_of, now=timezone.now())
+    recheck = run(ZoneRecheck.objects.get(mover=mover.volunteer))
+
+    assert verdicts(recheck) == {mover.pk: "cannot_leave"}
+    assert [state(one) for one in (mover, neighbour)] == [("cancelled", "zone_change"), ("confirmed", "")]
+
+
+def test_who_stays_at_home_or_has_no_seats_is_not_looked_at(desk):
+    mover, idle = seat(desk), make.volunteer(desk.home)
+    here, there = mover.volunteer.residence_id, places.compound(places.area()).pk
+    for person, home in ((mover.volunteer, here), (idle, there)):
+        describe(person.user, Self(person.user.name, "zh-hans", urgent_calls=False, residence=home), now=timezone.now())
+    assert not ZoneRecheck.objects.exists()
 
 
 def test_a_new_version_of_a_policy_is_felt_where_its_level_is_in_force(desk):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from communities.models import User
 from volunteers.models import Absence, Affiliation, Consent, Enrolment, HeldQualification, Qualification, Volunteer
+from volunteers.signals import moved
 from volunteers.states import CONSENT_TEXT, Channel, PersonKind, Purpose
 
 
@@ -42,7 +43,7 @@ def enrol(
         },
     )
     if not new:
-        update(volunteer, profile)
+        update(volunteer, profile, by=entered_by or user, now=now)
     consent(volunteer, Purpose.SERVICE, now=now, channel=channel, recorded_by=entered_by)
     Enrolment.objects.get_or_create(
         volunteer=volunteer,
@@ -62,11 +63,21 @@ def on_duty(user: User) -> Volunteer:
     return volunteer
 
 
-def update(volunteer: Volunteer, profile: Profile) -> None:
+def update(volunteer: Volunteer, profile: Profile, *, by: User, now: datetime) -> None:
     """Take over what the person says of themselves now; who they are (their kind) is not theirs to say."""
-    volunteer.residence_id = profile.residence or volunteer.residence_id
-    volunteer.is_adult = volunteer.is_adult or profile.is_adult
-    volunteer.save(update_fields=["residence", "is_adult"])
+    if profile.is_adult and not volunteer.is_adult:
+        volunteer.is_adult = True
+        volunteer.save(update_fields=["is_adult"])
+    if profile.residence:
+        lives_at(volunteer, profile.residence, by=by, now=now)
+
+
+def lives_at(volunteer: Volunteer, compound_id: int | None, *, by: User, now: datetime) -> None:
+    """Whoever lives somewhere else than was known is told about: other ways are open to them, or closed."""
+    if compound_id != volunteer.residence_id:
+        volunteer.residence_id = compound_id
+        volunteer.save(update_fields=["residence"])
+        moved.send(sender=Volunteer, volunteer=volunteer, by=by, now=now)
 
 
 def consent(

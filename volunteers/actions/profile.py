@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from communities.errors import Refused
 from communities.messages.dead_ends import works_again
 from communities.models import User
-from volunteers.actions.people import be_absent, consent, declare
+from volunteers.actions.people import be_absent, consent, declare, lives_at
 from volunteers.models import Absence, Availability, CalendarFeed, Consent, HeldQualification, Volunteer
 from volunteers.models.people import new_feed_key
 from volunteers.signals import consent_withdrawn
@@ -33,8 +33,7 @@ def describe(user: User, told: Self, *, now: datetime) -> None:
     user.name, user.language, user.urgent_calls = told.name, told.language, told.urgent_calls
     user.save(update_fields=["name", "language", "urgent_calls"])
     if volunteer := Volunteer.objects.filter(user=user).first():
-        volunteer.residence_id = told.residence
-        volunteer.save(update_fields=["residence"])
+        lives_at(volunteer, told.residence, by=user, now=now)
         keep_skills(volunteer, told.skills, now)
         agree_to_urgent_calls(volunteer, told.urgent_calls, now)
 
