@@ -778,6 +778,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever may see a place somewhere, or answers for a body that may send a crew
     "?--.......-": [
+        "GET desk/joint/",
         "GET desk/on-call/",
     ],
     # who looks at things on site: the lead, the point leader, and the body that sends the crew
@@ -787,6 +788,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead alone; the body that sends the crew sees it too
     "?--.-xxxxx-": [
+        "POST desk/pledges/{pk}/remind/",
+        "POST api/v1/pledges/{pk}/remind/",
         "POST api/v1/on-calls/",
         "POST api/v1/on-calls/{pk}/cancel/",
         "GET desk/on-call/{pk}/cancel/",
@@ -923,21 +926,12 @@ DOORS: dict[str, list[str]] = {
     "?.-.-.-----": [
         "GET api/v1/doors/{pk}/",
     ],
-    # joint posts: who sees a place, and the officer of an agency
-    "?--.......-": [
-        "GET desk/joint/",
-    ],
     # the seats of an agency: it alone fills them
     "?--x-xxx.x-": [
         "GET desk/joint/{pk}/",
         "POST desk/joint/{pk}/",
         "POST api/v1/joint-posts/{pk}/fill/",
         "POST api/v1/joint-posts/{pk}/clear/",
-    ],
-    # the community reminds a unit; the unit is told that it is not its to do
-    "?--.-xxxxx-": [
-        "POST desk/pledges/{pk}/remind/",
-        "POST api/v1/pledges/{pk}/remind/",
     ],
     # who could see what on a day: whoever may read a history
     "?--..----.-": [
