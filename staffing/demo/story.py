@@ -12,7 +12,7 @@ from communities.models import Area, Compound, Organisation, Site, User, ZoneSta
 from communities.states import ZoneLevel
 from staffing.actions import calls, shifts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import catalogue, doors, lending, nights, notices, on_call, places, rides, rotas, supplies
+from staffing.demo import catalogue, crews, doors, lending, nights, notices, on_call, places, rides, rotas, supplies
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
 from staffing.models import CallUp, Post, Role
@@ -351,6 +351,8 @@ class Story:
         calls.publish(call.pk, by=lead, now=now)
         self.rota(call, home, lead, now)
         on_call.crews(home, lead, now)
+        above, officer = (User.objects.get(email=f"{name}@example.org") for name in ("city-command", "agency-lead"))
+        crews.checkpoints(home, above, lead, officer, self.organisations["示范公安分局"], now)
 
     def agencies(self, shift_id: int, lead: User, now: datetime) -> None:
         """The other agencies' seats of a joint post: each fills its own."""
@@ -375,7 +377,11 @@ class Story:
     def lent(self) -> None:
         """A county's people on duty where they live, and ten who wait to be received next to the sealed compounds."""
         areas, now, home = self.areas, self.clock.now, self.areas["保利香樟社区"]
-        lending.county(self.crowd, areas, self.organisations["示范县机关"], self.lead, now)
+        county = self.organisations["示范县机关"]
+        people = lending.county(self.crowd, areas, county, self.lead, now)
+        city, above = areas["太原市"], User.objects.get(email="city-command@example.org")
+        crews.county(people, city, county, above, self.accounts.make("team_lead", "余演示"), now)
+        crews.one_and_seven(self.crowd, areas["神堂沟街道"], self.organisations["示范区住建局"], above, now)
         homes: list[Compound | None] = [*Compound.objects.filter(community=home).order_by("pk"), None]
         lending.waiting(self.crowd, home, homes, self.organisations["示范市直机关工委"], now)
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, area_paths, areas, may
@@ -23,6 +23,7 @@ from staffing.actions.task_forces import ForcePlan
 from staffing.models import Extension, Posting, TaskForce
 from staffing.models.taskforces import DUTIES
 from staffing.queries import hand_overs as notes
+from staffing.queries.task_forces import strength
 from staffing.rules.task_forces import LONGEST, NOTE_WITHIN
 from staffing.states import Duty, ExtensionStatus
 from staffing.web.calls_desk import form_page, page_and_post
@@ -42,6 +43,7 @@ def task_forces_desk(request: HttpRequest) -> HttpResponse:
     rows = access.task_forces_visible_to(request.user).select_related("area").order_by("path")
     heads = Prefetch("postings", Posting.objects.present().select_related("user").order_by("pk"), "staff")
     going = list(rows.going(now).prefetch_related(heads)[:300])
+    going.sort(key=lambda one: one.ancestor_ids)
     for one in going:
         one.depth = len(one.ancestor_ids)
     over = list(rows.filter(period__endswith__lte=now).order_by("-period__endswith")[:20])
@@ -51,7 +53,7 @@ def task_forces_desk(request: HttpRequest) -> HttpResponse:
 
 class ForceForm(forms.Form):
     area = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Over which area"), empty_label=None)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a task force", "Name"), max_length=120)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=120, required=False)
     purpose = forms.CharField(label=gettext_lazy("What for"), max_length=200)
     day = DayField(label=gettext_lazy("Ends on"))
@@ -159,9 +161,10 @@ def task_force(request: HttpRequest, pk: int) -> HttpResponse:
         "going": going,
         "people": list(found.postings.present().select_related("user", "given_by")) if going else [],
         "past": list(found.postings.select_related("user").order_by("pk")[:200]),
-        "parts": list(found.children.select_related("area").order_by("path")[:100]),
+        "parts": list(found.children.select_related("area").order_by("pk")[:100]),
         "asked": found.extensions.filter(status=ExtensionStatus.ASKED).select_related("asked_by").first(),
         "notes": list(notes.whole().filter(task_force=found)[:20]),
+        "strength": strength(found.area),
         "leads": leads,
         "commands": commands,
         "form": AppointForm(people=access.colleagues_of(found, now)[:CHOICE]) if leads else None,

@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from tablib import Dataset
 
 from communities.access import May, areas, may
 from communities.errors import Invalid, Refused
+from communities.messages.rendering import named
 from communities.models import Area, Organisation
 from communities.rules.cells import harmless
 from staffing.access import load, members_run_by, members_visible_to, posts_run_by, teams_run_by, teams_visible_to
@@ -68,7 +69,7 @@ def in_words(found: Balance, columns: Sequence[Any]) -> dict[str, Any]:
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a team", "Name"), max_length=100)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=100, required=False)
 
 
@@ -134,7 +135,7 @@ def team_propose(request: HttpRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "why": why,
-        "alike": in_words(found.balance, form.wish(area).names()) if found else None,
+        "alike": in_words(found.balance, [named(*names) for names in form.wish(area).names()]) if found else None,
         "free": len(queries.candidates(Pool(area))) if not found else 0,
     }
     status = 400 if form.is_bound and form.errors else 200

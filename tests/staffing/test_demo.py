@@ -12,11 +12,14 @@ from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
 from communities.rules.words import clean_phone
 from staffing.access import posts_asking
 from staffing.actions import fillings, solving
-from staffing.models import CallUp, DoorRound, HomeService, Lending, Post, Secondment, Shift, SignUp
+from staffing.models import CallUp, DoorRound, HomeService, Lending, Post, Secondment, Shift, SignUp, TaskForce, Team
 from staffing.queries.audience import Audience, audience
 from staffing.queries.beats import entrances_on_phone
 from staffing.queries.command import coming
 from staffing.queries.door_rounds import totals
+from staffing.queries.task_forces import strength
+from staffing.queries.teams import groups_of, listed
+from staffing.rules.teams import balance
 from volunteers.models import ServiceRecord, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +113,7 @@ def test_eleven_checkpoints_have_220_cadre_seats_for_260_people(told):
     call = CallUp.objects.get(activity="卡口值守")
     assert call.shifts.values("site").distinct().count() == 11
     assert total(shift__call_up=call, role__slug="checkpoint") == 220
-    assert SignUp.objects.filter(shift__call_up=call).values("volunteer").distinct().count() == 220
+    assert SignUp.objects.filter(shift__call_up=call, post__agency=None).values("volunteer").distinct().count() == 220
     assert (
         Volunteer.objects.filter(
             affiliations__organisation__name="示范县机关", enrolments__community=call.community
@@ -210,3 +213,18 @@ def test_the_city_sees_its_communities_by_what_they_lack_and_a_lending_waits(nig
     assert found["文华苑社区"].free == 152
     waiting = Lending.objects.get()
     assert (waiting.giver.name, waiting.taker.name, waiting.people.count()) == ("文华苑社区", "红寺社区", 10)
+
+
+def test_the_122_are_in_three_teams_that_are_alike(told):
+    teams = listed(Team.objects.filter(task_force__name="下沉干部专班").order_by("pk"))
+    found = balance([groups_of(teams)[team.pk] for team in teams])
+    assert sorted(team.size for team in teams) == [40, 41, 41]
+    assert [[head.part for head in team.heads] for team in teams] == [["leader", "deputy"]] * 3
+    assert (found.home_spread, found.skill_spread) <= (1, 1)
+
+
+def test_one_command_and_seven_branches_have_20_posts_85_people_on_loan_and_154_volunteers(told):
+    top = TaskForce.objects.get(name="神堂沟指挥部")
+    assert TaskForce.objects.under(top).count() == 1 + 7
+    found = strength(top.area)
+    assert (found.posts, found.seconded, found.volunteers) == (20, 85, 154)
