@@ -301,4 +301,4 @@ def line(member: TeamMember, skills: Sequence[Qualification], phones: bool) -> l
     person = member.volunteer
     home = str(person.residence.community) if person.residence else ""
     cells = [person.user.name, str(member.get_part_display()), home, "、".join(map(str, skills))]
-    return [harmless(cell) for cell in cells + ([person.user.phone or ""] if phones else [])]
+    return [harmless(cell) for cell in cells + ([(person.user.phone or "").removeprefix("+86")] if phones else [])]
