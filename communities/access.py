@@ -38,9 +38,7 @@ class May(StrEnum):
 
 CAPABILITIES: dict[RoleName, frozenset[May]] = {
     RoleName.CITY_COMMAND: frozenset({May.SEE, May.ZONES, May.SCHEME, May.COMMAND, May.CLOSE}),
-    RoleName.DISTRICT_LEAD: frozenset(
-        {May.SEE, May.NAMES, May.PLAN, May.ZONES, May.COMMAND, May.SHARE, May.CLOSE}
-    ),
+    RoleName.DISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.ZONES, May.COMMAND, May.SHARE, May.CLOSE}),
     RoleName.SUBDISTRICT_LEAD: frozenset({May.SEE, May.NAMES, May.PLAN, May.COMMAND, May.SHARE, May.CLOSE}),
     RoleName.COMMUNITY_LEAD: frozenset(
         {

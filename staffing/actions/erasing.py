@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Length
 
-from communities.errors import Refused
+from communities.errors import Busy, Refused
 from communities.models import User
 from staffing.actions.forgetting import forget
 from staffing.locks import hold_volunteers
@@ -24,6 +24,7 @@ from volunteers.models import Certificate, Consent, Enrolment, Volunteer
 from volunteers.models.people import random_number
 from volunteers.states import CertificateStatus
 
+TRIES = 3
 SHORTEST = 2  # letters of a name that is looked for in what others were answered
 
 # A new number, which leads nobody from an old paper to the hours; the history follows.
@@ -43,13 +44,22 @@ def erase(user_id: int, *, now: datetime) -> Erasure:
     user = User.objects.get(pk=user_id)
     if reasons := refusals(ties_of(user, now)):
         raise Refused(reasons)
-    if volunteer := Volunteer.objects.filter(user=user).first():
-        withdraw_consent(volunteer, now=now)
-    with transaction.atomic():
-        hold([user_id])
-        if reasons := refusals(ties_of(User.objects.get(pk=user_id), now)):
-            raise Refused(reasons)
-        return forget_people([user_id], Cause.OWN_WISH, now)[0]
+    for _try in range(TRIES):
+        if volunteer := Volunteer.objects.filter(user=user).first():
+            withdraw_consent(volunteer, now=now)
+        if done := forget_if_free(user_id, now):
+            return done
+    raise Busy
+
+
+@transaction.atomic
+def forget_if_free(user_id: int, now: datetime) -> Erasure | None:
+    """None if somebody has given the person a seat since they were all given back."""
+    (user,) = hold([user_id])
+    ties = ties_of(user, now)
+    if reasons := refusals(ties):
+        raise Refused(reasons)
+    return None if ties.seats else forget_people([user_id], Cause.OWN_WISH, now)[0]
 
 
 @transaction.atomic

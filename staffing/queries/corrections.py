@@ -29,7 +29,9 @@ def listed(words: QuerySet[Proposal], area: Area, *, names: bool) -> QuerySet[Pr
     """The newest first, each with its `person`: a name, or where the reader may not see names the volunteer's number."""
     here = words.filter(sign_up__shift__site__area__path__startswith=area.path)
     about = ("sign_up__shift__site", "sign_up__post__role", "proposed_by", "agreed_by")
-    return here.select_related(*about).annotate(person=who("sign_up__volunteer__", names)).order_by("-proposed_at", "-pk")
+    return (
+        here.select_related(*about).annotate(person=who("sign_up__volunteer__", names)).order_by("-proposed_at", "-pk")
+    )
 
 
 def who(volunteer: str, names: bool) -> Any:

@@ -39,7 +39,9 @@ PARTS: tuple[Part, ...] = (
         "pk",
         "name phone=phone_cipher phone_verified email language urgent_calls no_notices_since=muted_at joined=date_joined last_login",
     ),
-    Part("roles", "communities.Grant", "user", "role area=area__name organisation=organisation__name starts_at ends_at"),
+    Part(
+        "roles", "communities.Grant", "user", "role area=area__name organisation=organisation__name starts_at ends_at"
+    ),
     Part("tokens", "communities.ApiToken", "user", "name scopes created_at expires_at revoked_at last_used_at"),
     Part("second_factors", "mfa.Authenticator", "user", "type created_at last_used_at"),
     Part("devices", "usersessions.UserSession", "user", "ip user_agent created_at last_seen_at"),
@@ -160,7 +162,9 @@ PARTS: tuple[Part, ...] = (
         "driver__volunteer__user",
         "from=origin to=destination__name pick_up_at status finished_at",
     ),
-    Part("rides_taken", "staffing.Passenger", "sign_up__volunteer__user", "from=ride__origin pick_up_at=ride__pick_up_at"),
+    Part(
+        "rides_taken", "staffing.Passenger", "sign_up__volunteer__user", "from=ride__origin pick_up_at=ride__pick_up_at"
+    ),
     Part("door_visits", "staffing.DoorVisit", "by", "made_at received_at undone_at outcome"),
     Part("supplies_carried", "staffing.SupplyRequest", "carrier__user", "due_at need parcels status finished_at"),
 )

@@ -63,7 +63,7 @@ OF_A_PERSON: tuple[Own, ...] = (
     Own(
         "volunteers.Volunteer",
         "user",
-        ("residence", "identity_document", "identity_verified_at", "identity_verified_by"),
+        ("residence", "is_adult", "identity_document", "identity_verified_at", "identity_verified_by"),
     ),
     Own("communities.User", "pk", ("name", "phone_cipher", "phone_hash", "email", "last_login", "muted_at")),
 )

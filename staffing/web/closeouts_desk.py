@@ -68,7 +68,6 @@ class CloseOutForm(forms.Form):
         return Incident(area.pk, said["title"], start, end, said["notice_days"])
 
 
-
 def as_shown(found: Report) -> dict[str, Any]:
     """The figures in words."""
     return {

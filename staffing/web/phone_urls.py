@@ -57,8 +57,6 @@ urlpatterns = [
     path("my/data/", my_data.my_data, name="my_data"),
     path("my/data/my-data.zip", my_data.my_copy, name="my_copy"),
     path("my/data/forget/", my_data.forget_me, name="forget_me"),
-    re_path(
-        r"^my/data/consents/(?P<purpose>[a-z_]+)/(?P<doing>give|withdraw)/$", my_data.consent, name="my_consent"
-    ),
+    re_path(r"^my/data/consents/(?P<purpose>[a-z_]+)/(?P<doing>give|withdraw)/$", my_data.consent, name="my_consent"),
     path("my/feed/<slug:key>.ics", calendars.feed, name="feed"),
 ]

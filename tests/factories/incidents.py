@@ -89,4 +89,3 @@ class Scene:
 
     def closed(self, now: datetime = AFTER) -> Any:
         return closeouts.work(self.agreed(now).pk, now + timedelta(days=31))
-

@@ -77,7 +77,9 @@ def test_no_name_is_left_in_database_files_logs_or_broker_while_the_totals_stand
     assert traces.in_database(WORDS) == {}
     assert traces.in_redis(WORDS) == set()
     assert [word for word in WORDS if word in caplog.text] == []
-    assert not [field for model in apps.get_models() for field in model._meta.fields if isinstance(field, models.FileField)]
+    assert not [
+        field for model in apps.get_models() for field in model._meta.fields if isinstance(field, models.FileField)
+    ]
     assert totals(scope_of(done)) == before == done.totals
     assert (before["minutes"], before["people"], before["doors"]["vacant"]) == (585, 3, 36)
     assert set(User.objects.filter(pk__in=[one.user_id for one in scene.people]).values_list("name", flat=True)) == {""}
@@ -156,7 +158,11 @@ def test_what_is_closed_out_already_ties_nobody_any_more(scene):
     Enrolment.objects.filter(volunteer=shared).update(ended_at=AFTER)
     post = make.post(make.shift(places.site(other.area), other.call, status="finished"))
     SignUp.objects.create(
-        post=post, shift=post.shift, volunteer=shared, status="cancelled", period=(post.shift.starts_at, post.shift.ends_at)
+        post=post,
+        shift=post.shift,
+        volunteer=shared,
+        status="cancelled",
+        period=(post.shift.starts_at, post.shift.ends_at),
     )
     assert scene.closed().kept == {"elsewhere": 1}
     other.closed(AFTER + timedelta(days=40))

@@ -68,7 +68,9 @@ def test_every_column_that_holds_words_has_its_rule():
 
 def test_no_rule_speaks_of_a_column_that_is_not_there():
     known = {table._meta.label: {field.name for field in table._meta.concrete_fields} | {"*"} for table in tables()}
-    assert {table: names - known.get(table, set()) for table, names in ruled().items() if names - known.get(table, set())} == {}
+    assert {
+        table: names - known.get(table, set()) for table, names in ruled().items() if names - known.get(table, set())
+    } == {}
 
 
 def rows() -> dict[str, list[str]]:

@@ -114,7 +114,12 @@ class TestHours:
         self.person = make.volunteer(community=area, user=places.user("王演示0099"))
         post = make.post(make.shift(places.site(area), make.call(area)))
         seat = SignUp.objects.create(
-            post=post, shift=post.shift, volunteer=self.person, status="confirmed", period=(DAWN, DAWN + BLOCK), seat_no=1
+            post=post,
+            shift=post.shift,
+            volunteer=self.person,
+            status="confirmed",
+            period=(DAWN, DAWN + BLOCK),
+            seat_no=1,
         )
         attendance.check_in(seat.pk, by=self.lead, now=DAWN)
         return attendance.check_out(seat.pk, by=None, now=DAWN + timedelta(hours=5), auto=True)
