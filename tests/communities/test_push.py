@@ -80,8 +80,8 @@ def contexts(messages, now):
 
 
 @pytest.fixture(autouse=True)
-def kinds(monkeypatch):
-    text = "示范社区：安然，班次改了。\n是否能来：http://127.0.0.1:8000/a/abc\n" + "长" * 3000
+def kinds(monkeypatch, settings):
+    text = f"示范社区：安然，班次改了。\n是否能来：{settings.PUBLIC_URL}/a/abc\n" + "长" * 3000
     monkeypatch.setitem(KINDS, "duty", Kind("duty", contexts, lambda _: "示范社区：班次改了。", lambda _: text))
 
 
