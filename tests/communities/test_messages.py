@@ -253,7 +253,8 @@ def test_one_message_that_cannot_be_rendered_keeps_nobody_waiting(box, monkeypat
     assert told(*[], now=later)[:3] == ["scheduled"] * 3
     for hour in range(2, 6):
         deliver("messages", NIGHT + timedelta(hours=hour))
-    assert set(Message.objects.exclude(kind="duty").values_list("status", "attempts")) == {("failed", 5)}
+    parked = Message.objects.exclude(kind="duty")
+    assert set(parked.values_list("status", "attempts", "deliveries__reason")) == {("failed", 5, "unreadable")}
 
 
 def test_a_message_of_an_area_with_other_customs_is_quiet_at_its_own_hours(box, monkeypatch):
