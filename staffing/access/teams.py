@@ -1,6 +1,7 @@
 """Teams, task forces, the notes of their leads, and joint posts."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -38,7 +39,7 @@ def headed_by(user: Visitor, now: datetime | None = None, prefix: str = "") -> Q
     return below(going.values_list("task_force__path", flat=True), f"{prefix}path")
 
 
-def task_forces_visible_to(user: Visitor) -> QuerySet[TaskForce]:
+def task_forces_visible_to(user: Visitor) -> Any:
     return TaskForce.objects.filter(within(user, May.SEE, "area"))
 
 
@@ -50,6 +51,12 @@ def task_forces_founded_by(user: Visitor) -> QuerySet[TaskForce]:
 def task_forces_led_by(user: Visitor) -> QuerySet[TaskForce]:
     """Those whose duties the user may give: as the one above, or as lead or deputy of it or of one above it."""
     return TaskForce.objects.filter(within(user, May.COMMAND, "area") | headed_by(user))
+
+
+def task_forces_for(user: Visitor, area: Area, now: datetime) -> QuerySet[TaskForce]:
+    """Those that go on over the area or above it, for its teams."""
+    found: QuerySet[TaskForce] = task_forces_visible_to(user).going(now).filter(area__in=area.ancestor_ids)
+    return found
 
 
 def task_forces_of(user: Visitor) -> QuerySet[TaskForce]:

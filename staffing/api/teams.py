@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -95,6 +96,7 @@ class TeamsWanted(Said):
     teams = Integer(min_value=1, max_value=MOST_TEAMS)
     organisation = Id(required=False, help_text="People whom this unit has lent there; none: all who are checked in.")
     kind = Choice(PersonKind, required=False)
+    task_force = Id(required=False, help_text="That the teams belong to.")
     seed = Integer(min_value=0, max_value=10**6, default=1, help_text="Another number, other teams as alike.")
 
 
@@ -223,7 +225,9 @@ def of_area(user: Visitor, pk: int) -> Area:
 
 
 def wish_of(user: Visitor, said: dict[str, Any]) -> Wish:
-    of_area(user, said["area"])
+    area = of_area(user, said["area"])
+    if "task_force" in said:
+        get_object_or_404(access.task_forces_for(user, area, timezone.now()), pk=said["task_force"])
     if "organisation" in said and not Organisation.objects.filter(pk=said["organisation"]).exists():
         raise Http404
     return Wish(**said)

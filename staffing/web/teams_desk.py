@@ -20,11 +20,19 @@ from communities.errors import Invalid, Refused
 from communities.messages.rendering import named
 from communities.models import Area, Organisation
 from communities.rules.cells import harmless
-from staffing.access import load, members_run_by, members_visible_to, posts_run_by, teams_run_by, teams_visible_to
+from staffing.access import (
+    load,
+    members_run_by,
+    members_visible_to,
+    posts_run_by,
+    task_forces_for,
+    teams_run_by,
+    teams_visible_to,
+)
 from staffing.actions import teams as actions
 from staffing.actions.decisions import Placed
 from staffing.actions.teams import Proposal, Wish
-from staffing.models import Post, Team, TeamMember
+from staffing.models import Post, TaskForce, Team, TeamMember
 from staffing.queries import teams as queries
 from staffing.queries.teams import Pool
 from staffing.rules.teams import MOST_TEAMS, Balance, balance
@@ -86,6 +94,12 @@ class ProposalForm(TeamForm):
         choices=[("", gettext_lazy("all kinds")), *PERSON_KINDS.items()],
         required=False,
     )
+    task_force = forms.ModelChoiceField(
+        TaskForce.objects.none(),
+        label=gettext_lazy("For which task force"),
+        required=False,
+        empty_label=gettext_lazy("none"),
+    )
     seed = forms.IntegerField(
         label=gettext_lazy("Throw of the dice"),
         min_value=0,
@@ -93,6 +107,10 @@ class ProposalForm(TeamForm):
         initial=1,
         help_text=gettext_lazy("Another number gives other teams that are as alike."),
     )
+
+    def __init__(self, *args: Any, forces: QuerySet[TaskForce], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task_force"].queryset = forces
 
     def wish(self, area: Area) -> Wish:
         said = self.cleaned_data
@@ -104,6 +122,7 @@ class ProposalForm(TeamForm):
             teams=said["teams"],
             organisation=unit,
             kind=said["kind"],
+            task_force=said["task_force"].pk if said["task_force"] else None,
             seed=said["seed"],
         )
 
@@ -122,7 +141,8 @@ def team_propose(request: HttpRequest) -> HttpResponse:
     """What the teams would be, as often as one likes; the button forms the very teams that are shown."""
     area = of_area(request)
     said = request.POST or (request.GET if "teams" in request.GET else None)
-    form = ProposalForm(said)
+    forces = task_forces_for(request.user, area, timezone.now())
+    form = ProposalForm(said, forces=forces)
     if request.method == "POST" and form.is_valid():
         mark, now = request.POST.get("mark", ""), timezone.now()
         made = attempt(form, lambda: actions.adopt(form.wish(area), mark, by=request.user, now=now))
