@@ -1,4 +1,4 @@
-"""Who changed what on a call, a shift, a sign-up, a lending, a notice or a board that was taken over."""
+"""Who changed what on a call, a shift, a sign-up, a lending, a notice, a task force or a board taken over."""
 
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -17,8 +17,9 @@ from staffing.access import (
     shifts_visible_to,
     signups_visible_to,
     takeovers_visible_to,
+    task_forces_visible_to,
 )
-from staffing.models import Broadcast, CallUp, Lending, Shift, SignUp, Takeover
+from staffing.models import Broadcast, CallUp, Lending, Shift, SignUp, Takeover, TaskForce
 from staffing.web.pages import show, staff_only
 
 
@@ -41,6 +42,9 @@ def sources(user: Visitor, kind: str) -> tuple[QuerySet, QuerySet]:
         case "broadcast":
             found = broadcasts_visible_to(user).select_related("area")
             return found, found.filter(within(user, May.HISTORY, "area"))
+        case "task-force":
+            found = task_forces_visible_to(user).select_related("area")
+            return found, found.filter(within(user, May.HISTORY, "area"))
         case "takeover":
             found = takeovers_visible_to(user).select_related("area", "user")
             return found, found.filter(within(user, May.HISTORY, "area"))
@@ -58,7 +62,7 @@ def place(thing: Model) -> Area:
             return thing.site.area
         case SignUp():
             return thing.shift.site.area
-        case Takeover() | Broadcast():
+        case Takeover() | Broadcast() | TaskForce():
             return thing.area
         case Lending():
             return thing.taker
@@ -76,6 +80,7 @@ def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "shift": _("Shift"),
         "sign-up": _("Sign-up"),
         "takeover": _("Board taken over"),
+        "task-force": _("Task force"),
         "lending": _("Lending"),
         "broadcast": _("Notice"),
     }
