@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import batched
 from pathlib import Path
 from threading import Lock
 
@@ -218,7 +219,7 @@ def write(chance: random.Random) -> tuple[set[str], set[str]]:
 
 def misfortunes(chance: random.Random, workers: list[int], broker: Broker, zygote: Zygote) -> None:
     """Kills from outside, new workers for dead ones, and a broker that forgets."""
-    for _step in range(7):
+    for _step in range(5):
         time.sleep(chance.uniform(0.05, 0.25))
         match chance.choice(["kill", "flush", "nothing", "nothing"]):
             case "kill":
@@ -247,8 +248,8 @@ def report(chance: random.Random, gateway) -> None:
     at, letters = timezone.now(), list(gateway.box.newest())
     told = [Report(one.id, one.ref, MessageStatus.DELIVERED, at) for one in letters] * 2
     chance.shuffle(told)
-    for one in told:
-        record([one])
+    for some in batched(told, 5, strict=False):
+        record(some)
     record([Report(one.id, one.ref, MessageStatus.FAILED, at) for one in letters[:3]])
 
 

@@ -22,7 +22,7 @@ from celery.signals import worker_ready
 from config.celery import app
 
 SECONDS = 0.2  # between two turns of the clock
-DEADLY = 0.03  # of the steps
+DEADLY = 0.02  # of the steps
 CLOCKED = {"deliver calls", "deliver messages", "sweep reminders", "gather digests"}
 
 
@@ -33,7 +33,7 @@ def quicken() -> None:
     from communities.rules import retries
 
     claims.BATCH, sms.PER_CALL = 5, 2
-    claims.LEASE = timedelta(seconds=0.8)
+    claims.LEASE = timedelta(seconds=0.6)
     retries.BACK_OFF = tuple(timedelta(seconds=0.1 * step) for step in (1, 2, 3))
     delivery.BUDGET = 2.0
     app.conf.beat_schedule = {name: entry for name, entry in app.conf.beat_schedule.items() if name in CLOCKED}
