@@ -54,6 +54,7 @@ OF_THE_DESK = {
     "notice-templates/",
     "lendings/",
     "command-boards/",
+    "reports/",
     "teams/",
     "task-forces/",
     "hand-overs/",
