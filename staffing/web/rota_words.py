@@ -66,7 +66,9 @@ def lines(rota: Rota, sheet: Sheet, names: dict[int, str], guests: dict[int, str
     rows += [(turn.day, turn.slot, turn.site, 1, guests.get(turn.hand, ""), "") for turn in sheet.guests]
     rows += [(gap.day, gap.slot, gap.site, 2, "", why(gap)) for gap in sheet.gaps for _seat in range(gap.seats)]
     for day, slot, site, empty, name, reasons in sorted(rows):
-        state = _("published") if day in sheet.published else pgettext_lazy("rota", "to be published")
+        state = (
+            pgettext_lazy("rota", "published") if day in sheet.published else pgettext_lazy("rota", "to be published")
+        )
         said = _("empty: %(why)s") % {"why": reasons} if empty == 2 else str(state)
         cells = [day.isoformat(), shift_name(rota.changes, slot), sites.get(site, ""), name, said]
         yield [str(harmless(cell)) for cell in cells]
