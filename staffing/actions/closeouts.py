@@ -1,10 +1,10 @@
 """An incident is closed out: proposed, agreed by a second person, announced, carried out in steps, and certified."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 from zlib import crc32
 
 from django.db import IntegrityError, connection, transaction
@@ -31,7 +31,7 @@ from staffing.queries.closeouts import (
     unsettled,
 )
 from staffing.rules.closeouts import LONGEST_NOTICE, SHORTEST_NOTICE, USUAL_NOTICE, refusals, seal
-from staffing.rules.retention import OF_A_CASE
+from staffing.rules.retention import OF_A_CASE, Case
 from staffing.states import Cause, CloseOutStatus
 
 PEOPLE = 200  # in one transaction
@@ -140,7 +140,7 @@ def work(close_out_id: int, now: datetime) -> CloseOut:
         pass
     doors(close_out_id, now)
     for number, case in enumerate(OF_A_CASE):
-        step(close_out_id, f"{number}:{case.table}", lambda found, note, case=case: cases(found, case, note))
+        step(close_out_id, f"{number}:{case.table}", case)
     return finish(close_out_id, now)
 
 
@@ -201,24 +201,16 @@ def doors(close_out_id: int, now: datetime) -> None:
             noted(close_out_id, "staffing.HomeService", gone.homes)
 
 
-type Note = Callable[[int], object]
-
-
-def step(close_out_id: int, name: str, act: Callable[[CloseOut, Note], object]) -> None:
+def step(close_out_id: int, name: str, case: Case) -> None:
     """Once each: what is done is written down, and what was cut off is done again, which finds only what is left."""
     found = CloseOut.objects.select_related("area").get(pk=close_out_id)
     if name in found.done_steps or found.status != CloseOutStatus.RUNNING:
         return
-    table = name.partition(":")[2]
-    act(found, lambda count: noted(close_out_id, table, count))
+    forget(case.table, case_q(case, scope_of(found)), case.blank, note=partial(noted, close_out_id, case.table))
     with transaction.atomic():
         found = held(close_out_id)
         found.done_steps = [*found.done_steps, name]
         found.save(update_fields=["done_steps"])
-
-
-def cases(found: CloseOut, case: Any, note: Note) -> None:
-    forget(case.table, case_q(case, scope_of(found)), case.blank, note=note)
 
 
 class TotalsDiffer(RuntimeError):

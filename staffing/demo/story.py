@@ -10,7 +10,7 @@ from django.db import transaction
 
 from communities.models import Area, Compound, Organisation, Site, User, ZoneStatus
 from communities.states import ZoneLevel
-from staffing.actions import calls, shifts
+from staffing.actions import calls, closeouts, shifts
 from staffing.actions.signups import Entry, sign_up
 from staffing.demo import catalogue, crews, doors, lending, nights, notices, on_call, places, rides, rotas, supplies
 from staffing.demo.accounts import Accounts
@@ -239,6 +239,7 @@ class Story:
         doors.over(found, lead, end)
         calls.close(call.pk, by=lead, now=end)
         self.certificate(neighbour, home, lead)
+        self.closing(home, lead)
         doors.today(yard, [beat.pk], self.accounts.make("door_helper", "段敲演示"), lead, self.clock.now)
 
     def certificate(self, person: Volunteer, home: Area, lead: User) -> None:
@@ -247,6 +248,11 @@ class Story:
         wish = certificates.Wish(person.pk, home.pk, day, day)
         made = certificates.ask(wish, by=person.user, now=asked)
         certificates.issue(made.pk, by=lead, now=self.clock.at("09:00", -3))
+
+    def closing(self, home: Area, lead: User) -> None:
+        """The round is over and settled: its close-out is proposed, and waits for somebody above to agree."""
+        days = self.clock.at("00:00", -7), self.clock.at("00:00", -5)
+        closeouts.propose(closeouts.Incident(home.pk, "挨门通知", *days), by=lead, now=self.clock.now)
 
     def hongsi(self) -> None:
         """An urban village: five lanes, 32 posts, 22 of them filled by people from other offices."""

@@ -207,7 +207,7 @@ def doors_of(scope: Scope) -> QuerySet[RoundDoor]:
 
 def held(case: Case, scope: Scope) -> int:
     table: Any = apps.get_model(case.table)
-    found = table._base_manager.filter(case_q(case, scope))
+    found: QuerySet[Any] = table._base_manager.filter(case_q(case, scope))
     return found.filter(said(table, case.blank)).count() if case.blank else found.count()
 
 

@@ -26,12 +26,15 @@ def in_state(words: QuerySet[Proposal], state: str, now: datetime) -> QuerySet[P
 
 
 def listed(words: QuerySet[Proposal], area: Area, *, names: bool) -> QuerySet[Proposal]:
-    """The newest first, each with its `person`: a name, or where the reader may not see names the volunteer's number."""
+    """The newest first, each with its `person` (a name, or where the reader may not see names the volunteer's number)
+    and `whose` account that is.
+    """
     here = words.filter(sign_up__shift__site__area__path__startswith=area.path)
     about = ("sign_up__shift__site", "sign_up__post__role", "proposed_by", "agreed_by")
-    return (
-        here.select_related(*about).annotate(person=who("sign_up__volunteer__", names)).order_by("-proposed_at", "-pk")
+    told = here.select_related(*about).annotate(
+        person=who("sign_up__volunteer__", names), whose=F("sign_up__volunteer__user_id")
     )
+    return told.order_by("-proposed_at", "-pk")
 
 
 def who(volunteer: str, names: bool) -> Any:

@@ -1,5 +1,7 @@
 """Hours that were put right: by whom, agreed by whom, and what still waits."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from communities.access import May, may
 from staffing.access import corrections_visible_to
+from staffing.models import Proposal
 from staffing.queries.corrections import GOOD_FOR, in_state, listed, unconfirmed
 from staffing.rules.attendance import served
 from staffing.web.pages import chosen_area, show, staff_only
@@ -30,21 +33,27 @@ def corrections(request: HttpRequest) -> HttpResponse:
     names, state = may(request.user, May.NAMES, area), request.GET.get("show", "all")
     words = in_state(corrections_visible_to(request.user), state, now)
     page = Paginator(listed(words, area, names=names), PER_PAGE).get_page(request.GET.get("page"))
+    attends = may(request.user, May.CHECK_IN, area)
     for word in page.object_list:
         word.minutes = served(word.started_at, word.ended_at)
         word.chip = chip(word, now)
+        word.may_agree = attends and waits(word, now) and request.user.pk not in (word.proposed_by_id, word.whose)
     context = {
         "page": page,
         "open": unconfirmed(area, names=names)[:OPEN_SHOWN],
-        "may_correct": may(request.user, May.CHECK_IN, area),
+        "may_correct": attends,
         "states": [(key, label, key == state) for key, label in STATES.items()],
     }
     return show(request, "desk/corrections.html", area, current="people", **context)
 
 
-def chip(word, now) -> tuple[str, str, str]:
+def waits(word: Proposal, now: datetime) -> bool:
+    return word.agreed_at is None and now < word.proposed_at + GOOD_FOR
+
+
+def chip(word: Proposal, now: datetime) -> tuple[str, str, str]:
     if word.agreed_at:
         return ("ok", "check", STATES["agreed"])
-    if now < word.proposed_at + GOOD_FOR:
+    if waits(word, now):
         return ("warn", "half", STATES["waiting"])
     return ("off", "dash", STATES["lapsed"])

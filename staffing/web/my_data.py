@@ -55,6 +55,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "person": person,
         "consents": [(purpose, PURPOSES[purpose], words, given.get(purpose)) for purpose, words in MEANING.items()],
         "closing": announced_to(request.user, timezone.now()),
+        "stays": Purpose.STAYING in given,
     }
     return render(request, "staffing/my_data.html", context)
 

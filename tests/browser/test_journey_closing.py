@@ -6,9 +6,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from communities.models import User
-from staffing.models import CloseOut
+from staffing.actions import closeouts
+from staffing.models import CloseOut, SignUp
 from tests.browser.conftest import DESK, picture, violations
 from tests.factories.incidents import Scene
+from volunteers.models import ServiceRecord
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
@@ -22,6 +24,7 @@ WORDS = {
         "agree": "Agree: staying on the list afterwards",
         "forget": "Forget me",
         "gone": "You are forgotten",
+        "stays": "your name stays",
         "sure": "I know that this cannot be undone",
     },
 }
@@ -30,7 +33,20 @@ WORDS = {
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_an_incident_is_closed_and_each_person_decides_for_themselves(open_page, language, transactional_db):
     scene, words, short = Scene(), WORDS[language], language[:2]
-    desk = open_page(language, user=scene.lead, size=DESK)
+    desk, second = (open_page(language, user=one, size=DESK) for one in (scene.lead, scene.second))
+    ServiceRecord.objects.filter(sign_up=scene.seats[0].pk).update(needs_confirmation=True)
+    SignUp.objects.filter(pk=scene.seats[0].pk).update(auto_checkout=True)
+    desk.goto(reverse("corrections"))
+    assert violations(desk) == []
+    picture(desk, f"closing-hours-{short}")
+    desk.locator("a[href$='/correct/']").click()
+    desk.locator("button.primary").click()
+    second.goto(reverse("corrections"))
+    assert violations(second) == []
+    picture(second, f"closing-hours-agree-{short}")
+    second.locator("form[action*='/agree/'] button").click()
+    expect(second.locator("form[action*='/agree/']")).to_have_count(0)
+
     desk.goto(f"{reverse('close_out_new')}?area={scene.area.pk}")
     desk.get_by_role("textbox").first.fill("四月疫情")
     desk.locator("[name=first]").fill("2022-04-02")
@@ -40,7 +56,6 @@ def test_an_incident_is_closed_and_each_person_decides_for_themselves(open_page,
     assert violations(desk) == []
     picture(desk, f"closing-look-{short}")
     desk.locator("button.danger").click()
-    second = open_page(language, user=scene.second, size=DESK)
     second.goto(reverse("close_out", args=[CloseOut.objects.get().pk]))
     assert violations(second) == []
     picture(second, f"closing-agree-{short}")
@@ -54,6 +69,7 @@ def test_an_incident_is_closed_and_each_person_decides_for_themselves(open_page,
     picture(phone, f"my-data-{short}")
     phone.get_by_role("button", name=words["agree"]).click()
     expect(phone.get_by_role("button", name=words["agree"])).to_have_count(0)
+    expect(phone.locator(".notice.warn")).to_contain_text(words["stays"])
 
     other = open_page(language, user=goes, script=False)
     other.goto(reverse("my_data"))
@@ -65,8 +81,6 @@ def test_an_incident_is_closed_and_each_person_decides_for_themselves(open_page,
     picture(other, f"my-data-gone-{short}")
     assert User.objects.get(pk=goes.pk).name == ""
 
-    from staffing.actions import closeouts
-
     found = CloseOut.objects.get()
     closeouts.work(found.pk, found.purge_at)
     desk.goto(reverse("close_out", args=[found.pk]))
@@ -77,5 +91,3 @@ def test_an_incident_is_closed_and_each_person_decides_for_themselves(open_page,
     desk.goto(reverse("close_outs"))
     assert violations(desk) == []
     picture(desk, f"closing-list-{short}")
-    desk.goto(reverse("corrections"))
-    assert violations(desk) == []
