@@ -103,7 +103,13 @@ def kind_of(broadcast: Broadcast) -> str:
 
 
 def queue_of(broadcast: Broadcast) -> str:
-    return {Urgency.EMERGENCY: "callup", Urgency.EVENING: "digest"}.get(Urgency(broadcast.urgency), "messages")
+    """A digest falls under a topic, which its reader may have ended; what is about a duty comes beside it."""
+    match Urgency(broadcast.urgency):
+        case Urgency.EMERGENCY:
+            return "callup"
+        case Urgency.EVENING if not broadcast.call_up_id:
+            return "digest"
+    return "messages"
 
 
 @dataclass(frozen=True, slots=True)

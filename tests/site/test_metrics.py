@@ -34,6 +34,8 @@ def test_what_is_due_and_for_how_long_is_told_by_queue(client):
     assert found['redvest_outbox_due{queue="messages"}'] == 2
     assert found['redvest_outbox_due{queue="callup"}'] == 0
     assert 300 <= found['redvest_outbox_oldest_seconds{queue="messages"}'] < 310
+    assert found['redvest_outbox_parked{queue="messages"}'] == 1
+    assert found['redvest_outbox_due{queue="digest"}'] == 0
     assert found['redvest_messages{status="failed"}'] == 1
     assert found['redvest_messages{status="sent"}'] == 0
     assert 30 <= found['redvest_worker_silent_seconds{worker="any"}'] < 40

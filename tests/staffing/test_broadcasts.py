@@ -124,6 +124,18 @@ def test_those_with_a_place_in_a_call_hear_of_their_duty_whatever_topics_they_en
     assert (letter.to, f"/c/{call.slug}/" in letter.text, "核酸采样" in letter.text) == (holder.user.phone, True, True)
 
 
+def test_in_the_evening_it_reaches_them_too_and_not_in_the_digest_they_ended(box, here, lead):  # noqa: F811
+    call = make.call(here)
+    holder = make.volunteer(community=here)
+    signups.sign_up(make.post(make.shift(places.site(here), call)).pk, holder.pk, now=NIGHT)
+    Message.objects.all().delete()
+    no_more(holder.user, [Topic.NEWS], now=NIGHT)
+    noon = NIGHT - timedelta(hours=8)
+    found = sent(here, lead, now=noon, urgency="evening", call_up=call.pk)
+    assert (found.leaves_at, deliver("messages", noon), gather(NIGHT)) == (NIGHT, {}, 0)
+    assert deliver("messages", NIGHT) == {"sent": 1}
+
+
 def test_in_quiet_hours_it_waits_for_the_morning(box, here, lead):  # noqa: F811
     neighbours(here, 1)
     found = sent(here, lead, now=LATE)
