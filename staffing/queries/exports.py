@@ -173,6 +173,7 @@ LEFT_OUT: Mapping[str, str] = {
     "admin.LogEntry": "what somebody did in the admin site is the office's record",
     "account.EmailAddress": "the address is in `account`",
     "volunteers.CalendarFeed": "the key of the calendar is a secret; the page shows its address",
+    "staffing.ZoneRecheck": "an ended pass had somebody's seats looked at again; what came of it is in `sign_ups`",
     "communities.IdempotentAnswer": "answers to requests, kept for a week",
 }
 
