@@ -30,8 +30,9 @@ def deliver(queue: str) -> None:
 
 @shared_task(name="gather_digests")
 def gather_digests() -> None:
-    if written := digests.gather(database_now()):
-        log.info("%d digests are due", written)
+    with one_of("gather digests") as ours:
+        if ours and (written := digests.gather(database_now())):
+            log.info("%d digests are due", written)
 
 
 @shared_task(name="heartbeat")

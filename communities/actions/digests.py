@@ -1,39 +1,48 @@
 """Gathering what waits for the evening: for each reader one digest, written together with the mark on its parts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from communities.messages.digests import DIGEST, QUEUE
 from communities.messages.outbox import Note, post
 from communities.models import Message
 from communities.states import MessageStatus
 
-BATCH = 2000
+READERS = 500  # in one transaction
 
 
 def gather(now: datetime) -> int:
     """Everything that is due; returns how many digests were written. Run by two at once, each part is told once."""
     written = 0
-    while done := some(now):
-        written += done
+    while (some := some_readers(now)) is not None:
+        written += some
     return written
 
 
 @transaction.atomic
-def some(now: datetime) -> int:
-    """A batch: whole readers, as far as they are found in it."""
-    due = Message.objects.due(now).filter(queue=QUEUE).order_by("due_at", "pk")
-    rows = list(due.select_for_update(skip_locked=True, no_key=True)[:BATCH])
-    stale = [row.pk for row in rows if row.expires_at and row.expires_at <= now]
-    Message.objects.filter(pk__in=stale).update(status=MessageStatus.EXPIRED)
-    fresh = [row for row in rows if row.pk not in set(stale)]
-    Message.objects.filter(pk__in=[row.pk for row in fresh]).update(status=MessageStatus.GATHERED)
+def some_readers(now: datetime) -> int | None:
+    """All that is due for some of the readers; None if nothing is. Who comes second waits, and finds it done."""
+    due = Message.objects.due(now).filter(queue=QUEUE)
+    readers = due.order_by("reader", "robot").values_list("reader", "robot").distinct()[:READERS]
+    people, groups = ([pk for pk in ids if pk] for ids in zip(*readers, strict=True)) if readers else ([], [])
+    theirs = due.filter(Q(reader__in=people) | Q(robot__in=groups)).order_by("pk")
+    rows = list(theirs.select_for_update(no_key=True)) if people or groups else []
+    if not rows:
+        return None
+    fresh = [row for row in rows if not row.expires_at or row.expires_at > now]
+    mark(set(rows) - set(fresh), MessageStatus.EXPIRED)
+    mark(fresh, MessageStatus.GATHERED)
     notes = [note(parts, now) for parts in by_reader(fresh)]
     post(notes)
-    return len(notes) or bool(stale)
+    return len(notes)
+
+
+def mark(rows: Iterable[Message], status: MessageStatus) -> None:
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(status=status)
 
 
 def by_reader(rows: Sequence[Message]) -> Sequence[Sequence[Message]]:

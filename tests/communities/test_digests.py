@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from communities import nudges
+from communities.actions import digests
 from communities.actions.digests import gather
 from communities.messages.delivery import deliver
 from communities.messages.kinds import KINDS, Context, Kind
@@ -84,6 +85,18 @@ def test_what_is_not_true_any_more_by_then_is_left_out_and_a_digest_of_nothing_i
     gather(NIGHT)
     assert deliver("messages", NIGHT) == {"sent": 1, "cancelled": 1}
     assert [one.body[:4] for one in mailoutbox] == ["text"]
+
+
+@pytest.mark.django_db
+def test_however_many_readers_there_are_each_has_one_digest(monkeypatch):
+    monkeypatch.setattr(digests, "READERS", 3)
+    readers = [make.user(email=f"{number}@example.org") for number in range(7)]
+    for key in ("a", "b"):
+        for reader in readers:
+            wait(reader, key)
+    assert gather(NIGHT) == 7
+    written = Message.objects.filter(kind="digest")
+    assert {len(facts["messages"]) for facts in written.values_list("facts", flat=True)} == {2}
 
 
 @pytest.mark.django_db
