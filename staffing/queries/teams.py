@@ -43,7 +43,7 @@ class Pool:
 def candidates(pool: Pool) -> list[Candidate]:
     """Everybody in the pool with home and skills; two queries."""
     found = [Candidate(*row) for row in pool.people().values_list("pk", "residence__community")]
-    can = skills_of([one.person for one in found])
+    can = skills_of(pool.people().order_by().values("pk"))
     return [replace(one, skills=can.get(one.person, frozenset())) for one in found]
 
 
@@ -54,7 +54,7 @@ def candidates_of(volunteer_ids: Collection[int]) -> list[Candidate]:
     return [Candidate(pk, home, can.get(pk, frozenset())) for pk, home in rows]
 
 
-def skills_of(volunteer_ids: Collection[int]) -> dict[int, frozenset[int]]:
+def skills_of(volunteer_ids: Collection[int] | QuerySet[Any, Any]) -> dict[int, frozenset[int]]:
     """What they can do and counts; by volunteer."""
     found: defaultdict[int, set[int]] = defaultdict(set)
     held = HeldQualification.objects.filter(COUNTS, volunteer__in=volunteer_ids)

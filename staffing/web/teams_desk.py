@@ -156,7 +156,7 @@ def team_propose(request: HttpRequest) -> HttpResponse:
         "found": found,
         "why": why,
         "alike": in_words(found.balance, [named(*names) for names in form.wish(area).names()]) if found else None,
-        "free": len(queries.candidates(Pool(area))) if not found else 0,
+        "free": 0 if found else Pool(area).people().count(),
     }
     status = 400 if form.is_bound and form.errors else 200
     return show(request, "desk/team_propose.html", area, current="teams", status=status, **context)
