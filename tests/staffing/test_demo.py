@@ -20,7 +20,7 @@ from staffing.queries.door_rounds import totals
 from staffing.queries.task_forces import strength
 from staffing.queries.teams import groups_of, listed
 from staffing.rules.teams import balance
-from volunteers.models import ServiceRecord, Volunteer
+from volunteers.models import Certificate, ServiceRecord, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,12 @@ def test_bingsan_has_36_doors_and_a_walk_in_of_390_minutes(told):
     signup = SignUp.objects.get(pk=record.sign_up)
     assert (signup.channel, signup.entered_by.name) == ("walk_in", "武演示")
     assert {held.qualification.slug for held in signup.volunteer.held.all()} >= {"chinese", "english"}
+
+
+def test_who_served_at_bingsan_has_a_certificate_of_six_and_a_half_hours(told):
+    one = Certificate.objects.get()
+    assert (one.community.name, one.status, one.minutes) == ("并三社区", "issued", 390)
+    assert one.asked_by == one.volunteer.user != one.decided_by
 
 
 def test_the_round_of_bingsan_reached_36_of_36_doors_29_told_4_homes_3_vacant(told):
