@@ -228,6 +228,8 @@ def meanings(table: Table, found: Asked) -> Dataset:
         (_("Days"), f"{found.wish.days.first} – {found.wish.days.last}"),
         (_("Made"), f"{timezone.localtime():%Y-%m-%d %H:%M}"),
     ]
+    if (left_off := len(table.lines) - MOST) > 0:
+        about.append((_("Rows left off"), str(left_off)))
     if table.report.people:
         about.append((f"< {SMALLEST}", str(withheld())))
     for name, meaning in [*about, *((str(column.name), str(column.meaning)) for column in table.columns)]:

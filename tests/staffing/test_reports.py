@@ -18,6 +18,7 @@ from staffing.models import HandOver, Ride, SignUp, TaskForce, Team, TeamMember
 from staffing.queries.reports import ALL, REPORTS, Scope, table
 from staffing.rules.reports import Days, days, months_over, whole_month
 from staffing.states import RideStatus
+from staffing.web import reports_desk
 from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -354,6 +355,14 @@ class TestThePage:
         book = load_workbook(io.BytesIO(client.get("/desk/reports/service/table.xlsx").content))
         assert book.worksheets[0]["A2"].value == f"'{name}"
         assert f"\"'{name}" in text(client.get("/desk/reports/service/table.csv")) or f"\n'{name}" in text(client.get("/desk/reports/service/table.csv"))  # fmt: skip
+
+    def test_a_workbook_says_how_many_rows_it_leaves_off(self, here, monkeypatch):
+        monkeypatch.setattr(reports_desk, "MOST", 1)
+        served(here, 3, at=timezone.now() - DAY)
+        answer = places.client(places.lead(here)).get("/desk/reports/service/table.xlsx")
+        rows, meanings = load_workbook(io.BytesIO(answer.content)).worksheets
+        assert rows.max_row == 3  # the head, one person, the sum
+        assert ("没列出的行", "2") in meanings.iter_rows(values_only=True)
 
     def test_the_api_says_what_the_page_says(self, here):
         served(here, 2)
