@@ -14,7 +14,7 @@ from staffing.actions.signups import Entry, end, existing, write
 from staffing.locks import lock_signup, lock_volunteers
 from staffing.models import SignUp
 from staffing.queries.facts import gather
-from staffing.queries.secondments import covering
+from staffing.queries.secondments import Cover, covering
 from staffing.rules.fatigue import Interval
 from staffing.rules.signups import Facts, refusals, still_fit
 from staffing.states import SignUpStatus
@@ -120,13 +120,17 @@ def move(signup_id: int, post_id: int, *, by: User, now: datetime) -> SignUp:
     return assign(post_id, old.volunteer_id, by=by, now=now)
 
 
-def duty(facts: Facts) -> int | None:
-    """By which secondment the person may be told to stand there; None for staff. Raises Refused for anybody else."""
+def duty(facts: Facts, cover: Cover | None = None) -> int | None:
+    """By which secondment the person may be told to stand there; None for staff. Raises Refused for anybody else.
+
+    `cover`: what was read of many at once.
+    """
     if facts.person.kind in STAFF:
         return None
     if facts.person.kind is not PersonKind.SECONDED:
         raise Refused("volunteers_are_asked")
-    found = covering(facts.person.volunteer, facts.place.where.areas, facts.place.interval)
+    areas, when = facts.place.where.areas, facts.place.interval
+    found = cover.of(areas, when) if cover else covering(facts.person.volunteer, areas, when)
     if not found:
         raise Refused("not_lent_here")
     return found

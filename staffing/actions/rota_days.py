@@ -11,6 +11,7 @@ from django.db.models import F
 from communities.errors import Refused
 from communities.models import User
 from staffing.actions import decisions, offers
+from staffing.actions.assignments import assign_together
 from staffing.locks import hold_volunteers, lock_reserves
 from staffing.models import Post, Rota, RotaDay, RotaMember, Shift
 from staffing.queries import rotas as queries
@@ -39,7 +40,7 @@ class Publisher:
         who = dict(RotaMember.objects.filter(pk__in=[turn.hand for turn in turns]).values_list("pk", "volunteer"))
         hold_volunteers(who.values())
         lock_reserves(self.rota.call_up_id)
-        refused = [(turn, why) for turn in turns if (why := place(posts, turn, who, self.by, self.now))]
+        refused = place(posts, turns, who, self.by, self.now)
         self.offer(posts.values())
         gaps = with_refused([gap for gap in dealt.gaps if (gap.slot, gap.site) in posts], refused, self.day)
         return RotaDay.objects.create(
@@ -116,14 +117,13 @@ class Publisher:
             offers.open_to_reserves(post.shift, self.now)
 
 
-def place(posts: Mapping[Spot, Post], turn: Turn, who: Mapping[int, int], by: User, now: datetime) -> str | None:
-    """The person on a seat, as their duty; the code of the reason where that is refused at the last moment."""
-    post = posts[turn.slot, turn.site]
-    try:
-        decisions.assign(post.pk, who[turn.hand], by=by, now=now)
-    except Refused as refused:
-        return refused.code
-    return None
+def place(
+    posts: Mapping[Spot, Post], turns: Sequence[Turn], who: Mapping[int, int], by: User, now: datetime
+) -> list[tuple[Turn, str]]:
+    """Everybody on a seat, as their duty; the turns that are refused at the last moment, with the code of the reason."""
+    pairs = [(posts[turn.slot, turn.site].pk, who[turn.hand]) for turn in turns]
+    stayed = assign_together(pairs, by=by, now=now).stayed
+    return [(turn, stayed[who[turn.hand]][0].code) for turn in turns if who[turn.hand] in stayed]
 
 
 def with_refused(gaps: Sequence[Gap], refused: Sequence[tuple[Turn, str]], day: date) -> list[Gap]:
@@ -158,7 +158,7 @@ def mend(rota: Rota, day: date, *, by: User, now: datetime) -> int:
     hands = queries.hands_of(rota, day, day, zone)
     ground, pattern = queries.ground_of(rota), queries.pattern_of(rota, zone)
     turns = fill(pattern, ground, hands, day, free_in(posts))
-    return sum(place(posts, turn, who, by, now) is None for turn in turns)
+    return len(turns) - len(place(posts, turns, who, by, now))
 
 
 def posts_of(rota: Rota, day: date, zone: ZoneInfo, now: datetime) -> dict[Spot, Post]:

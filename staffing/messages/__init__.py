@@ -4,7 +4,7 @@ Who withdrew consent to be scheduled is told nothing more, from that moment on. 
 only that a duty of theirs has changed or is cancelled. Calls at night go to those alone who agreed to urgent ones.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,12 @@ def signed_up(signup: SignUp, now: datetime) -> None:
 def confirmed(signup: SignUp, now: datetime) -> None:
     acknowledge(["offered", "changed"], [signup.pk])
     post([note("confirmed", signup, now)])
+
+
+def all_confirmed(signups: Sequence[SignUp], now: datetime) -> None:
+    """The same for many at once."""
+    acknowledge(["offered", "changed"], [signup.pk for signup in signups])
+    post([note("confirmed", signup, now) for signup in signups])
 
 
 def offered(signup: SignUp, now: datetime) -> None:

@@ -181,6 +181,21 @@ def welcome(call_up_id: int, volunteer_ids: Sequence[int], now: datetime) -> set
     return found
 
 
+def cases(pairs: Sequence[tuple[int, int]], now: datetime, **how: bool) -> list[Facts]:
+    """The facts of each (post, person), in the order given; two statements, whatever their number."""
+    if not pairs:
+        return []
+    found = {row[0]: place_of(row) for row in fetch(THESE, posts=sorted({post for post, _person in pairs}), now=now)}
+    about = {
+        "volunteers": sorted({person for _post, person in pairs}),
+        "posts": list(found),
+        "since": min(place.interval.start for place in found.values()) - NEAR,
+        "until": max(place.interval.end for place in found.values()) + NEAR,
+    }
+    people = {row[0]: row for row in fetch(MANY, **about)}
+    return [Facts(person_of(people[person], found[post], now), found[post], now, **how) for post, person in pairs]
+
+
 def fits(person: tuple[Any, ...], place: Place, now: datetime) -> bool:
     return not refusals(Facts(person_of(person, place, now), place, now))
 

@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
@@ -74,18 +75,48 @@ def ways_in(area: Area, volunteer_ids: Sequence[int], when: Interval) -> dict[in
     return {pk: way_in(person, places, when) for pk, person in lent(volunteer_ids, when).items()}
 
 
-def covering(volunteer_id: int, area_ids: Iterable[int], when: Interval) -> int | None:
-    """The secondment in force by which somebody may be put on a seat there and then.
-
-    While their community lends them to another, that other one alone.
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """By what somebody may be told to stand somewhere: secondments in force (id, area, period), and where their
+    community lends them to another (area, period).
     """
-    mine = Secondment.objects.active().filter(volunteer=volunteer_id, period__contains=(when.start, when.end))
-    lent = LentPerson.objects.filter(volunteer=volunteer_id, binds=True, period__overlap=(when.start, when.end)).first()
-    if not lent:
-        found: int | None = mine.filter(area__in=list(area_ids)).values_list("pk", flat=True).first()
-        return found
-    there = lent.period.lower <= when.start and when.end <= lent.period.upper and lent.lending.taker_id in set(area_ids)
-    return mine.values_list("pk", flat=True).first() if there else None
+
+    lent: list[tuple[int, int, Any]] = field(default_factory=list)
+    elsewhere: list[tuple[int, Any]] = field(default_factory=list)
+
+    def of(self, area_ids: Iterable[int], when: Interval) -> int | None:
+        """The secondment for a seat there and then. While they are lent on to another community, that one alone."""
+        areas = set(area_ids)
+        mine = [(pk, area) for pk, area, period in self.lent if covers(period, when)]
+        away = [
+            (area, period) for area, period in self.elsewhere if period.lower < when.end and when.start < period.upper
+        ]
+        if not away:
+            return next((pk for pk, area in mine if area in areas), None)
+        taker, period = away[0]
+        return mine[0][0] if mine and covers(period, when) and taker in areas else None
+
+
+def covers(period: Any, when: Interval) -> bool:
+    return bool(period.lower <= when.start and when.end <= period.upper)
+
+
+def coverings(volunteer_ids: Iterable[int], when: Interval) -> dict[int, Cover]:
+    """By volunteer, over a span of time; two statements for any number of people."""
+    ids, span = list(volunteer_ids), (when.start, when.end)
+    found = {pk: Cover() for pk in ids}
+    rows = Secondment.objects.active().filter(volunteer__in=ids, period__overlap=span).order_by("pk")
+    for pk, volunteer, area, period in rows.values_list("pk", "volunteer", "area", "period"):
+        found[volunteer].lent.append((pk, area, period))
+    lent = LentPerson.objects.filter(volunteer__in=ids, binds=True, period__overlap=span).order_by("pk")
+    for volunteer, taker, period in lent.values_list("volunteer", "lending__taker", "period"):
+        found[volunteer].elsewhere.append((taker, period))
+    return found
+
+
+def covering(volunteer_id: int, area_ids: Iterable[int], when: Interval) -> int | None:
+    """The secondment in force by which somebody may be put on a seat there and then."""
+    return coverings([volunteer_id], when)[volunteer_id].of(area_ids, when)
 
 
 def seats_after(secondment_ids: Iterable[int], at: datetime) -> QuerySet[SignUp]:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from communities.errors import Invalid, Refused
 from communities.models import Message
 from staffing.actions import rotas
-from staffing.actions.decisions import cancel
+from staffing.actions.assignments import assign_together
+from staffing.actions.decisions import assign, cancel
 from staffing.actions.rotas import RotaPlan
 from staffing.models import Post, RotaDay, RotaMember, Shift, SignUp
 from staffing.queries import rotas as queries
@@ -23,7 +24,7 @@ from staffing.rules.rota_patterns import CHANGES, NIGHTS, STANDARD, Pattern, fau
 from staffing.rules.rotas import Ground, Hand, deal, fill, homes
 from tests.factories import communities as places
 from tests.factories import staffing as make
-from tests.factories.staffing import NIGHT, TAIYUAN
+from tests.factories.staffing import DAWN, NIGHT, TAIYUAN
 from volunteers.models import Absence
 
 DAY = date(2022, 4, 4)
@@ -479,3 +480,56 @@ class TestActions:
             assert (len(sheet.turns), sheet.gaps, list(sheet.published)) == (84, [], [DAY])
 
         assert counts[0] == counts[1] <= 17
+
+
+@pytest.mark.django_db
+class TestTogether:
+    """Many are put on seats at once by the rules of one."""
+
+    def test_each_is_seated_or_stays_for_the_same_reason_as_alone(self):
+        area = places.area()
+        call, role = make.call(area), make.role("checkpoint")
+        early = make.post(make.shift(places.site(area), call), 9, role=role)
+        late = make.post(make.shift(places.site(area), call, start=DAWN + timedelta(hours=1)), 1, role=role)
+        fits, twice, again = make.seconded(area), make.seconded(area), make.seconded(area)
+        person, stranger, over = make.volunteer(community=area), make.seconded(places.area()), make.seconded(area)
+        by = places.lead(area)
+        for post, who in ((early, twice), (early, again), (late, fits)):
+            assign(post.pk, who.pk, by=by, now=NIGHT)
+        pairs = [(early.pk, one.pk) for one in (fits, again, person, stranger)] + [
+            (late.pk, twice.pk),
+            (late.pk, over.pk),
+        ]
+
+        found = assign_together(pairs, by=by, now=NIGHT)
+
+        alone = {}
+        for post, who in pairs:
+            try:
+                assign(post, who, by=by, now=NIGHT)
+            except Refused as refused:
+                alone[who] = [reason.code for reason in refused.reasons]
+        assert {who: [reason.code for reason in reasons] for who, reasons in found.stayed.items()} == alone
+        assert alone == {
+            fits.pk: ["overlap"],
+            person.pk: ["volunteers_are_asked"],
+            stranger.pk: ["not_lent_here"],
+            twice.pk: ["overlap"],
+            over.pk: ["seat_taken"],
+        }
+        assert found.done == []
+
+    def test_it_takes_one_statement_more_for_each_person_more(self):
+        counts = []
+        for number in (2, 12):
+            area = places.area()
+            post = make.post(make.shift(places.site(area), make.call(area)), number)
+            people = [make.seconded(area) for _person in range(number)]
+            with CaptureQueriesContext(connection) as caught:
+                found = assign_together([(post.pk, one.pk) for one in people], by=places.lead(area), now=NIGHT)
+            counts.append(len(caught))
+            assert len(found.done) == number
+            told = Message.objects.filter(kind="confirmed", target__in=[seat.pk for seat in found.done])
+            assert told.count() == number
+
+        assert counts[1] - counts[0] == 10
