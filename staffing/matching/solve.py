@@ -19,7 +19,6 @@ PRICING = 0.45  # part of the time that the prices may take
 FEWEST = 12  # passes
 WORTHWHILE = 0.2  # part of the gap that a round of chains has to close for another one to follow
 FIRST, LAST, FINEST = 0.5, 1.0, 1 / 16  # steps of the prices: part of the highest weight, points, points
-AGAIN = 1 / 8  # the first step when old prices are at hand, likewise
 
 
 class Moment(NamedTuple):
@@ -113,7 +112,7 @@ class Run:
         self, p: Problem, clock: Clock, seed: int, threads: int, agreed: Int32s | None, pay: Int32s | None
     ) -> None:
         self.p, self.clock, self.threads = p, clock, threads
-        self.agreed, self.known = agreed, pay
+        self.agreed = agreed
         self.price_rng, self.plan_rng, self.fine_rng = (np.random.default_rng((seed, n)) for n in range(3))
         self.pay = prices.whole_pay(p) if pay is None else np.minimum(pay, prices.whole_pay(p))
         self.moving = self.pay.copy()
@@ -164,9 +163,8 @@ class Run:
 
     def find_prices(self) -> None:
         p = self.p
-        top = float(p.weight.max(initial=1))
-        first = top * (FIRST if self.known is None else AGAIN)
-        count = self.that_fit(prices.passes(p) * (3 if self.known is None else 2) // 3)
+        first = float(p.weight.max(initial=1)) * FIRST
+        count = self.that_fit(prices.passes(p))
         sizes = prices.steps(max(first, LAST), LAST, count)
         for n, mean in enumerate(
             prices.settled(p, self.moving, sizes, self.price_rng, lambda: self.clock.left(PRICING))

@@ -8,7 +8,7 @@ from staffing.matching.ejection import LEAST, LIMIT
 from staffing.matching.kernels import SCALE, leave, mend
 from staffing.matching.problems import Array, Index, Int32s, Ints, Problem, State, held_pairs
 
-CHANGE = 100  # points: cost of moving one agreed placement in a new plan for all
+CHANGE = 50  # points: cost of moving one agreed placement in a new plan for all
 REPAIR = 2000  # points: the same when a few gaps are closed at once
 
 
