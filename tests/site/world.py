@@ -177,7 +177,7 @@ def build() -> World:
     loan = secondments.Loan(volunteer.pk, unit.pk, here.pk, NIGHT, NIGHT + timedelta(days=7))
     lent = secondments.propose(loan, by=people["hr"], now=NIGHT)
     owed = Message.objects.create(kind="names_owed", key="x", target=pledge.pk, reader=people["hr"], due_at=NIGHT)
-    duty = links.make(links.Purpose.SECONDMENT, lent.pk, lent.period.upper)
+    lent_link = links.make(links.Purpose.SECONDMENT, lent.pk, lent.period.upper)
     week = {"start": NIGHT.isoformat(), "end": (NIGHT + timedelta(days=7)).isoformat()}
     wanted = secondments.request(
         here.pk, unit.pk, role.pk, 3, NIGHT, NIGHT + timedelta(days=7), by=people["lead"], now=NIGHT
@@ -261,7 +261,7 @@ def build() -> World:
         "api/v1/reports": {"pk": here.pk},
         "desk/reports": {"slug": "gaps", "ending": "xlsx"},
         "desk/staff-lists": {"pk": staff.pk, "row": staff.lines.get().pk, "doing": "cancel"},
-        "d/": {"token": duty},
+        "d/": {"token": lent_link},
         "l/": {"token": links.make(links.Purpose.PLEDGE, owed.pk, pledge.due_at)},
         "r/": {"pk": here.pk},
         "api/v1/rides": {"pk": ride.pk},
