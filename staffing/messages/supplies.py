@@ -11,6 +11,7 @@ from communities.messages.kinds import Claimed, Context, Contexts, Kind
 from communities.messages.outbox import Note, post
 from communities.messages.rendering import clock, lines
 from communities.queries.customs import customs_of
+from staffing.messages.texts import opening
 from staffing.models import SupplyRequest
 from staffing.models.supplies import SUPPLY_NEEDS
 from staffing.states import SUPPLY_HELD, SupplyNeed, SupplyStatus
@@ -43,7 +44,8 @@ class About(Context):
 
 def about(*states: SupplyStatus) -> Contexts:
     def read(messages: Sequence[Claimed], now: datetime) -> Mapping[int, About]:
-        rows = SupplyRequest.objects.filter(status__in=states).in_bulk({message.target for message in messages})
+        found = SupplyRequest.objects.filter(status__in=states).select_related("area")
+        rows = found.in_bulk({message.target for message in messages})
         customs = customs_of({row.area_id for row in rows.values()})
         return {
             message.id: About(customs=customs[row.area_id], urgent=True, kind=message.kind, supply=row)
@@ -70,12 +72,17 @@ def headline(about: About) -> str:
     return _("No. %(no)s has changed. Now: %(what)s, parcels: %(n)d, by %(at)s.") % words
 
 
+def subject(about: About) -> str:
+    area = about.supply.area
+    return opening((area.name, area.name_en), "", headline(about))
+
+
 def text(about: About) -> str:
-    return lines([headline(about), f"{settings.PUBLIC_URL}/supplies/"])
+    return lines([subject(about), f"{settings.PUBLIC_URL}/supplies/"])
 
 
 KINDS = (
-    Kind("supply_handed", about(*SUPPLY_HELD), headline, text, vital=True),
-    Kind("supply_changed", about(*SUPPLY_HELD), headline, text, vital=True),
-    Kind("supply_cancelled", about(SupplyStatus.CANCELLED), headline, text, vital=True),
+    Kind("supply_handed", about(*SUPPLY_HELD), subject, text, vital=True),
+    Kind("supply_changed", about(*SUPPLY_HELD), subject, text, vital=True),
+    Kind("supply_cancelled", about(SupplyStatus.CANCELLED), subject, text, vital=True),
 )

@@ -160,8 +160,8 @@ class Builder:
             inner = field.get_internal_type()
             if field.is_relation:
                 values[field.name] = self.row(field.related_model)
-            elif inner in {"CharField", "TextField"} and not field.choices:
-                values[field.name] = self.word
+            elif inner in {"CharField", "TextField"}:
+                values[field.name] = field.flatchoices[0][0] if field.choices else self.word
             elif inner == "DateTimeField":
                 values[field.name] = END if "end" in field.name else START
             elif inner == "DateField":
