@@ -88,6 +88,9 @@ PHRASES.update(
         "no_protection": _("Say what protection is offered."),
         "block_too_long": _("The shift is longer than one block of %(role)s may be. Split it, or give a reason."),
         "gathering": _("%(seats)s people in one place are more than the zone allows: %(limit)s."),
+        "no_deputy": _(
+            "One person leads and nobody stands in: name a second lead, or a leader beside the one on the seat."
+        ),
         "few_leads": _("%(seats)s seats need more than %(leads)s leaders: one for seven."),
         "nobody_asked": _("Nobody has been asked yet."),
         "asked_recently": _("It has just been sent. Wait until two hours have passed."),

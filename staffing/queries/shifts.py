@@ -35,6 +35,7 @@ def shift_facts(shift: Shift) -> ShiftFacts:
         insured=bool(call and call.insured),
         briefing=bool(shift.briefing.strip()),
         override=bool(shift.override_reason),
+        leader=shift.leader_id is not None,
         **zone_facts(shift),
     )
 

@@ -32,6 +32,7 @@ class ShiftFacts:
     insured: bool
     briefing: bool
     override: bool
+    leader: bool = False
     allowed: bool = True
     gathering_limit: int | None = None
 
@@ -80,6 +81,8 @@ def warnings(shift: ShiftFacts) -> list[Refusal]:
         found.append(Refusal("few_leads", {"seats": seats, "leads": leads}))
     if shift.gathering_limit and seats > shift.gathering_limit:
         found.append(Refusal("gathering", {"seats": seats, "limit": shift.gathering_limit}))
+    if leads + shift.leader == 1:
+        found.append(Refusal("no_deputy"))
     return found
 
 
