@@ -27,7 +27,7 @@ def loaded[M: Model](model: type[M], tail: str, *joined: str, **values: Any) -> 
     """Whole rows of the model, with those its foreign keys `joined` name; `tail` is the statement from WHERE on, in which
     the model's own table is `t`.
     """
-    related = {name: model._meta.get_field(name).related_model for name in joined}
+    related: dict[str, type[Model]] = {name: model._meta.get_field(name).related_model for name in joined}  # type: ignore[misc]
     columns = [columns_of(model, "t"), *(columns_of(other, name) for name, other in related.items())]
     joins = [
         f'left join {other._meta.db_table} "{name}" on "{name}".id = t.{name}_id' for name, other in related.items()

@@ -47,7 +47,7 @@ def after_pass(revoked: AccessPass, *, by: User | None, now: datetime) -> ZoneRe
 
 def after_move(volunteer: Volunteer, *, by: User, now: datetime) -> ZoneRecheck | None:
     """None if the person has nothing to come. A sign-up of theirs in flight is over before they can have moved."""
-    home = volunteer.residence and volunteer.residence.community
+    home = volunteer.residence.community if volunteer.residence else None
     recheck = ZoneRecheck(mover=volunteer, area=home, opened_by=by, opened_at=now)
     return opened(recheck) if queries.in_reach(recheck).exists() else None
 
