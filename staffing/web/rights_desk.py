@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -55,6 +56,6 @@ def asked_day(request: HttpRequest) -> date | None:
         return None
     try:
         found: date = DayField().clean(text)
-    except Exception as error:
+    except ValidationError as error:
         raise Http404 from error
     return found
