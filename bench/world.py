@@ -55,7 +55,11 @@ def people(where: Place, number: int, languages: Sequence[str] = ("zh-hans",)) -
         users.append(user)
     users = User.objects.bulk_create(users, batch_size=2000)
     found = Volunteer.objects.bulk_create(
-        [Volunteer(user=user, residence=where.compound, is_adult=True) for user in users], batch_size=2000
+        [
+            Volunteer(user=user, residence=where.compound, is_adult=True, number=f"0{first + index:09d}")
+            for index, user in enumerate(users)
+        ],
+        batch_size=2000,
     )
     Enrolment.objects.bulk_create(
         [Enrolment(volunteer=person, community=where.community, channel="web") for person in found], batch_size=2000
