@@ -24,11 +24,7 @@ PYTHON = sys.executable
 SCHEMA = HOME / "docs" / "openapi.yaml"
 PACKAGES = ["communities", "volunteers", "staffing", "config"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FIRST_LANE = [
-    "tests/staffing",
-    "tests/site",
-    "tests/processes",
-]  # about half the time; the second lane takes all other tests
+FIRST_LANE = ["tests/staffing", "tests/site"]  # about half the time; the second lane takes all other tests
 DJANGO = [PYTHON, "-W", "ignore", "manage.py"]
 PRODUCTION = {
     "DEBUG": "0",

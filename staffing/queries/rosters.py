@@ -4,11 +4,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from communities.models import Area
 from staffing.models import Post, Proposal, Shift, SignUp
-from staffing.states import ALIVE, HOLDS_TIME, SignUpStatus
+from staffing.rules.attendance import CHANGE, EARLY
+from staffing.states import ALIVE, HOLDS_TIME, ShiftStatus, SignUpStatus
 from volunteers.models import Absence, Enrolment, Volunteer
 from volunteers.states import PersonKind
 
@@ -102,6 +116,27 @@ def awaited(signups: Iterable[SignUp], since: datetime) -> dict[int, Proposal]:
     """By sign-up: what one person has said since then and a second has not agreed to yet."""
     found = Proposal.objects.filter(sign_up__in=[one.pk for one in signups], agreed_at=None, proposed_at__gt=since)
     return {word.sign_up_id: word for word in found.select_related("proposed_by")}
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """The shift that follows at the same site: its seats, how many of them are given, and who is there already."""
+
+    shift: Shift
+    seats: int
+    taken: int
+    here: int
+
+
+def relief(shift: Shift) -> Relief | None:
+    """What begins there between half an hour before and an hour after the end."""
+    soon = (shift.ends_at - CHANGE, shift.ends_at + EARLY)
+    following = Shift.objects.filter(site=shift.site_id, starts_at__range=soon).exclude(pk=shift.pk)
+    found = following.exclude(status__in=[ShiftStatus.DRAFT, ShiftStatus.CANCELLED]).order_by("starts_at", "pk").first()
+    if not found:
+        return None
+    seats = found.posts.aggregate(seats=Sum("seats", default=0), taken=Sum("taken", default=0))
+    return Relief(found, here=found.sign_ups.filter(status=SignUpStatus.CHECKED_IN).count(), **seats)
 
 
 def reserves(post: Post, community: Area, now: datetime, most: int = 20) -> list[Volunteer]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from communities.errors import Refusal
 
 EARLY = timedelta(minutes=60)
+CHANGE = timedelta(minutes=30)  # before the end, when the next crew should be on its way
 LONGER = 120  # minutes beyond the block that one person may sign for
 
 
@@ -13,6 +14,11 @@ def too_early(now: datetime, start: datetime, end: datetime) -> Refusal | None:
     if now < start - EARLY:
         return Refusal("too_early")
     return Refusal("past") if now >= end else None
+
+
+def to_change(now: datetime, end: datetime) -> bool:
+    """Whoever is still on duty is to be relieved: from 30 minutes before the end of the block on."""
+    return now >= end - CHANGE
 
 
 def served(start: datetime, end: datetime) -> int:

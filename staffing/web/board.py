@@ -24,8 +24,8 @@ from communities.errors import Forbidden, Refused
 from staffing.access import attendance_of, boards_of, load, shifts_visible_to, signups_visible_to
 from staffing.actions import attendance, decisions, newcomers, proposals, shifts
 from staffing.models import Post, Proposal, Shift, SignUp
-from staffing.queries.rosters import presence, reserves
-from staffing.rules.attendance import too_early
+from staffing.queries.rosters import presence, relief, reserves
+from staffing.rules.attendance import to_change, too_early
 from staffing.rules.passes import STEP, shift_of, token
 from staffing.states import SignUpStatus
 from staffing.web import words
@@ -130,6 +130,8 @@ def context_of(request: HttpRequest, shift: Shift) -> dict[str, Any]:
         "may_start": shift.status in ("open", "closed") and now >= shift.starts_at - shifts.EARLY_START,
         "all_here": not seen.absent and not seen.coming and bool(seen.here),
     }
+    if seen.here and to_change(now, shift.ends_at):
+        context |= {"to_change": True, "relief": relief(shift)}
     if seen.free and now < shift.ends_at:
         post = seen.free[0]
         post.shift = shift

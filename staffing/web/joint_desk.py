@@ -44,7 +44,7 @@ def joint_posts(request: HttpRequest) -> HttpResponse:
     seats = people.select_related("volunteer__user").order_by("seat_no")
     lines = queries.table(rows, own, seats)
     context = {"page": page, "lines": lines, "officer": bool(organisation_paths(user, May.PLEDGE))}
-    return show(request, "desk/joint.html", area_of(rows), current="joint", **context)
+    return show(request, "desk/joint.html", area_of(rows), current="joint_posts", **context)
 
 
 def area_of(posts: list[Post]) -> Area | None:
@@ -66,7 +66,7 @@ def joint_fill(request: HttpRequest, pk: int) -> HttpResponse:
             return back_to(request, "joint_fill", post.pk)
     people = SignUp.objects.filter(post=post, status__in=HOLDS_SEAT).select_related("volunteer__user")
     context = {"post": post, "shift": shift, "people": people.order_by("seat_no")}
-    return form_page(request, "desk/joint_fill.html", shift.site.area, form, current="joint", **context)
+    return form_page(request, "desk/joint_fill.html", shift.site.area, form, current="joint_posts", **context)
 
 
 def load_post(request: HttpRequest, pk: int) -> Post:

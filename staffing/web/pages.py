@@ -1,6 +1,6 @@
 """What all desk pages share: whom they are for, the way around, the area's clock, and what the reader may see."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -9,17 +9,15 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from communities.access import May, Visitor, area_paths, areas, has_grant, may, organisation_paths
+from communities.access import May, Visitor, area_paths, areas, has_grant, may
 from communities.errors import Forbidden, Invalid
 from communities.models import Area
 from communities.queries.customs import customs_in
 from communities.rules.customs import Customs
 from staffing.models import Shift
+from staffing.web.menu import menu
 
 type View = Callable[..., HttpResponse]
 
@@ -80,63 +78,8 @@ def show(
     """The page, with clocks as in the area."""
     zone = customs(area).zone if area else timezone.get_current_timezone()
     with timezone.override(zone):
-        context = {"area": area, "now": timezone.now(), "nav": nav(request, area, current), **context}
+        context = {"area": area, "now": timezone.now(), "menu": menu(request.user, area, current), **context}
         return render(request, f"staffing/{template}", context, status=status)
-
-
-MENU = [
-    ("command", "grid", gettext_lazy("Command board"), May.COMMAND),
-    ("desk", "horn", gettext_lazy("Calls"), May.SEE),
-    ("plan_new", "plan", pgettext_lazy("noun", "Plan"), May.PLAN),
-    ("proposals", "magic", gettext_lazy("Fill seats"), May.NAMES),
-    ("boards", "there", gettext_lazy("Check-in"), May.CHECK_IN),
-    ("people", "users", gettext_lazy("People"), May.NAMES),
-    ("teams", "shield", gettext_lazy("Teams"), May.NAMES),
-    ("zones", "lock", gettext_lazy("Zones"), May.SEE),
-    ("supplies_desk", "box", gettext_lazy("Supplies"), May.SEE),
-    ("on_calls", "phone", gettext_lazy("On call"), May.SEE),
-    ("rotas", "calendar", gettext_lazy("Rotas"), May.SEE),
-    ("rides_desk", "car", gettext_lazy("Rides"), May.SEE),
-    ("door_rounds", "door", gettext_lazy("Doors"), May.SEE),
-    ("reports", "chart", gettext_lazy("Reports"), May.SEE),
-    ("task_forces", "flag", gettext_lazy("Task forces"), May.SEE),
-]
-
-
-def nav(request: HttpRequest, area: Area | None, current: str) -> Iterable[dict[str, Any]]:
-    """The desk's menu, as far as the reader's roles go."""
-    user, query = request.user, f"?area={area.pk}" if area else ""
-    for name, icon, label, capability in MENU:
-        if areas_held(user, capability):
-            yield {"href": reverse(name) + query, "icon": icon, "label": label, "current": name == current}
-    if areas_held(user, May.RUN):
-        yield {
-            "href": reverse("secondments") + query,
-            "icon": "inbox",
-            "label": _("Secondments"),
-            "current": current == "secondments",
-        }
-    if areas_held(user, May.SEE):
-        yield {
-            "href": reverse("broadcasts") + query,
-            "icon": "bell",
-            "label": pgettext("to many", "Notices"),
-            "current": current == "broadcasts",
-        }
-    if areas_held(user, May.RUN) or areas_held(user, May.SHARE):
-        yield {"href": reverse("lendings"), "icon": "swap", "label": _("Lending"), "current": current == "lendings"}
-    if organisation_paths(user, May.PLEDGE) and not areas_held(user, May.SEE):
-        yield {"href": reverse("on_calls"), "icon": "phone", "label": _("On call"), "current": current == "on_calls"}
-    if organisation_paths(user, May.LEND):
-        yield {"href": reverse("lent"), "icon": "users", "label": _("Our people"), "current": current == "lent"}
-    if organisation_paths(user, May.PLEDGE) or areas_held(user, May.RUN):
-        yield {
-            "href": reverse("joint_posts"),
-            "icon": "gate",
-            "label": _("Joint posts"),
-            "current": current == "joint",
-        }
-        yield {"href": reverse("pledges"), "icon": "flag", "label": _("Pledges"), "current": current == "pledges"}
 
 
 def areas_held(user: Visitor, capability: May) -> bool:

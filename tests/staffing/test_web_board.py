@@ -200,6 +200,21 @@ def test_the_shift_starts_up_to_half_an_hour_early_and_is_finished_from_the_boar
     assert Shift.objects.get(pk=desk.shift.pk).status == "finished"
 
 
+def test_towards_the_end_the_board_says_who_relieves_those_on_duty():
+    desk, early = (Desk(seats=3, starts_in=timedelta(minutes=left) - make.BLOCK) for left in (20, 40))
+    page = {}
+    for each in (desk, early):
+        seated(each, "checked_in", checked_in_at=each.start)
+        page[each] = leader(each)
+        page[each].cookies[conf.LANGUAGE_COOKIE_NAME] = "en"
+    shown = lambda which: text(page[which].get(reverse("board", args=[which.shift.pk])))  # noqa: E731
+
+    assert ("Time to change over" in shown(early), "Nobody follows here." in shown(desk)) == (False, True)
+    following = make.post(make.shift(desk.site, desk.call, start=desk.start + make.BLOCK), seats=7)
+    Post.objects.filter(pk=following.pk).update(taken=4)
+    assert "4 of 7 seats are taken, 0 here already." in shown(desk)
+
+
 def test_the_live_part_answers_304_until_somebody_arrives():
     desk = Desk(starts_in=SOON)
     signup, client = seated(desk), leader(desk)

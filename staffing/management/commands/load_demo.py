@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from staffing.demo.story import Clock, Story, anchor, is_told
@@ -39,4 +39,6 @@ class Command(BaseCommand):
         now = timezone.now()
         with transaction.atomic():
             call = Story(Clock(anchor_date or anchor(now), now)).tell(file)
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")  # the first pages are not planned as for empty tables
         self.stdout.write(f"Demo loaded. Open call: /c/{call.slug}/  Accounts: {file}")
