@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from staffing.models import Asking, CallUp, Pledge, Post, Proposal, Shift, SignU
 from staffing.states import ShiftStatus, SignUpStatus
 from tests.factories import communities as places
 from tests.factories import staffing as make
+from tests.factories.staffing import NIGHT
 
 pytestmark = pytest.mark.django_db
 NO_FORMS = {"posts-TOTAL_FORMS": "0", "posts-INITIAL_FORMS": "0"}
@@ -432,6 +434,7 @@ def test_a_pledge_is_promised_and_given_up(client, shift):
     assert (kept, post.pledged, Pledge.objects.get().status) == (2, 0, "withdrawn")
 
 
+@time_machine.travel(NIGHT + timedelta(hours=12))  # whatever the hour: in five minutes it is still today
 def test_the_dashboard_counts_today_within_the_own_area(here, queries_of):
     now = timezone.now()
     post = make.post(make.shift(places.site(here), start=now + timedelta(minutes=5)), seats=3)

@@ -114,6 +114,9 @@ def test_a_seat_that_waits_for_the_community_is_no_vest_yet(scene):
 
 
 def test_the_leaders_number_is_shown_from_the_day_before_to_those_who_have_the_seat(scene):
+    Shift.objects.filter(pk=scene.first.pk).update(
+        starts_at=now() + timedelta(hours=20), ends_at=now() + timedelta(hours=22)
+    )
     seat = scene.take()
     assert f"tel:{scene.leader.phone}" in page_of(seat)
     scene.fill()
