@@ -41,7 +41,8 @@ from staffing.api import chains as lists
 from staffing.api import readiness as ready
 from staffing.api import waves as in_waves
 from staffing.api.people import SomebodySaid, somebody, themselves
-from staffing.api.signups import NEW_OR_OLD, SignUpRow, entry
+from staffing.api.signup_rows import NEW_OR_OLD, SignUpRow
+from staffing.api.signups import entry
 from staffing.models import CallUp
 from staffing.phrases import field_error
 from staffing.queries import risks

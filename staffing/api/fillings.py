@@ -22,7 +22,7 @@ from staffing import access
 from staffing.actions import fillings
 from staffing.api.callups import CallUpRow
 from staffing.api.posts import PostRow
-from staffing.api.signups import SignUpRow
+from staffing.api.signup_rows import SignUpRow
 from staffing.models import CallUp, Filling, Gap, Move
 from staffing.phrases import field_error
 from staffing.rules.fillings import MOST_SECONDS

@@ -20,7 +20,7 @@ from staffing import access
 from staffing.actions import pledges
 from staffing.actions.newcomers import community_of
 from staffing.api.people import SomebodySaid, somebody
-from staffing.api.signups import NEW_OR_OLD, SignUpRow
+from staffing.api.signup_rows import NEW_OR_OLD, SignUpRow
 from staffing.models import Pledge
 from staffing.phrases import field_error
 from staffing.states import PledgeStatus

@@ -21,7 +21,7 @@ from staffing.actions.newcomers import community_of
 from staffing.actions.shifts import PostPlan
 from staffing.api.people import SomebodySaid, somebody, themselves
 from staffing.api.roles import RoleRow
-from staffing.api.signups import NEW_OR_OLD, SignUpRow
+from staffing.api.signup_rows import NEW_OR_OLD, SignUpRow
 from staffing.models import Post, Role
 from staffing.phrases import field_error
 from staffing.queries.facts import gather

@@ -39,18 +39,18 @@ class SwapRow(Row):
     filled = frozenset({"link"})
 
     id = serializers.IntegerField()
-    offered = Ref("staffing.api.signups.SignUpRow")
+    offered = Ref("staffing.api.signup_rows.SignUpRow")
     post = Ref("staffing.api.posts.PostRow", source="offered__post")
     wanted = Ref("staffing.api.posts.PostRow", allow_null=True, help_text="The post whose seat is wanted in return.")
-    given = Ref("staffing.api.signups.SignUpRow", allow_null=True)
+    given = Ref("staffing.api.signup_rows.SignUpRow", allow_null=True)
     partner = serializers.IntegerField(allow_null=True, help_text="The volunteer who has agreed.")
     status = Choice(SwapStatus)
     expires_at = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
     agreed_at = serializers.DateTimeField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
-    passed_on = Ref("staffing.api.signups.SignUpRow", allow_null=True, help_text="The partner's new sign-up.")
-    received = Ref("staffing.api.signups.SignUpRow", allow_null=True, help_text="The proposer's, of an exchange.")
+    passed_on = Ref("staffing.api.signup_rows.SignUpRow", allow_null=True, help_text="The partner's new sign-up.")
+    received = Ref("staffing.api.signup_rows.SignUpRow", allow_null=True, help_text="The proposer's, of an exchange.")
     link = serializers.CharField(required=False)
 
     @classmethod

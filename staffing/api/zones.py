@@ -28,7 +28,7 @@ from communities.models import Area, Compound, User, ZoneProposal, ZoneStatus
 from communities.states import ProposalStatus, ZoneReason
 from staffing import access
 from staffing.actions import rechecks
-from staffing.api.signups import SignUpRow
+from staffing.api.signup_rows import SignUpRow
 from staffing.models import RecheckedSeat, ZoneRecheck
 from staffing.queries import rechecks as queries
 from staffing.states import Verdict
