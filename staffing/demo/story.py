@@ -10,12 +10,25 @@ from django.db import transaction
 
 from communities.models import Area, Compound, Organisation, Site, User, ZoneStatus
 from communities.states import ZoneLevel
-from staffing.actions import calls, closeouts, shifts
+from staffing.actions import calls, closeouts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import catalogue, crews, doors, lending, nights, notices, on_call, places, rides, rotas, supplies
+from staffing.demo import (
+    catalogue,
+    checkpoints,
+    crews,
+    doors,
+    lending,
+    nights,
+    notices,
+    on_call,
+    places,
+    rides,
+    rotas,
+    supplies,
+)
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
-from staffing.models import CallUp, Post, Role
+from staffing.models import CallUp, Post
 from volunteers.actions import certificates
 from volunteers.models import Volunteer
 from volunteers.states import PersonKind
@@ -334,46 +347,13 @@ class Story:
 
     def checkpoints(self) -> None:
         """11 checkpoints round the clock: 220 cadre seats a day for 260 people, beside four other agencies."""
-        home, at, now = self.areas["晋源区"], self.clock.at, self.clock.now
+        home, now = self.areas["晋源区"], self.clock.now
         lead = User.objects.get(email="taskforce-lead@example.org")
-        plan = nights.call_plan(
-            "卡口值守",
-            "Checkpoint duty",
-            "卡口值守",
-            "Checkpoint duty",
-            at("00:00"),
-            at("00:00", 1),
-            contact_id=lead.pk,
-        )
-        call = calls.create(home.pk, plan, by=lead, now=now)
-        sites = [places.site(home, "checkpoint", f"{n}号卡口", f"Checkpoint {n}", no=n) for n in range(1, 12)]
-        for quarter in range(4):
-            start = at("00:00") + timedelta(hours=6 * quarter)
-            for site in sites:
-                shift = nights.simple_shift(
-                    call, site, start, start + timedelta(hours=6), {"checkpoint": 5}, lead=lead, now=now
-                )
-                self.agencies(shift.pk, lead, now)
-        calls.publish(call.pk, by=lead, now=now)
+        call = checkpoints.open_call(home, self.clock.at("00:00"), self.organisations, lead, now)
         self.rota(call, home, lead, now)
         on_call.crews(home, lead, now)
         above, officer = (User.objects.get(email=f"{name}@example.org") for name in ("city-command", "agency-lead"))
         crews.checkpoints(home, above, lead, officer, self.organisations["示范公安分局"], now)
-
-    def agencies(self, shift_id: int, lead: User, now: datetime) -> None:
-        """The other agencies' seats of a joint post: each fills its own."""
-        roles = {
-            role.slug: role.pk for role in Role.objects.filter(slug__in=["police", "transport", "health", "township"])
-        }
-        seats = {
-            "police": ("示范公安分局", 2),
-            "transport": ("示范交通局", 1),
-            "health": ("示范卫健局", 1),
-            "township": ("示范镇政府", 1),
-        }
-        for slug, (name, number) in seats.items():
-            post = shifts.PostPlan(roles[slug], number, agency=self.organisations[name].pk, person_kinds=("agency",))
-            shifts.add_post(shift_id, post, by=lead, now=now)
 
     def rota(self, call: CallUp, home: Area, lead: User, now: datetime) -> None:
         """220 of the 260 stand today; 40 have their day off, or are over."""
