@@ -102,7 +102,7 @@ def test_from_a_proposal_to_a_repaired_roster(open_page, desk, language):
     lead.goto(reverse("repair_list", args=[recheck.pk]))
     assert violations(lead) == []
     picture(lead, f"repair-list-{language[:2]}")
-    assert lead.locator(".stats dd").all_inner_texts() == ["7", "3", "2", "1", "1"]
+    expect(lead.locator(".stats dd")).to_have_text(["7", "3", "2", "1", "1"])
     lead.locator("a.solid[href*='/find/']").first.click()
     expect(lead.locator("h1")).to_be_visible()
 
@@ -117,7 +117,7 @@ def test_setting_a_zone_shows_the_consequences_before_the_button(open_page, desk
     page.fill("#id_notice_no", "42号")
     page.click("[name=do][value=look]")
     picture(page, f"zone-set-{language[:2]}")
-    assert page.locator(".stats dd").all_inner_texts() == ["7", "3", "2", "1", "1"]
+    expect(page.locator(".stats dd")).to_have_text(["7", "3", "2", "1", "1"])
     page.click("[name=do][value=set]")
 
     assert ZoneStatus.objects.latest("pk").compound == desk.home
