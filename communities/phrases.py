@@ -20,6 +20,7 @@ PHRASES = {
     "phone_taken": _("This number belongs to another account."),
     "account_closed": _("This account is closed. Your community can tell you why."),
     "second_factor_needed": _("Staff pages need a password and a second factor. Set up what is missing here."),
+    "csrf_failed": _("The page was open for too long, or its token was not sent. Load it again and send it once more."),
     "scope_missing": _("This token is not allowed to do this."),
     "scope_unknown": _("There is no scope %(scopes)s."),
     "idempotency_key_reused": _("This Idempotency-Key was used for something else."),

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
@@ -54,5 +54,13 @@ def token_allows(token: ApiToken, request: Request) -> bool:
 
 
 class Session(SessionAuthentication):
+    """The cookie of a signed-in browser. Writing without the page's token is its own refusal: who asks may well do it."""
+
+    def enforce_csrf(self, request: Any) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            raise Forbidden("csrf_failed") from None
+
     def authenticate_header(self, _request: Any) -> str:
         return 'Session realm="redvest"'

@@ -11,12 +11,13 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from communities.channels.email import bounces, marks
+from communities.channels.email import bounces, complaints, marks
 from communities.channels.sms.signing import sign
 from communities.messages.claims import Settled, claim, settle
+from communities.messages.kinds import KINDS, Kind
 from communities.messages.outbox import Note, post
-from communities.models import DeadEnd, Message
-from communities.states import MessageStatus
+from communities.models import DeadEnd, Message, OptOut
+from communities.states import MessageStatus, Topic
 from tests.factories import communities as make
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,66 @@ def test_the_mail_system_hands_reports_over_by_a_pipe(message, monkeypatch):
     call_command("take_bounce")
     assert state(message) == ("scheduled", "sms", [("email", "failed", "bounced 5.1.1")])
     assert DeadEnd.objects.get().reason == "bounced 5.1.1"
+
+
+def complaint(message_id, kind="abuse", carried="message/rfc822"):
+    """As RFC 5965 shows it."""
+    return f"""From: <abusedesk@example.com>
+Subject: FW: x
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="next"
+
+--next
+Content-Type: text/plain; charset="US-ASCII"
+
+This is an email abuse report.
+
+--next
+Content-Type: message/feedback-report
+
+Feedback-Type: {kind}
+User-Agent: SomeGenerator/1.0
+Version: 1
+
+--next
+Content-Type: {carried}
+
+Message-ID: {message_id}
+Subject: x
+
+--next--
+""".encode()
+
+
+@pytest.mark.parametrize("carried", ["message/rfc822", "text/rfc822-headers"])
+def test_a_complaint_says_which_mail_was_unwelcome(carried):
+    mark = marks.make("7:email")
+    assert complaints.read(complaint(mark, carried=carried)) == "7:email"
+    assert complaints.read(complaint(mark, "not-spam", carried)) == ""
+    assert complaints.read(complaint("<7.email.0123456789abcdef@x>", carried=carried)) == ""
+    assert [complaints.read(report(mark)), complaints.read(b"\xff\x00 no mail at all")] == ["", ""]
+    assert bounces.read(complaint(mark, carried=carried)) is None
+
+
+@pytest.mark.parametrize("door", ["hook", "pipe"])
+def test_who_complains_of_a_mail_hears_no_more_of_its_topic_and_of_duties_by_other_ways_first(
+    message, monkeypatch, door
+):
+    mark = marks.make(f"{message.pk}:email")
+    unused = SimpleNamespace()
+    monkeypatch.setitem(KINDS, "duty", Kind("duty", unused, unused, unused, own_duty=False, topic=Topic.NEWS))
+    raw = complaint(mark)
+    for _time in range(2):
+        if door == "hook":
+            assert call({"message_id": mark, "status": "complained"}) == 202
+        else:
+            monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+            call_command("take_bounce")
+    assert list(OptOut.objects.values_list("user", "topic")) == [(message.reader_id, Topic.NEWS)]
+    assert list(DeadEnd.objects.values_list("channel", "reason")) == [("email", "complained")]
+    assert state(message)[0] == "sent"  # it has arrived, after all
+
+
+def test_a_complaint_about_a_duty_ends_no_topic(message):
+    assert call({"message_id": marks.make(f"{message.pk}:email"), "status": "complained"}) == 202
+    assert [OptOut.objects.count(), DeadEnd.objects.get().reason] == [0, "complained"]

@@ -116,6 +116,18 @@ def test_a_token_needs_no_csrf_but_a_session_does():
     assert answer.status_code == 201
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "Load it again"), ("zh-hans", "重新打开")])
+def test_a_page_that_is_too_old_is_not_told_that_this_is_not_theirs_to_do(language, said):
+    browser = make.client(make.user(), enforce_csrf_checks=True)
+    answer = browser.post(
+        THINGS, {"name": "示范"}, content_type="application/json", headers={"accept-language": language}
+    )
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["type"]) == (403, "csrf_failed", "/api/problems/csrf_failed/")
+    assert said in problem["detail"]
+    assert browser.get(problem["type"]).status_code == 200
+
+
 def test_a_token_does_not_open_pages():
     person = make.user()
     answer = Client().get("/open/", **bearer(*SCOPES, user=person))

@@ -1,4 +1,4 @@
-"""manage.py take_bounce < report: what a mail server writes back, handed over by a pipe of the mail system."""
+"""manage.py take_bounce < report: what a mail server or provider writes back, handed over by a pipe of the mail system."""
 
 import sys
 from typing import Any
@@ -7,18 +7,22 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from communities import history
+from communities.actions.complaints import heard
 from communities.actions.deliveries import Report, record
-from communities.channels.email import bounces
+from communities.channels.email import bounces, complaints
 from communities.states import MessageStatus
 
 
 class Command(BaseCommand):
-    help = "Read a delivery report (RFC 3464) from standard input: its address is marked, its message goes another way."
+    help = (
+        "Read a report from standard input. Of a failed delivery (RFC 3464): its address is marked, its message goes "
+        "another way. Of a complaint (RFC 5965): its topic ends, its reader's duties come by other ways first."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = bounces.read(sys.stdin.buffer.read())
-        if not found or not found.for_good:
-            return
+        raw, now = sys.stdin.buffer.read(), timezone.now()
         with history.told_by("take_bounce"):
-            report = Report(found.parcel, "", MessageStatus.FAILED, timezone.now(), f"bounced {found.code}")
-            record([report], "email")
+            if parcel := complaints.read(raw):
+                heard([parcel], now=now)
+            elif (found := bounces.read(raw)) and found.for_good:
+                record([Report(found.parcel, "", MessageStatus.FAILED, now, f"bounced {found.code}")], "email")
