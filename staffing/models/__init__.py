@@ -5,6 +5,7 @@ from staffing.models.chains import ChainAlias, ChainList, ChainRow
 from staffing.models.closeouts import CloseOut, Erasure
 from staffing.models.door_rounds import Beat, DoorRound, RoundDoor, RoundEntrance
 from staffing.models.door_visits import BeatHolding, DoorVisit, HomeService
+from staffing.models.equipment import Equipment, EquipmentIssue
 from staffing.models.fillings import Filling, FillingFacts, FillingPart, Gap, Move
 from staffing.models.lendings import Lending, LentPerson
 from staffing.models.norms import NormProfile, PostRule
@@ -43,6 +44,8 @@ __all__ = [
     "DoorRound",
     "DoorVisit",
     "Driver",
+    "Equipment",
+    "EquipmentIssue",
     "Erasure",
     "Extension",
     "Filling",

@@ -49,6 +49,9 @@ class Shift(models.Model):
     leader = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="led_shifts", verbose_name=_("point leader")
     )
+    deputy = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="deputed_shifts", verbose_name=_("stands in")
+    )
     override_reason = models.CharField(_("longer than the rotation allows because"), max_length=200, blank=True)
     override_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("allowed by")
@@ -66,7 +69,10 @@ class Shift(models.Model):
             models.Index(fields=["starts_at"], name="shift_start"),
             models.Index(fields=["site", "starts_at"], name="shift_site_start"),
         ]
-        constraints = [models.CheckConstraint(name="shift_ends_after_start", condition=Q(ends_at__gt=F("starts_at")))]
+        constraints = [
+            models.CheckConstraint(name="shift_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="nobody_stands_in_for_themselves", condition=~Q(deputy=F("leader"))),
+        ]
 
     def __str__(self) -> str:
         return f"{self.site} {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"

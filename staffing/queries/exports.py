@@ -96,6 +96,12 @@ PARTS: tuple[Part, ...] = (
         " created_at checked_in_at checked_out_at late fit_for_duty rest_rule_overridden_because=override_reason",
     ),
     Part(
+        "equipment",
+        "staffing.EquipmentIssue",
+        "sign_up__volunteer__user",
+        "thing=thing__name number back_in_order=good back_damaged=damaged lost issued_at settled_at",
+    ),
+    Part(
         "hours",
         "volunteers.ServiceRecord",
         "volunteer__user",
