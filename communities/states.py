@@ -84,6 +84,7 @@ class Topic(StrEnum):
     CALLS = "calls"
     RIDES = "rides"
     NEWS = "news"
+    TEAMS = "teams"
 
 
 RESOURCES = (

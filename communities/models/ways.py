@@ -10,6 +10,7 @@ TOPICS = {
     Topic.CALLS: _("calls for volunteers"),
     Topic.RIDES: _("rides that wait for a driver"),
     Topic.NEWS: _("news of the community"),
+    Topic.TEAMS: _("teams one is put into"),
 }
 
 
