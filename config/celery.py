@@ -62,6 +62,7 @@ app.conf.beat_schedule = {
     "advance shifts": every(60, "advance_shifts"),
     "forget answers": every(3600, "forget_answers"),
     "close out": every(300, "close_out"),
+    "seal history": every(600, "seal_history"),
     "forget": {"task": "forget", "schedule": crontab(hour="19", minute="20"), "options": {"queue": "default"}},
     "forget doors": {
         "task": "forget_doors",

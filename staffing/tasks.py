@@ -27,6 +27,7 @@ from staffing.actions import (
     retention,
     rides,
     rotas,
+    seals,
     shifts,
     supplies,
     swaps,
@@ -36,6 +37,7 @@ from staffing.actions import (
 )
 from staffing.models import CloseOut, Filling, SignUp, Swap
 from staffing.queries.rechecks import due
+from staffing.queries.seals import head
 from staffing.queries.waves import running
 from staffing.signals import filling_opened, recheck_opened, seat_offered
 
@@ -137,6 +139,14 @@ def forget() -> None:
             log.info(
                 "Forgotten: %s", {code: count for code, count in retention.forget_old(database_now()).items() if count}
             )
+
+
+@shared_task(name="seal_history", soft_time_limit=600, time_limit=660)
+def seal_history() -> None:
+    """The newest digest goes to the log, which leaves this machine, so that seals cannot go unseen."""
+    with one_of("seal history") as ours:
+        if ours and (sealed := seals.seal(database_now())):
+            log.info("%d rows of the history sealed, newest digest %s", sealed, head())
 
 
 @shared_task(name="close_out", soft_time_limit=3000, time_limit=3060)

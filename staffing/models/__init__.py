@@ -18,6 +18,7 @@ from staffing.models.rides import Driver, Passenger, Ride
 from staffing.models.roles import Role
 from staffing.models.rotas import Rota, RotaDay, RotaDayOff, RotaMember, RotaSite
 from staffing.models.rounds import ComingAgain, Round, WorkCount
+from staffing.models.seals import Seal
 from staffing.models.secondments import Secondment, StaffRequest
 from staffing.models.shifts import Post, Shift
 from staffing.models.shortages import Shortage
@@ -84,6 +85,7 @@ __all__ = [
     "Round",
     "RoundDoor",
     "RoundEntrance",
+    "Seal",
     "Secondment",
     "Shift",
     "Shortage",

@@ -155,6 +155,7 @@ NOTHING_PERSONAL: tuple[Plain, ...] = (
     Plain("staffing.SignUp", "codes and numbers", "reason"),
     Plain("staffing.CloseOut", "counts and seals", "title totals done_steps counts kept previous_digest digest"),
     Plain("staffing.Erasure", "counts", "counts"),
+    Plain("staffing.Seal", "names of tables and columns, digests", "table columns rows previous digest"),
     Plain("staffing.Equipment", "things, not people", "name name_en"),
     Plain("staffing.DoorRound", "rules and words for any case", "title title_en"),
     Plain("staffing.RoundDoor", "codes", "needs said"),
