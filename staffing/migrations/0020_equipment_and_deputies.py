@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communities', '0010_ways_and_digests'),
-        ('communities', '__first__'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('staffing', '0019_moved_people'),
     ]
