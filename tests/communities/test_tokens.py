@@ -118,10 +118,8 @@ def test_a_token_needs_no_csrf_but_a_session_does():
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Load it again"), ("zh-hans", "重新打开")])
 def test_a_page_that_is_too_old_is_not_told_that_this_is_not_theirs_to_do(language, said):
-    browser = make.client(make.user(), enforce_csrf_checks=True)
-    answer = browser.post(
-        THINGS, {"name": "示范"}, content_type="application/json", headers={"accept-language": language}
-    )
+    browser = make.client(make.user(language=language), enforce_csrf_checks=True)
+    answer = browser.post(THINGS, {"name": "示范"}, content_type="application/json")
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["type"]) == (403, "csrf_failed", "/api/problems/csrf_failed/")
     assert said in problem["detail"]
