@@ -87,6 +87,23 @@ class Topic(StrEnum):
     TEAMS = "teams"
 
 
+class HookStatus(StrEnum):
+    """What became of a happening that a webhook is to be told."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    ARRIVED = "arrived"
+    PARKED = "parked"  # given up; somebody may try it again
+
+
+class OffReason(StrEnum):
+    """Why a webhook was switched off."""
+
+    BY_HAND = "by_hand"
+    FAILING = "failing"
+    GONE = "gone"  # it said so itself
+
+
 RESOURCES = (
     "areas",
     "communities",
@@ -138,5 +155,6 @@ RESOURCES = (
     "access-passes",
     "certificates",
     "close-outs",
+    "webhooks",
 )
 SCOPES = frozenset({"read"} | {f"{resource}:{deed}" for resource in RESOURCES for deed in ("read", "write")})

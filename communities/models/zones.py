@@ -2,12 +2,14 @@ from datetime import datetime
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.areas import Area, Named
+from communities.models.happenings import tells_new
 from communities.models.places import SITE_KINDS, Compound
 from communities.models.users import User
 from communities.states import Entry, ZoneReason
@@ -100,6 +102,7 @@ class ZoneStatuses(models.QuerySet["ZoneStatus"]):
 ONE_PLACE = models.Q(compound__isnull=False, area__isnull=True) | models.Q(compound__isnull=True, area__isnull=False)
 
 
+@pgtrigger.register(tells_new("zone-statuses", "set"))
 @pghistory.track()
 class ZoneStatus(models.Model):
     """One level of one compound, or of a whole area, over [from, to). A change ends the row before and adds one.

@@ -3,11 +3,13 @@ from datetime import datetime
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Area, Organisation, User
+from communities.models.happenings import tells
 from staffing.states import CallStatus
 
 CALL_STATUSES = {
@@ -29,6 +31,7 @@ class Calls(models.QuerySet["CallUp"]):
         return self.filter(status=CallStatus.OPEN, ends_at__gt=now)
 
 
+@pgtrigger.register(*tells("call-ups", also=["starts_at", "ends_at"], hidden=[CallStatus.DRAFT]))
 @pghistory.track()
 class CallUp(models.Model):
     """A call for people (招募): what, where, when, the risks and the protection offered, and a short public link."""

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from communities.models import Area, Organisation, User
+from communities.models.happenings import tells
 from staffing.models.roles import Role
 from staffing.states import SECONDMENT_BINDS, SECONDMENT_OPEN, SecondmentStatus
 from volunteers.models import Volunteer
@@ -82,6 +84,7 @@ class Secondments(models.QuerySet["Secondment"]):
         return self.open().filter(approved_at=None, confirm_by__lte=now)
 
 
+@pgtrigger.register(*tells("secondments", also=["period", "area_id"]))
 @pghistory.track()
 class Secondment(models.Model):
     """A unit lends one of its people to a community over [from, to) (转岗); domain.md 5.3.

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Organisation, Site, User
+from communities.models.happenings import tells
 from staffing.models.calls import CallUp
 from staffing.models.roles import Role
 from staffing.states import ShiftStatus
@@ -32,6 +34,11 @@ class Shifts(models.QuerySet["Shift"]):
         return self.filter(status=ShiftStatus.OPEN, starts_at__gt=now)
 
 
+@pgtrigger.register(
+    *tells(
+        "shifts", also=["starts_at", "ends_at", "site_id", "version"], version="n.version", hidden=[ShiftStatus.DRAFT]
+    )
+)
 @pghistory.track()
 class Shift(models.Model):
     """People at one site over the half-open interval [starts_at, ends_at)."""

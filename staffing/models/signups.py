@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Organisation, User
+from communities.models.happenings import tells
 from staffing.models.roles import Role
 from staffing.models.secondments import Secondment
 from staffing.models.shifts import Post, Shift
@@ -96,6 +98,7 @@ class SignUps(models.QuerySet["SignUp"]):
         return self.filter(status=SignUpStatus.INVITED, respond_by__lte=now)
 
 
+@pgtrigger.register(*tells("sign-ups", also=["post_id"]))
 @pghistory.track(exclude=["position"])
 class SignUp(models.Model):
     """One person on one post: a seat, an offer of one, or a place on its waitlist (domain.md 5.2).
