@@ -252,6 +252,9 @@ MESSAGES = {
     "extension_answered": _("more time for a task force, answered"),
     "note_owed": _("hand-over note is owed"),
     "handed_over": _("hand-over note"),
+    "team_joined": _("put into a team"),
+    "team_part": _("part in a team"),
+    "team_left": _("not in a team any more"),
 }  # what the kinds of message are called
 FIELD_ERRORS = {
     "naive_time": _("Give the time with its time zone."),

@@ -10,6 +10,7 @@ from communities.errors import Invalid, Refused
 from communities.models import Area, Organisation, User
 from staffing.actions.decisions import ASSIGNABLE, Placed, assign, invite
 from staffing.locks import hold_volunteers, patience
+from staffing.messages import teams as messages
 from staffing.models import Team, TeamMember
 from staffing.phrases import field_error
 from staffing.queries import teams as queries
@@ -133,7 +134,7 @@ def make(wish: Wish, area: Area, name: str, name_en: str, *, by: User, now: date
 
 
 def enter(groups: Iterable[tuple[Team, Iterable[int]]]) -> None:
-    """Under the people's locks. Raises Refused if somebody is in another team of the area."""
+    """Under the people's locks; each is told. Raises Refused if somebody is in another team of the area."""
     rows = [
         TeamMember(team=team, area_id=team.area_id, volunteer_id=pk, joined_at=team.formed_at)
         for team, people in groups
@@ -144,6 +145,8 @@ def enter(groups: Iterable[tuple[Team, Iterable[int]]]) -> None:
             TeamMember.objects.bulk_create(rows, batch_size=1000)
     except IntegrityError as error:
         raise Refused("in_another_team", who=taken(rows)) from error
+    if rows:
+        messages.joined(rows, queries.accounts([row.volunteer_id for row in rows]), rows[0].joined_at)
 
 
 def taken(rows: Sequence[TeamMember]) -> str:
@@ -198,7 +201,9 @@ def add(team_id: int, volunteer_id: int, *, by: User, now: datetime) -> TeamMemb
     known_here(team.area, [volunteer_id])
     if names := queries.elsewhere(team.area_id, [volunteer_id]):
         raise Refused("in_another_team", who=names[0])
-    return TeamMember.objects.create(team=team, area=team.area, volunteer_id=volunteer_id, joined_at=now)
+    member = TeamMember.objects.create(team=team, area=team.area, volunteer_id=volunteer_id, joined_at=now)
+    messages.joined([member], queries.accounts([volunteer_id]), now)
+    return member
 
 
 def hold_member(member_id: int) -> TeamMember:
@@ -215,6 +220,7 @@ def remove(member_id: int, *, by: User, now: datetime) -> TeamMember:
     if member.left_at is None:
         member.left_at = now
         member.save(update_fields=["left_at"])
+        messages.left([member], now)
     return member
 
 
@@ -224,13 +230,25 @@ def appoint(member_id: int, part: TeamPart, *, by: User, now: datetime) -> TeamM
     member = hold_member(member_id)
     if member.left_at:
         raise Refused("not_in_team")
-    if part != TeamPart.MEMBER:
-        before = TeamMember.objects.present().filter(team=member.team, part=part).exclude(pk=member.pk)
-        before.update(part=TeamPart.MEMBER)
-    if member.part != part:
-        member.part = part
-        member.save(update_fields=["part"])
+    if member.part == part:
+        return member
+    before = make_way(member, part)
+    member.part = part
+    member.save(update_fields=["part"])
+    messages.appointed([*before, member], now)
     return member
+
+
+def make_way(member: TeamMember, part: TeamPart) -> list[TeamMember]:
+    """Who had that part, one of the others now."""
+    if part == TeamPart.MEMBER:
+        return []
+    before = TeamMember.objects.present().filter(team=member.team, part=part).select_related("volunteer")
+    had = list(before)
+    for one in had:
+        one.part = TeamPart.MEMBER
+        one.save(update_fields=["part"])
+    return had
 
 
 @transaction.atomic
@@ -239,9 +257,11 @@ def dissolve(team_id: int, *, by: User, now: datetime) -> Team:
     with patience():
         team = Team.objects.select_for_update(no_key=True).get(pk=team_id)
     if team.dissolved_at is None:
+        members = list(team.members.filter(left_at=None).select_related("volunteer"))
         team.members.filter(left_at=None).update(left_at=now)
         team.dissolved_at = now
         team.save(update_fields=["dissolved_at"])
+        messages.left(members, now)
     return team
 
 

@@ -19,6 +19,7 @@ from staffing.messages import (
     swaps,
     takeovers,
     task_forces,
+    teams,
     texts,
     zones,
 )
@@ -71,6 +72,7 @@ register(
     *broadcasts.KINDS,
     *task_forces.KINDS,
     *hand_overs.KINDS,
+    *teams.KINDS,
     *closeouts.KINDS,
     *supplies.KINDS,
     Kind("behind", contexts.behind, texts.behind_subject, texts.behind_text),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from communities.models import Area
 from staffing.models import Secondment, Team, TeamMember
@@ -54,6 +54,11 @@ def candidates_of(volunteer_ids: Collection[int]) -> list[Candidate]:
     return [Candidate(pk, home, can.get(pk, frozenset())) for pk, home in rows]
 
 
+def accounts(volunteer_ids: Collection[int]) -> dict[int, int]:
+    """The account of each person."""
+    return dict(Volunteer.objects.filter(pk__in=volunteer_ids).values_list("pk", "user"))
+
+
 def skills_of(volunteer_ids: Collection[int] | QuerySet[Any, Any]) -> dict[int, frozenset[int]]:
     """What they can do and counts; by volunteer."""
     found: defaultdict[int, set[int]] = defaultdict(set)
@@ -85,6 +90,13 @@ def members_of(team: Team) -> list[TeamMember]:
     about = ("volunteer__user", "volunteer__residence__community")
     rows = TeamMember.objects.present().filter(team=team).select_related(*about).order_by("pk")
     return sorted(rows, key=lambda member: ORDER[TeamPart(member.part)])
+
+
+def teams_of(person: Volunteer) -> QuerySet[TeamMember]:
+    """Where somebody is in now, each with the name of whoever leads it as `leader`."""
+    leads = TeamMember.objects.present().filter(team=OuterRef("team"), part=TeamPart.LEADER)
+    rows = TeamMember.objects.present().filter(volunteer=person).select_related("team__area").order_by("pk")
+    return rows.annotate(leader=Subquery(leads.values("volunteer__user__name")[:1]))
 
 
 def groups_of(teams: Iterable[Team]) -> dict[int, list[Candidate]]:

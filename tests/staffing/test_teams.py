@@ -1,13 +1,20 @@
 """Teams: proposed alike, adopted as shown, changed, sent to a shift, asked in a wave."""
 
 import threading
+from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
+from communities.actions.optouts import no_more
 from communities.errors import Invalid, Refused
-from communities.models import Message
-from communities.states import Level
+from communities.messages.delivery import deliver
+from communities.models import Message, User
+from communities.rules.names import first_name
+from communities.states import Level, Topic
 from staffing.actions import teams, waves
 from staffing.actions.teams import Wish
 from staffing.actions.waves import RunPlan
@@ -20,6 +27,8 @@ from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
 
 pytestmark = pytest.mark.django_db
+
+LATE, DAY = NIGHT + timedelta(hours=3), NIGHT + timedelta(hours=14)
 
 
 class County:
@@ -204,3 +213,81 @@ def test_two_who_adopt_at_the_same_moment_form_the_teams_once():
         thread.join(20)
     assert codes == [2, 2]
     assert (Team.objects.count(), TeamMember.objects.count()) == (2, 8)
+
+
+class TestWhatPeopleAreTold:
+    """Once for each thing that happens to them; never of what is over before it was told."""
+
+    def told(self, person=None):
+        found = Message.objects.filter(kind__startswith="team_").exclude(status="cancelled").order_by("pk")
+        return list((found.filter(reader=person.user) if person else found).values_list("kind", flat=True))
+
+    def leave(self, now=DAY):
+        """Everything that is due goes out, by e-mail."""
+        User.objects.update(email=Concat(Value("p"), Cast("pk", CharField()), Value("@example.org")))
+        deliver("callup", now)
+
+    def test_adopted_teams_are_told_to_each_person_once(self, county):
+        made = county.adopted()
+        assert self.told() == ["team_joined"] * 12
+        teams.adopt(county.wish(), fingerprint(ids(team) for team in made), by=county.lead, now=NIGHT)
+        assert len(self.told()) == 12
+
+    def test_by_hand_and_one_by_one_too(self, county):
+        first, second, *_others = county.people
+        for _time in range(2):
+            team = teams.form(county.wish(name="夜班队"), [first.pk], by=county.lead, now=NIGHT)
+        for _time in range(2):
+            teams.add(team.pk, second.pk, by=county.lead, now=NIGHT)
+        assert (self.told(first), self.told(second)) == (["team_joined"], ["team_joined"])
+
+    def test_who_is_taken_out_hears_it_once_and_only_if_they_knew(self, county):
+        (team, *_rest) = county.adopted()
+        hasty, known, *others = members_of(team)
+        teams.remove(hasty.pk, by=county.lead, now=NIGHT)
+        assert self.told(hasty.volunteer) == []
+        self.leave()
+        for _time in range(2):
+            teams.remove(known.pk, by=county.lead, now=DAY)
+        assert self.told(known.volunteer) == ["team_joined", "team_left"]
+        for _time in range(2):
+            teams.dissolve(team.pk, by=county.lead, now=DAY)
+        assert [self.told(one.volunteer)[1:] for one in others] == [["team_left"]] * len(others)
+        assert self.told(known.volunteer)[2:] == []
+
+    def test_a_part_is_told_to_who_has_it_now_and_to_who_had_it(self, county):
+        (team, *_rest) = county.adopted()
+        self.leave()
+        first, second, *_others = members_of(team)
+        for member in (first, second, second):
+            teams.appoint(member.pk, TeamPart.LEADER, by=county.lead, now=DAY)
+        assert self.told(first.volunteer)[1:] == ["team_part", "team_part"]
+        assert self.told(second.volunteer)[1:] == ["team_part"]
+
+    def test_the_words_name_the_team_who_leads_it_and_that_seats_stay(self, county):
+        (team, *_rest) = county.adopted()
+        leader, member, *_others = members_of(team)
+        teams.appoint(leader.pk, TeamPart.LEADER, by=county.lead, now=NIGHT)
+        self.leave()
+        teams.remove(member.pk, by=county.lead, now=DAY)
+        deliver("callup", DAY)
+        letters = {(letter.to[0], letter.subject): letter.body for letter in mail.outbox}
+        mine = [body for (to, _about), body in letters.items() if to == f"p{member.volunteer.user_id}@example.org"]
+        assert "“工作队 1”" in mine[0]
+        assert first_name(leader.volunteer.user.name) in mine[0]
+        assert "Seats you have stay yours." in mine[1]
+        assert any("You lead it." in body for body in letters.values())
+
+    def test_who_wants_to_hear_no_more_of_teams_does_not(self, county):
+        unwilling = county.people[0]
+        no_more(unwilling.user, [Topic.TEAMS], now=NIGHT)
+        county.adopted()
+        self.leave()
+        assert self.told(unwilling) == []
+        assert len(self.told()) == 11
+
+    def test_at_night_the_message_waits_for_the_morning(self, county):
+        county.adopted()
+        self.leave(LATE)
+        assert mail.outbox == []
+        assert {message.due_at > LATE for message in Message.objects.filter(kind="team_joined")} == {True}
