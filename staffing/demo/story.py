@@ -17,6 +17,7 @@ from staffing.demo import (
     checkpoints,
     crews,
     doors,
+    hours,
     lending,
     nights,
     notices,
@@ -35,6 +36,14 @@ from volunteers.states import PersonKind
 
 TAIYUAN = ZoneInfo("Asia/Shanghai")
 FAR = timedelta(days=60)
+HONGSI_SEATS = {
+    "disinfection": 1,
+    "data_entry": 5,
+    "queue_marshal": 5,
+    "site_lead": 1,
+    "gate_check": 2,
+    "door_knocker": 8,
+}
 NEIGHBOURS = 84 + 9  # as many as the call needs, and as many as wait in reserve
 
 
@@ -293,15 +302,12 @@ class Story:
         seconded = self.crowd.make(22, PersonKind.SECONDED, community=home, homes=[village], organisations=offices)
         for person in seconded[:2]:
             self.crowd.train(person, "disinfection", lead)
-        wanted = {
-            "disinfection": 1,
-            "data_entry": 5,
-            "queue_marshal": 5,
-            "site_lead": 1,
-            "gate_check": 2,
-            "door_knocker": 8,
-        }
-        nights.stand(call, seconded, wanted, lead=lead, now=now)
+        nights.stand(call, seconded, HONGSI_SEATS, lead=lead, now=now)
+        station = places.site(home, "supply_station", "红寺物资点", "Hongsi supplies", compound=village)
+        before = hours.Village(home, ground, self.organisations["示范医院"], station, lead, at)
+        hours.served(before, seconded, HONGSI_SEATS)
+        neighbours = self.crowd.make(5, PersonKind.VOLUNTEER, community=home, homes=[village], skills=0)
+        hours.settling(before, hours.supplies(before, seconded[-4:], neighbours), now)
 
     def donggang(self) -> None:
         """Supplies for one compound, three days, until eight in the evening."""

@@ -9,16 +9,32 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
+from communities.models.areas import DEFAULT_ZONE
 from communities.rules.words import clean_phone
 from staffing.access import posts_asking
 from staffing.actions import fillings, solving
-from staffing.models import CallUp, DoorRound, HomeService, Lending, Post, Secondment, Shift, SignUp, TaskForce, Team
+from staffing.models import (
+    CallUp,
+    DoorRound,
+    HomeService,
+    Lending,
+    Post,
+    Proposal,
+    Secondment,
+    Shift,
+    SignUp,
+    TaskForce,
+    Team,
+)
 from staffing.queries.audience import Audience, audience
 from staffing.queries.beats import entrances_on_phone
 from staffing.queries.command import coming
+from staffing.queries.corrections import unconfirmed
 from staffing.queries.door_rounds import totals
+from staffing.queries.reports import ALL, Scope, table
 from staffing.queries.task_forces import strength
 from staffing.queries.teams import groups_of, listed
+from staffing.rules.reports import days
 from staffing.rules.teams import balance
 from volunteers.models import Certificate, ServiceRecord, Volunteer
 
@@ -44,7 +60,7 @@ def total(**where):
 
 @pytest.fixture
 def night(told) -> CallUp:
-    return CallUp.objects.get(activity="第2轮核酸检测")
+    return CallUp.objects.get(activity="第2轮核酸检测", community__name="保利香樟社区")
 
 
 def first_block(night):
@@ -88,7 +104,7 @@ def test_bingsan_has_36_doors_and_a_walk_in_of_390_minutes(told):
 
 
 def test_who_served_at_bingsan_has_a_certificate_of_six_and_a_half_hours(told):
-    one = Certificate.objects.get()
+    one = Certificate.objects.get(status="issued")
     assert (one.community.name, one.status, one.minutes) == ("并三社区", "issued", 390)
     assert one.asked_by == one.volunteer.user != one.decided_by
 
@@ -109,7 +125,7 @@ def test_a_helper_finds_the_doors_of_today_on_the_phone(told):
 
 
 def test_hongsi_has_five_lanes_32_posts_and_22_seconded(told):
-    call = CallUp.objects.get(community__name="红寺社区")
+    call = CallUp.objects.get(activity="第3轮核酸检测")
     assert SamplingPoint.objects.filter(area=call.community).aggregate(n=Sum("lanes"))["n"] == 5
     assert total(shift__call_up=call, role__counted=True) == 32
     assert Post.objects.filter(shift__call_up=call, role__counted=True).aggregate(n=Sum("taken"))["n"] == 22
@@ -172,6 +188,26 @@ def test_the_open_seats_of_the_night_can_be_filled_by_a_proposal(night):
     while fillings.left(found.pk):
         fillings.give(found.pk, now)
     assert not found.moves.filter(status="gone").exists()
+
+
+def test_every_report_of_the_city_shows_something(told):
+    city, today = Area.objects.get(code="140100"), timezone.localdate(timezone=DEFAULT_ZONE)
+    since, until = days(today).span(DEFAULT_ZONE)
+    empty = [
+        (report.slug, way)
+        for report in ALL
+        for way in report.ways or [""]
+        if not table(report, Scope(city, since, until, DEFAULT_ZONE, way, names=True)).lines
+    ]
+    assert empty == []
+
+
+def test_at_hongsi_hours_and_certificates_wait_for_somebody(told):
+    home = Area.objects.get(name="红寺社区")
+    assert unconfirmed(home, names=True).count() == 2
+    assert Proposal.objects.filter(sign_up__shift__site__area=home, agreed_at=None).count() == 1
+    assert Certificate.objects.filter(community=home, status="asked").count() == 2
+    assert SignUp.objects.filter(shift__site__area=home, status="no_show").count() == 1
 
 
 def test_the_organisation_officer_finds_what_asks_them(told):
