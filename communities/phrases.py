@@ -34,6 +34,7 @@ PHRASES = {
     "zone_before_current": _("The zone has a newer status already; what was in force is not rewritten."),
     "proposal_waits": _("Another level is proposed for this place already. Answer that first."),
     "policy_looser": _("%(stricter)s is stricter than %(looser)s, so it cannot let more people through."),
+    "webhook_off": _("This webhook is switched off."),
     "invalid_input": _("Some of this cannot be read."),
 }
 DOOR_PROBLEMS = {

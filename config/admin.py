@@ -156,6 +156,8 @@ GROUPS = [
             ("communities", "user", "person"),
             ("communities", "grant", "key"),
             ("communities", "apitoken", "token"),
+            ("communities", "webhook", "webhook"),
+            ("communities", "webhookdelivery", "outbound"),
             ("communities", "zonescheme", "layers"),
             ("communities", "zonepolicy", "rule"),
             ("pghistory", "events", "history"),

@@ -40,6 +40,7 @@ def every(seconds: float, task: str, *args: Any, queue: str = "default") -> dict
 app.conf.beat_schedule = {
     "deliver calls": every(15, "deliver", "callup", queue="callup"),
     "deliver messages": every(15, "deliver", "messages", queue="messages"),
+    "tell webhooks": every(10, "tell_webhooks", queue="webhooks"),
     "gather digests": every(60, "gather_digests"),
     "heartbeat": every(20, "heartbeat"),
     "sweep reminders": every(60, "sweep_reminders"),

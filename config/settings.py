@@ -258,6 +258,11 @@ PUSH_HOSTS = env.list(
     default=["fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com"],
 )
 PUSH_ORIGINS: list[str] = []  # push services of tests
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443"])]
+WEBHOOK_ORIGINS = env.list(
+    "WEBHOOK_ORIGINS", default=[]
+)  # of our own network, allowed as they stand: https://host:8443
+WEBHOOK_CA_FILE = env("WEBHOOK_CA_FILE", default="")  # certificates of receivers' own authority, besides the usual
 CHANNEL_RATES = {name: env.float(f"{name.upper()}_PER_SECOND", default=0) for name in ("sms", "email", "robot")}
 DEMO_INBOX_URL = env("DEMO_INBOX_URL", default="")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Redvest <noreply@example.org>")

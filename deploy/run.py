@@ -26,7 +26,7 @@ HOME = Path(__file__).resolve().parent.parent
 DATA = HOME / os.environ.get("DATA_FOLDER", ".data")
 LOGS = DATA / "log"
 PYTHON = sys.executable
-QUEUES = "callup,messages,default,digest,matching"
+QUEUES = "callup,messages,default,digest,webhooks,matching"
 PATIENCE = 90  # seconds for the web server to answer
 EVERYWHERE = ("0.0.0.0", "::")
 

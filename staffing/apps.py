@@ -8,4 +8,4 @@ class StaffingConfig(AppConfig):
 
     def ready(self) -> None:
         from staffing import receivers, tasks  # noqa: F401
-        from staffing.messages import kinds  # noqa: F401
+        from staffing.messages import happenings, kinds  # noqa: F401

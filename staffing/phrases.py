@@ -247,6 +247,7 @@ MESSAGES = {
     "duty_notice": _("notice to those on duty"),
     "broadcast_trial": _("notice, tried on oneself"),
     "digest": _("digest of the evening"),
+    "webhook_off": _("webhook switched off"),
     "task_force_duty": _("duty in a task force"),
     "extension_asked": _("more time for a task force, to agree to"),
     "extension_answered": _("more time for a task force, answered"),

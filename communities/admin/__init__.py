@@ -12,6 +12,7 @@ from communities.admin import (
     sites,
     tokens,
     ways,
+    webhooks,
     zones,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "sites",
     "tokens",
     "ways",
+    "webhooks",
     "zones",
 ]

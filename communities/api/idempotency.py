@@ -7,6 +7,7 @@ both or neither, whatever dies in between; and a repeat that comes while the fir
 
 import hashlib
 import json
+from collections.abc import Set
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +35,14 @@ class Replay(APIException):
     def __init__(self, answer: IdempotentAnswer) -> None:
         super().__init__()
         self.answer = answer
+
+
+class Once(Response):
+    """An answer with parts that are told once: they are not remembered for a repeat."""
+
+    def __init__(self, data: dict[str, Any], *, kept_out: Set[str], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.remembered = {name: value for name, value in data.items() if name not in kept_out}
 
 
 class Idempotent:
@@ -88,7 +97,8 @@ def is_final(response: Response) -> bool:
 
 
 def remember(claim: IdempotentAnswer, response: Response) -> None:
-    body = None if response.data is None else json.loads(JSONRenderer().render(response.data))
+    data = getattr(response, "remembered", response.data)
+    body = None if data is None else json.loads(JSONRenderer().render(data))
     IdempotentAnswer.objects.filter(pk=claim.pk).update(status=response.status_code, body=body)
 
 

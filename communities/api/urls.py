@@ -1,6 +1,6 @@
 from rest_framework.routers import SimpleRouter
 
-from communities.api import areas, compounds, organisations, sites, zones
+from communities.api import areas, compounds, organisations, sites, webhooks, zones
 
 router = SimpleRouter()
 router.register("areas", areas.Areas, "api_areas")
@@ -10,4 +10,6 @@ router.register("sites", sites.Sites, "api_sites")
 router.register("sampling-points", sites.SamplingPoints, "api_sampling_points")
 router.register("organisations", organisations.Organisations, "api_organisations")
 router.register("zone-policies", zones.ZonePolicies, "api_zone_policies")
+router.register("webhooks", webhooks.Webhooks, "api_webhooks")
+router.register("webhook-deliveries", webhooks.WebhookDeliveries, "api_webhook_deliveries")
 urlpatterns = router.urls

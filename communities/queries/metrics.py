@@ -14,7 +14,7 @@ from communities.queries.outbox import DAY
 from communities.states import MessageStatus
 
 OUTBOX = ("callup", "messages", "digest")
-QUEUES = ("callup", "messages", "default", "matching")
+QUEUES = ("callup", "messages", "default", "webhooks", "matching")
 
 
 @dataclass(frozen=True, slots=True)
