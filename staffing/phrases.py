@@ -88,10 +88,9 @@ PHRASES.update(
         "no_protection": _("Say what protection is offered."),
         "block_too_long": _("The shift is longer than one block of %(role)s may be. Split it, or give a reason."),
         "gathering": _("%(seats)s people in one place are more than the zone allows: %(limit)s."),
-        "no_deputy": _(
-            "One person leads and nobody stands in: name a second lead, or a leader beside the one on the seat."
-        ),
+        "no_deputy": _("One person leads and nobody stands in. Name who stands in, or give a second lead."),
         "few_leads": _("%(seats)s seats need more than %(leads)s leaders: one for seven."),
+        "nobody_stands_in": _("Nobody stands in here. Name somebody first."),
         "nobody_asked": _("Nobody has been asked yet."),
         "asked_recently": _("It has just been sent. Wait until two hours have passed."),
         "asked_enough": _("It has been sent three times. Who has not answered is not asked again."),
@@ -253,6 +252,9 @@ MESSAGES = {
     "extension_answered": _("more time for a task force, answered"),
     "note_owed": _("hand-over note is owed"),
     "handed_over": _("hand-over note"),
+    "stands_in": _("stands in for a lead"),
+    "in_charge": _("in charge now"),
+    "lead_gone": _("a lead is not coming"),
     "team_joined": _("put into a team"),
     "team_part": _("part in a team"),
     "team_left": _("not in a team any more"),
@@ -318,6 +320,7 @@ FIELD_ERRORS = {
     "day_outside_rota": _("This person is not in the rota on that day."),
     "too_many_in_team": _("At most 500 people by hand."),
     "note_length": _("Write a note of 1 to 2,000 characters."),
+    "own_deputy": _("Who leads cannot stand in for themselves."),
     "break_too_long": _("The break has to be shorter than the block."),
 }
 

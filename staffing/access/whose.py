@@ -24,12 +24,13 @@ def load[Row: Model](visible: QuerySet[Row], allowed: QuerySet[Row], **key: obje
 
 
 def led_by(user: Visitor, prefix: str = "", *, now: datetime | None = None) -> Q:
-    """Shifts the user leads, from two hours before the start to twelve hours after the end."""
+    """Shifts the user leads or stands in on, from two hours before the start to twelve hours after the end."""
     if not isinstance(user, User):
         return NOBODY
     now = now or timezone.now()
-    window = {"starts_at__lte": now + LEADER_BEFORE, "ends_at__gt": now - LEADER_AFTER, "leader": user}
-    return Q(**{f"{prefix}{name}": value for name, value in window.items()})
+    window = {"starts_at__lte": now + LEADER_BEFORE, "ends_at__gt": now - LEADER_AFTER}
+    heads = Q(**{f"{prefix}leader": user}) | Q(**{f"{prefix}deputy": user})
+    return heads & Q(**{f"{prefix}{name}": value for name, value in window.items()})
 
 
 def own(user: Visitor) -> Q:

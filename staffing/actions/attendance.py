@@ -7,7 +7,7 @@ from django.db import transaction
 from communities.errors import Forbidden, Refused
 from communities.models import User
 from staffing import messages
-from staffing.actions import offers, seats
+from staffing.actions import deputies, offers, seats
 from staffing.actions.signups import Entry, sign_up, write
 from staffing.locks import lock_signup, lock_volunteers
 from staffing.models import Secondment, Shift, SignUp
@@ -119,6 +119,7 @@ def mark_no_show(signup_id: int, *, by: User | None, now: datetime) -> SignUp:
         raise Refused("too_early")
     write(signup, SignUpStatus.NO_SHOW)
     messages.withdrawn(signup)
+    deputies.freed([signup.pk], now)
     if now < signup.period.upper:
         offers.pass_on(signup, now)
     else:

@@ -26,6 +26,7 @@ def plan_of(shift: Shift) -> ShiftPlan:
         briefing=shift.briefing,
         briefing_en=shift.briefing_en,
         leader=shift.leader_id,
+        deputy=shift.deputy_id,
         override_reason=shift.override_reason,
         posts=[
             PostPlan(post.role_id, post.seats, post.agency_id, tuple(post.person_kinds), post.auto_confirm)

@@ -9,8 +9,8 @@ from django.db import transaction
 from communities.errors import Refusal, Refused
 from communities.models import User
 from staffing import messages
-from staffing.actions import offers, seats
-from staffing.actions.signups import Entry, end, existing, write
+from staffing.actions import deputies, offers, seats
+from staffing.actions.signups import MOVED, Entry, end, existing, write
 from staffing.locks import lock_signup, lock_volunteers
 from staffing.models import SignUp
 from staffing.queries.facts import gather
@@ -115,9 +115,11 @@ def move(signup_id: int, post_id: int, *, by: User, now: datetime) -> SignUp:
     old = lock_signup(signup_id)
     if old.volunteer.kind not in ASSIGNABLE:
         return invite(post_id, old.volunteer_id, by=by, now=now, replaces=old.pk)
-    end(old, SignUpStatus.CANCELLED, now, reason="moved")
+    end(old, SignUpStatus.CANCELLED, now, reason=MOVED)
     messages.withdrawn(old)
-    return assign(post_id, old.volunteer_id, by=by, now=now)
+    placed = assign(post_id, old.volunteer_id, by=by, now=now)
+    deputies.freed([old.pk], now)
+    return placed
 
 
 def duty(facts: Facts, cover: Cover | None = None) -> int | None:

@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 
 from communities.errors import Busy, Refused
 from communities.models import User
+from staffing.actions import deputies
 from staffing.actions.forgetting import forget
 from staffing.locks import hold_volunteers
 from staffing.models import CloseOut, Erasure
@@ -107,7 +108,8 @@ def hashes(user_ids: Sequence[int]) -> list[str]:
 
 
 def end_everything(user_ids: Sequence[int], now: datetime) -> None:
-    """Sessions, roles of the account, enrolments and consents; certificates that were only asked for."""
+    """Sessions, shifts to lead, roles of the account, enrolments and consents; certificates only asked for."""
+    deputies.forget(user_ids, now)
     for session in UserSession.objects.filter(user__in=user_ids):
         session.end()
     people = Q(volunteer__user__in=user_ids)

@@ -8,7 +8,7 @@ from psycopg.types.range import TimestamptzRange
 
 from communities.errors import Gone, Refused
 from staffing import messages
-from staffing.actions import seats
+from staffing.actions import deputies, seats
 from staffing.locks import lock_reserves, lock_signup, patience
 from staffing.models import Post, Shift, SignUp
 from staffing.queries.facts import gather
@@ -164,6 +164,7 @@ def accept(signup_id: int, *, now: datetime) -> SignUp:
     signup.status, signup.respond_by = SignUpStatus.CONFIRMED, None
     signup.save(update_fields=["status", "respond_by", "changed_at"])
     if replaced:
+        deputies.freed([replaced.pk], now)
         pass_on(replaced, now)
     messages.confirmed(signup, now)
     return signup
@@ -201,6 +202,7 @@ def close_offer(signup: SignUp, status: SignUpStatus, now: datetime) -> SignUp:
     signup.status = status
     signup.save(update_fields=["status", "changed_at"])
     messages.withdrawn(signup)
+    deputies.freed([signup.pk], now)
     pass_on(signup, now)
     return signup
 

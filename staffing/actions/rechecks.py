@@ -17,7 +17,7 @@ from communities.actions.zones import Decree, Target
 from communities.errors import Busy
 from communities.models import User, ZonePolicy, ZoneStatus
 from communities.queries.prepared import loaded, planned_once
-from staffing.actions import offers, seats
+from staffing.actions import deputies, offers, seats
 from staffing.locks import hold_volunteers, patience
 from staffing.messages import zones as messages
 from staffing.models import SignUp, ZoneRecheck
@@ -128,6 +128,7 @@ def give_up(lost: Sequence[SignUp], now: datetime) -> None:
     SignUp.objects.filter(pk__in=ids).update(
         status=SignUpStatus.CANCELLED, reason="zone_change", respond_by=None, changed_at=now
     )
+    deputies.freed(ids, now)
     posts: defaultdict[int, list[SignUp]] = defaultdict(list)
     for signup in lost:
         posts[signup.post_id].append(signup)

@@ -11,12 +11,13 @@ from django.db.models import Max
 
 from communities.errors import Invalid, Refusal, Refused
 from communities.models import User
-from staffing.actions import decisions, norms, plans, shifts
+from staffing.actions import decisions, deputies, norms, plans, shifts
 from staffing.actions.seats import bump
 from staffing.models import ComingAgain, DemandPlan, NormProfile, Round, Shift, SignUp, WorkCount
 from staffing.phrases import field_error
 from staffing.queries.norms import nearest
 from staffing.queries.rounds import measured, returners
+from staffing.rules.deputies import Charge
 from staffing.rules.recurrence import shifted
 from staffing.states import ShiftStatus, SignUpStatus
 
@@ -31,12 +32,13 @@ def create_all(plans: Sequence[shifts.ShiftPlan], *, by: User, now: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Who leads a shift, what people hear before they start, and why the block may be longer than usual."""
+    """Who leads a shift and who stands in, what people hear before they start, and why the block may be longer than usual."""
 
     leader: int | None = None
     briefing: str = ""
     briefing_en: str = ""
     override_reason: str = ""
+    deputy: int | None = None
 
 
 @transaction.atomic
@@ -47,9 +49,10 @@ def brief(shift_id: int, words: Brief, *, by: User, now: datetime) -> Shift:
         raise Refused("invalid_transition", status=shift.status)
     if words.override_reason != shift.override_reason:
         shift.override_by = by if words.override_reason else None
-    shift.leader_id, shift.override_reason = words.leader, words.override_reason
+    shift.override_reason = words.override_reason
     shift.briefing, shift.briefing_en = words.briefing, words.briefing_en
-    shift.save(update_fields=["leader", "briefing", "briefing_en", "override_reason", "override_by"])
+    shift.save(update_fields=["briefing", "briefing_en", "override_reason", "override_by"])
+    deputies.put(shift, Charge(words.leader, words.deputy), now)
     bump([shift.pk], now)
     return shift
 

@@ -12,12 +12,14 @@ from psycopg.types.range import TimestamptzRange
 from communities.errors import Busy, Invalid, Refused
 from communities.models import User
 from staffing import messages
-from staffing.actions import offers, seats
+from staffing.actions import deputies, offers, seats
 from staffing.actions.attendance import check_out, mark_no_show
 from staffing.locks import lock_volunteers, patience
+from staffing.messages import deputies as told
 from staffing.models import Post, Shift, SignUp
 from staffing.phrases import field_error
 from staffing.queries.shifts import shift_facts
+from staffing.rules.deputies import Charge
 from staffing.rules.fatigue import Interval
 from staffing.rules.shifts import AUTO_FINISH, EARLY_START, interval_errors, moved_far, unready
 from staffing.rules.transitions import step
@@ -46,6 +48,7 @@ class ShiftPlan:
     briefing: str = ""
     briefing_en: str = ""
     leader: int | None = None
+    deputy: int | None = None
     override_reason: str = ""
     posts: Sequence[PostPlan] = field(default_factory=tuple)
 
@@ -74,6 +77,7 @@ def hold(shift_id: int) -> Shift:
 def create(plan: ShiftPlan, *, by: User, now: datetime) -> Shift:
     """A draft shift with its posts. Raises Invalid per field."""
     check(plan.starts_at, plan.ends_at, now)
+    deputies.check(Charge(plan.leader, plan.deputy))
     shift = Shift.objects.create(
         site_id=plan.site,
         starts_at=plan.starts_at,
@@ -82,6 +86,7 @@ def create(plan: ShiftPlan, *, by: User, now: datetime) -> Shift:
         briefing=plan.briefing,
         briefing_en=plan.briefing_en,
         leader_id=plan.leader,
+        deputy_id=plan.deputy,
         override_reason=plan.override_reason,
         override_by=by if plan.override_reason else None,
         is_demo=by.is_demo,
@@ -151,6 +156,7 @@ def publish(shift_id: int, *, by: User, now: datetime) -> Shift:
     if found := unready(shift_facts(shift), now):
         raise Refused(found)
     go(shift, ShiftStatus.OPEN)
+    told.opened([shift], now)
     offers.open_to_reserves(shift, now)
     return shift
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from communities.errors import Busy, Refusal, Refused
 from communities.models import User
 from staffing import messages
-from staffing.actions import offers, seats
+from staffing.actions import deputies, offers, seats
 from staffing.locks import lock_reserves, lock_signup, lock_volunteers
 from staffing.models import SignUp
 from staffing.queries.facts import gather, gather_in_call
@@ -24,6 +24,7 @@ from volunteers.states import Channel
 
 TRIES = 3  # how often the post may change under our hands before we say Busy
 LATE_MINUTES = 120
+MOVED = "moved"  # to another post, perhaps of the same shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,8 @@ def end(signup: SignUp, status: SignUpStatus, now: datetime, **fields: Any) -> N
         raise Refused(refusal)
     write(signup, status, **fields)
     if was in HOLDS_SEAT:
+        if signup.reason != MOVED:
+            deputies.freed([signup.pk], now)
         offers.pass_on(signup, now)
     elif was in ALIVE:
         seats.leave_line(signup.post_id)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from communities.errors import Gone, Refusal, Refused
 from communities.models import User
 from staffing import messages
-from staffing.actions import seats
+from staffing.actions import deputies, seats
 from staffing.actions.signups import write
 from staffing.locks import lock_signup, lock_volunteers, patience
 from staffing.messages import swaps as told
@@ -190,6 +190,7 @@ def complete(swap: Swap, now: datetime, by: User | None = None) -> Swap:
         raise Refused("overlap") from error
     swap.status, swap.decided_at, swap.decided_by = SwapStatus.DONE, now, by
     swap.save()
+    deputies.freed([seat.pk for seat in old], now)
     told.done(swap, now)
     return swap
 

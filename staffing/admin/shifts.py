@@ -27,7 +27,7 @@ from staffing.states import ShiftStatus
 
 RUN = (May.RUN,)
 DRAFT, OPEN, CLOSED, RUNNING = ShiftStatus.DRAFT, ShiftStatus.OPEN, ShiftStatus.CLOSED, ShiftStatus.RUNNING
-BRIEF = ["leader", "briefing", "briefing_en", "override_reason"]
+BRIEF = ["leader", "deputy", "briefing", "briefing_en", "override_reason"]
 
 
 class Place(forms.ModelChoiceField):
@@ -152,7 +152,7 @@ class ShiftAdmin(Stepping):
 
     areas = ["site__area"]
     changes = adds = [May.RUN]
-    people = ["leader"]
+    people = ["leader", "deputy"]
     fills = ["site", "call_up", "starts_at", "ends_at", *BRIEF]
     edits = BRIEF
     shows = ["site", "call_up", "starts_at", "ends_at", "status", "version", *BRIEF, "override_by", "cancel_reason"]
@@ -181,7 +181,7 @@ class ShiftAdmin(Stepping):
     def save_model(self, request: HttpRequest, obj: Shift, form: Any, change: bool) -> None:
         now = timezone.now()
         if change:
-            words = Brief(obj.leader_id, obj.briefing, obj.briefing_en, obj.override_reason)
+            words = Brief(obj.leader_id, obj.briefing, obj.briefing_en, obj.override_reason, obj.deputy_id)
             rounds.brief(obj.pk, words, by=request.user, now=now)
             return
         if obj.call_up and not may(request.user, May.RUN, obj.call_up.community):
@@ -194,6 +194,7 @@ class ShiftAdmin(Stepping):
             briefing=obj.briefing,
             briefing_en=obj.briefing_en,
             leader=obj.leader_id,
+            deputy=obj.deputy_id,
             override_reason=obj.override_reason,
         )
         obj.pk = shifts.create(plan, by=request.user, now=now).pk

@@ -18,7 +18,7 @@ from communities.errors import Invalid
 from communities.models import Site, User
 from communities.queries.customs import customs_of
 from staffing import access
-from staffing.actions import copies, rounds, shifts
+from staffing.actions import copies, deputies, rounds, shifts
 from staffing.actions.shifts import ShiftPlan
 from staffing.api.callups import CallUpRow, Cancelling, ConsequencesRow, in_numbers
 from staffing.api.posts import PostRow, plan_of
@@ -27,6 +27,8 @@ from staffing.phrases import field_error
 from staffing.states import ShiftStatus
 from volunteers.access import volunteers_visible_to
 from volunteers.states import PersonKind
+
+HEADS = ("leader", "deputy")
 
 
 class ShiftRow(Row):
@@ -77,6 +79,7 @@ class NewShift(Said):
     briefing = Text(required=False, allow_blank=True)
     briefing_en = Text(required=False, allow_blank=True)
     leader = Id(required=False, help_text="The volunteer who leads it.")
+    deputy = Id(required=False, help_text="The volunteer who stands in if the leader cannot come.")
     override_reason = Text(max_length=200, required=False, help_text="Why it may be longer than a block.")
     posts = serializers.ListField(child=PostOfShift(), required=False, max_length=50)
 
@@ -91,6 +94,7 @@ class Briefing(Said):
     """What is not said stays as it is."""
 
     leader = Id(required=False, allow_null=True, help_text="The volunteer who leads it.")
+    deputy = Id(required=False, allow_null=True, help_text="The volunteer who stands in if the leader cannot come.")
     briefing = Text(required=False, allow_blank=True)
     briefing_en = Text(required=False, allow_blank=True)
     override_reason = Text(max_length=200, required=False, allow_blank=True)
@@ -142,16 +146,16 @@ class Shifts(Readable, Resource):
         load(SiteRow.visible(request.user), sites_run_by(request.user), said["site"])
         self.check_call(said.get("call_up"))
         posts = [plan_of(post) for post in said.pop("posts", [])]
-        leader = self.leader(said.pop("leader", None))
-        plan = ShiftPlan(**said, leader=leader, posts=posts)
+        heads = {name: self.account(name, said.pop(name, None)) for name in HEADS}
+        plan = ShiftPlan(**said, **heads, posts=posts)
         return made(ShiftRow, shifts.create(plan, by=request.user, now=timezone.now()), request.user)
 
-    def leader(self, volunteer: int | None) -> int | None:
+    def account(self, name: str, volunteer: int | None) -> int | None:
         if volunteer is None:
             return None
         found = volunteers_visible_to(self.request.user).filter(pk=volunteer).values_list("user_id", flat=True).first()
         if found is None:
-            raise Invalid(leader=field_error("unknown_person"))
+            raise Invalid(**{name: field_error("unknown_person")})
         return found
 
     def check_call(self, call_up: int | None) -> None:
@@ -176,10 +180,16 @@ class Shifts(Readable, Resource):
 
     @deed(allowed=access.shifts_run_by, takes=Briefing)
     def brief(self, shift: Shift, *, by: User, now: datetime, **said: Any) -> Shift:
-        """Change who leads the shift, and what its people hear before they start."""
+        """Change who leads the shift and who stands in, and what its people hear before they start."""
         as_is = {name: getattr(shift, name) for name in ("briefing", "briefing_en", "override_reason")}
-        leader = self.leader(said.pop("leader")) if "leader" in said else shift.leader_id
-        return rounds.brief(shift.pk, rounds.Brief(leader=leader, **as_is | said), by=by, now=now)
+        heads = {name: self.account(name, said.pop(name)) for name in HEADS if name in said}
+        as_was = {"leader": shift.leader_id, "deputy": shift.deputy_id}
+        return rounds.brief(shift.pk, rounds.Brief(**as_was | heads | as_is | said), by=by, now=now)
+
+    @deed("step-up", allowed=started_by)
+    def step_up(self, shift: Shift, *, by: User, now: datetime) -> Shift:
+        """Say that the leader cannot be there: who stands in is in charge, and the desk is told."""
+        return deputies.step_up(shift.pk, by=by, now=now)
 
     @deed(allowed=access.shifts_run_by)
     def publish(self, shift: Shift, *, by: User, now: datetime) -> Shift:

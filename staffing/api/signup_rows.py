@@ -34,6 +34,7 @@ class SignUpRow(Row):
         "_phone": "volunteer__user__phone_cipher",
         "_path": "shift__site__area__path",
         "_leader": "shift__leader_id",
+        "_deputy": "shift__deputy_id",
     }
 
     id = serializers.IntegerField()
@@ -71,7 +72,7 @@ class SignUpRow(Row):
         for row in rows:
             hidden = {name: row.pop(name) for name in cls.hidden}
             row |= {"starts_at": hidden["_period"].lower, "ends_at": hidden["_period"].upper}
-            path, leads = hidden["_path"], hidden["_leader"] == user.pk
+            path, leads = hidden["_path"], user.pk in (hidden["_leader"], hidden["_deputy"])
             if hidden["_user"] == user.pk:
                 continue
             if leads or path.startswith(names):

@@ -1,4 +1,4 @@
-"""Who could see the people of an area on a day: by a role, or for the time around a shift that they led."""
+"""Who could see the people of an area on a day: by a role, or for the time around a shift that they led or stood in on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from staffing.access import LEADER_AFTER, LEADER_BEFORE
 from staffing.models import Posting, Shift
 
 LED = """
-    select s.pgh_obj_id, s.leader_id, min(greatest(s.starts_at - %(before)s, s.written, %(start)s)),
+    select s.pgh_obj_id, h.head, min(greatest(s.starts_at - %(before)s, s.written, %(start)s)),
         max(least(s.ends_at + %(after)s, s.rewritten, %(end)s))
     from (
         select e.*, e.pgh_created_at as written,
@@ -22,8 +22,8 @@ LED = """
         join communities_site i on i.id = e.site_id
         join communities_area a on a.id = i.area_id
         where a.path like %(path)s || '%%' and e.ends_at > %(start)s - %(after)s and e.starts_at < %(end)s + %(before)s
-    ) s
-    where s.leader_id is not null
+    ) s cross join lateral (values (s.leader_id), (s.deputy_id)) h (head)
+    where h.head is not null
       and greatest(s.starts_at - %(before)s, s.written, %(start)s) < least(s.ends_at + %(after)s, s.rewritten, %(end)s)
     group by 1, 2
     order by 3, 1
@@ -32,7 +32,7 @@ LED = """
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """Somebody led a shift, and so knew its people by name over [since, until) of what was asked for."""
+    """Somebody led a shift or stood in, and so knew its people by name over [since, until) of what was asked for."""
 
     user: User
     shift: Shift
@@ -42,7 +42,7 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """Everybody who could see it: by role, with the task force that gave it if one did; and leaders of shifts."""
+    """Everybody who could see it: by role, with the task force that gave it if one did; and who led shifts or stood in."""
 
     rights: list[tuple[Right, Posting | None]]
     leaders: list[Led]

@@ -17,7 +17,7 @@ class Sheet:
 
 def sheets(call: CallUp) -> list[Sheet]:
     """Three queries for any number of points, in the order of sites and hours."""
-    found = {shift.pk: Sheet(shift) for shift in shifts_of(call).select_related("site__compound", "leader").order_by(
+    found = {shift.pk: Sheet(shift) for shift in shifts_of(call).select_related("site__compound", "leader", "deputy").order_by(
         "site__compound_id", "site__no", "site_id", "starts_at"
     )}  # fmt: skip
     people = SignUp.objects.filter(shift__in=found, status__in=HOLDS_TIME).select_related(

@@ -36,6 +36,7 @@ def shift_facts(shift: Shift) -> ShiftFacts:
         briefing=bool(shift.briefing.strip()),
         override=bool(shift.override_reason),
         leader=shift.leader_id is not None,
+        deputy=shift.deputy_id is not None,
         **zone_facts(shift),
     )
 

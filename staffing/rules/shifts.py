@@ -33,6 +33,7 @@ class ShiftFacts:
     briefing: bool
     override: bool
     leader: bool = False
+    deputy: bool = False
     allowed: bool = True
     gathering_limit: int | None = None
 
@@ -81,7 +82,7 @@ def warnings(shift: ShiftFacts) -> list[Refusal]:
         found.append(Refusal("few_leads", {"seats": seats, "leads": leads}))
     if shift.gathering_limit and seats > shift.gathering_limit:
         found.append(Refusal("gathering", {"seats": seats, "limit": shift.gathering_limit}))
-    if leads + shift.leader == 1:
+    if leads + shift.leader + shift.deputy == 1:
         found.append(Refusal("no_deputy"))
     return found
 

@@ -43,7 +43,9 @@ page_and_post = require_http_methods(["GET", "HEAD", "POST"])
 def board_of(request: HttpRequest, pk: int) -> Shift:
     """The shift, if the reader may take its attendance."""
     mine = boards_of(request.user)
-    visible = (shifts_visible_to(request.user) | mine).select_related("site__area", "call_up__community")
+    visible = (shifts_visible_to(request.user) | mine).select_related(
+        "site__area", "call_up__community", "leader", "deputy"
+    )
     return load(visible, mine, pk=pk)
 
 
@@ -72,7 +74,7 @@ def boards(request: HttpRequest) -> HttpResponse:
 
 
 def is_known(request: HttpRequest) -> bool:
-    return Shift.objects.filter(leader=request.user).exists()
+    return Shift.objects.filter(Q(leader=request.user) | Q(deputy=request.user)).exists()
 
 
 def tag(shift: Shift) -> str:
@@ -82,7 +84,16 @@ def tag(shift: Shift) -> str:
     )
     posts = shift.posts.aggregate(seats=Sum("seats"), taken=Sum("taken"))
     minute = int(timezone.now().timestamp()) // 60
-    look = (shift.pk, shift.version, shift.status, *people.values(), *posts.values(), get_language(), minute)
+    look = (
+        shift.pk,
+        shift.version,
+        shift.deputy_id,
+        shift.status,
+        *people.values(),
+        *posts.values(),
+        get_language(),
+        minute,
+    )
     return f'"{hashlib.sha256(repr(look).encode()).hexdigest()[:16]}"'
 
 

@@ -179,6 +179,7 @@ class ShiftsForm(forms.Form):
         help_text=_("People rotate: no longer than four hours in one go."),
     )
     leader = LeaderField(User.objects.none(), label=_("Point leader"), required=False, empty_label=_("nobody yet"))
+    deputy = LeaderField(User.objects.none(), label=_("Stands in"), required=False, empty_label=_("nobody yet"))
     briefing = forms.CharField(label=_("Safety briefing"), widget=area_text(), required=False)
     briefing_en = forms.CharField(label=_("Safety briefing in English"), widget=area_text(), required=False)
     override_reason = forms.CharField(label=_("Longer than a block may be, because"), max_length=200, required=False)
@@ -189,7 +190,8 @@ class ShiftsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = zone
         self.fields["sites"].queryset = sites
-        self.fields["leader"].queryset = User.objects.filter(pk__in=[user.pk for user in leaders])
+        known = User.objects.filter(pk__in=[user.pk for user in leaders])
+        self.fields["leader"].queryset = self.fields["deputy"].queryset = known
         self.roles = list(roles)
         for role in self.roles:
             self.fields[f"seats_{role.pk}"] = SeatsField(label=str(role), required=False)
@@ -210,6 +212,7 @@ class ShiftsForm(forms.Form):
                 briefing=found["briefing"],
                 briefing_en=found["briefing_en"],
                 leader=found["leader"].pk if found["leader"] else None,
+                deputy=found["deputy"].pk if found["deputy"] else None,
                 override_reason=found["override_reason"],
                 posts=posts,
             )
@@ -233,13 +236,15 @@ class ShiftsForm(forms.Form):
 
 class BriefForm(forms.Form):
     leader = LeaderField(User.objects.none(), label=_("Point leader"), required=False, empty_label=_("nobody yet"))
+    deputy = LeaderField(User.objects.none(), label=_("Stands in"), required=False, empty_label=_("nobody yet"))
     briefing = forms.CharField(label=_("Safety briefing"), widget=area_text(), required=False)
     briefing_en = forms.CharField(label=_("Safety briefing in English"), widget=area_text(), required=False)
     override_reason = forms.CharField(label=_("Longer than a block may be, because"), max_length=200, required=False)
 
     def __init__(self, *args: Any, leaders: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["leader"].queryset = User.objects.filter(pk__in=[user.pk for user in leaders])
+        known = User.objects.filter(pk__in=[user.pk for user in leaders])
+        self.fields["leader"].queryset = self.fields["deputy"].queryset = known
 
 
 class MoveForm(forms.Form):

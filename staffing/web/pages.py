@@ -49,9 +49,9 @@ class Rights:
 
 
 def rights(user: Visitor, area: Area, shift: Shift | None = None) -> Rights:
-    """By the roles on the area; who leads the shift knows its people by name."""
+    """By the roles on the area; who leads the shift, or stands in, knows its people by name."""
     found = {name: may(user, May(name), area) for name in Rights.__dataclass_fields__}
-    if shift and shift.leader_id and shift.leader_id == user.pk:
+    if shift and user.pk and user.pk in (shift.leader_id, shift.deputy_id):
         found |= {"names": True, "admit": True, "check_in": True}
     return Rights(**found)
 

@@ -82,7 +82,8 @@ def verbs(signup: SignUp, seen: Rights, now: datetime) -> frozenset[str]:
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """A shift with its posts and people. Who may not see names sees the figures of the posts."""
     shift = get_object_or_404(
-        shifts_visible_to(request.user).select_related("site__area", "site__compound", "call_up", "leader"), pk=pk
+        shifts_visible_to(request.user).select_related("site__area", "site__compound", "call_up", "leader", "deputy"),
+        pk=pk,
     )
     area, now = shift.site.area, timezone.now()
     seen = rights(request.user, area, shift)
@@ -238,7 +239,10 @@ def post_of(request: HttpRequest, pk: int, capability: May) -> Post:
     """The post, if the reader holds the capability there (or leads the shift)."""
     visible = Post.objects.filter(shift__in=shifts_visible_to(request.user))
     post = get_object_or_404(visible.select_related("role", "shift__site__area", "shift__call_up"), pk=pk)
-    if not may(request.user, capability, post.shift.site.area) and post.shift.leader_id != request.user.pk:
+    if not may(request.user, capability, post.shift.site.area) and request.user.pk not in (
+        post.shift.leader_id,
+        post.shift.deputy_id,
+    ):
         raise Forbidden
     return post
 

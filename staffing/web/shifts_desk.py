@@ -17,6 +17,7 @@ from communities.models import Area, Site
 from staffing.access import calls_run_by, calls_visible_to, load, shifts_run_by, shifts_visible_to
 from staffing.actions import copies, rounds, shifts
 from staffing.models import CallUp, Post, Role, Shift, SignUp
+from staffing.queries.deputies import candidates
 from staffing.web.calls_desk import form_page, leaders, page_and_post, told_sentence
 from staffing.web.desk_forms import BriefForm, CopyForm, MoveForm, PostForm, ReasonForm, SeatsForm, ShiftsForm, of_shift
 from staffing.web.pages import attempt, back_to, customs, show, staff_only
@@ -96,14 +97,17 @@ def shift_brief(request: HttpRequest, pk: int) -> HttpResponse:
     shift = run(request, pk)
     words = {name: getattr(shift, name) for name in ("briefing", "briefing_en", "override_reason")}
     form = BriefForm(
-        request.POST or None, leaders=leaders(shift.site.area), initial={"leader": shift.leader_id, **words}
+        request.POST or None,
+        leaders=[*leaders(shift.site.area), *candidates(shift)],
+        initial={"leader": shift.leader_id, "deputy": shift.deputy_id, **words},
     )
     if request.method == "POST" and form.is_valid():
         found = form.cleaned_data
-        brief = rounds.Brief(**found | {"leader": found["leader"].pk if found["leader"] else None})
-        rounds.brief(shift.pk, brief, by=request.user, now=timezone.now())
-        messages.success(request, _("Saved."))
-        return back_to(request, "roster", shift.pk)
+        heads = {name: found[name].pk if found[name] else None for name in ("leader", "deputy")}
+        brief = rounds.Brief(**found | heads)
+        if attempt(form, lambda: rounds.brief(shift.pk, brief, by=request.user, now=timezone.now())):
+            messages.success(request, _("Saved."))
+            return back_to(request, "roster", shift.pk)
     return form_page(request, "desk/brief.html", shift.site.area, form, shift=shift)
 
 

@@ -23,10 +23,9 @@ UNIT = """
 """
 SEATS_SQL = f"""
     {DUTY}
-    select i.name, i.name_en, d.starts_at, d.ends_at, g.name, r.name, r.name_en, u.seat_no, w.name, v.kind, o.name, o.name_en, u.status
-    from duty d join communities_site i on i.id = d.site_id left join communities_user g on g.id = (
-        select leader_id from staffing_shift where id = d.id
-    )
+    select i.name, i.name_en, d.starts_at, d.ends_at, g.name, y.name, r.name, r.name_en, u.seat_no, w.name, v.kind, o.name, o.name_en, u.status
+    from duty d join communities_site i on i.id = d.site_id join staffing_shift s on s.id = d.id
+    left join communities_user g on g.id = s.leader_id left join communities_user y on y.id = s.deputy_id
     join staffing_signup u on u.shift_id = d.id join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
     join volunteers_volunteer v on v.id = u.volunteer_id join communities_user w on w.id = v.user_id {UNIT}
     where u.status in ('invited', 'signed_up', 'confirmed', 'checked_in', 'completed', 'no_show')
@@ -39,9 +38,9 @@ def assigned(scope: Scope) -> Sequence[Row]:
 
 
 def assigned_row(row: Row) -> Row:
-    site, site_en, starts, ends, leader, role, role_en, seat, name, kind, unit, unit_en, status = row
+    site, site_en, starts, ends, leader, deputy, role, role_en, seat, name, kind, unit, unit_en, status = row
     state = str(SIGN_UP_STATUSES[SignUpStatus(status)])
-    return (named(site, site_en), starts, ends, leader or "", named(role, role_en), seat or "", name, kind_of(kind), named(unit, unit_en), state)  # fmt: skip
+    return (named(site, site_en), starts, ends, leader or "", deputy or "", named(role, role_en), seat or "", name, kind_of(kind), named(unit, unit_en), state)  # fmt: skip
 
 
 def kind_of(kind: str) -> str:
@@ -60,6 +59,7 @@ ASSIGNMENTS = Report(
     (
         POINT, STARTS, ENDS,
         text("leader", gettext_lazy("Leader")),
+        text("deputy", gettext_lazy("Stands in")),
         ROLE,
         Column("seat", gettext_lazy("Seat"), gettext_lazy("The number of the seat on its post."), adds=False),
         NAME,
