@@ -21,8 +21,13 @@ MARKS = """
     from {table} e left join pghistory_context c on c.id = e.pgh_context_id
     where e.pgh_id > %s and e.pgh_id <= %s order by e.pgh_id
 """
-# Rows of a transaction that is still under way would come into a stretch later; after an hour there is none.
-BUSY = "select exists (select from pg_stat_activity where datname = current_database() and xact_start < %s)"
+# Rows of a transaction that has begun to write would come into a stretch later.
+BUSY = """
+    select exists (
+        select from pg_stat_activity
+        where datname = current_database() and backend_xid is not null and xact_start < %s
+    )
+"""
 
 
 def columns_of(label: str) -> list[str]:
@@ -70,7 +75,7 @@ def stretch(label: str, after: int, before: datetime, most: int) -> int | None:
 
 
 def somebody_is_at_it(since: datetime) -> bool:
-    """A transaction that began before `since` is still open."""
+    """A transaction that began before `since` still writes."""
     with connection.cursor() as cursor:
         cursor.execute(BUSY, [since])
         return bool(cursor.fetchone()[0])
