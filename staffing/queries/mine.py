@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Window
 
 from communities.models import DeadEnd, Message, User
-from staffing.models import Post, SignUp
+from staffing.models import Driver, Post, SignUp
+from staffing.queries.beats import entrances_on_phone
 from staffing.queries.tickets import open_to, own, tickets
 from staffing.states import ALIVE
 from volunteers.models import ServiceRecord, Volunteer
@@ -18,12 +19,17 @@ MESSAGES = 30
 LATELY = timedelta(days=2)
 
 
-def volunteer_of(user: User) -> Volunteer | None:
-    """With the communities they are enrolled in, as `communities`, and the channels that do not reach them, as `dead`."""
-    here = ArrayAgg("enrolments__community", filter=Q(enrolments__ended_at=None), default=[])
+def volunteer_of(user: User, now: datetime) -> Volunteer | None:
+    """With the communities they are enrolled in, as `communities`, the channels that do not reach them, as `dead`,
+    and whether they drive (`drives`) and have doors on their phone now (`knocks`).
+    """
+    enrolled = Q(enrolments__isnull=False, enrolments__ended_at=None)
+    here = ArrayAgg("enrolments__community", filter=enrolled, default=[])
     found = Volunteer.objects.filter(user=user).select_related("residence", "user").annotate(communities=here)
     dead = DeadEnd.objects.filter(user=OuterRef("user")).order_by("channel").values("channel")
-    return found.annotate(dead=ArraySubquery(dead)).first()
+    drives = Exists(Driver.objects.filter(volunteer=OuterRef("pk")))
+    knocks = Exists(entrances_on_phone(user, now).order_by())
+    return found.annotate(dead=ArraySubquery(dead), drives=drives, knocks=knocks).first()
 
 
 def told(user: User) -> QuerySet[Message]:

@@ -18,7 +18,8 @@ from staffing.web.tickets import card
 @require_safe
 @login_required
 def my_shifts(request: HttpRequest) -> HttpResponse:
-    now, person = timezone.now(), mine.volunteer_of(request.user)
+    now = timezone.now()
+    person = mine.volunteer_of(request.user, now)
     cards = [card(signup, now) for signup in mine.coming(request.user, now)]
     asked = [each for each in cards if each.signup.status == SignUpStatus.INVITED]
     rest = [each for each in cards if each.signup.status != SignUpStatus.INVITED]
@@ -32,6 +33,8 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
         "hours": round(records[0].all_minutes / 60, 1) if records else 0,
         "times": records[0].all_times if records else 0,
         "now": now,
+        "drives": bool(person and person.drives),
+        "knocks": bool(person and person.knocks),
         "dead": person.dead if person else [],
     }
     return render(request, "staffing/mine.html", context)

@@ -115,6 +115,8 @@ def test_taps_made_without_a_network_wait_survive_a_reload_and_arrive_once(open_
     page.reload()
     expect(page.locator("[data-chip]")).to_have_text(words["offline"])
     expect(room(page, "603")).to_have_attribute("data-state", "home_service")
+    expect(room(page, "502")).to_have_attribute("aria-current", "true")
+    expect(page.locator("[data-undo-word]")).to_contain_text("501")
     assert DoorVisit.objects.count() == 1
     knock(other, tap(yard.door("602"), "notified", timezone.now()))
 

@@ -404,3 +404,11 @@ class TestDoors:
         assert found == ["grabbed", "en_route", "picked_up", "done"]
         assert lead.post(f"{address}/claim/", content_type="application/json").status_code == 403
         assert client.post(f"{address}/release/", content_type="application/json").json()["code"] == "ride_is_over"
+
+
+def test_a_driver_of_no_community_finds_the_rides_from_their_own_page_and_the_page_of_themselves():
+    person = driver(places.area()).volunteer
+    person.enrolments.all().delete()
+    browser = places.client(person.user, proved=False)
+    assert f'href="{reverse("rides")}"' in browser.get(reverse("my_shifts")).content.decode()
+    assert browser.get(reverse("me")).status_code == 200

@@ -48,6 +48,11 @@ class TestPhone:
         assert "1 / 18" in page
         assert "no lift" in page
 
+    def test_they_are_one_tap_from_ones_own_shifts_and_from_nobody_elses(self, yard):
+        holder, other = yard.helper(), places.client(places.user(), proved=False)
+        assert 'href="/doors/"' in text(signed_in(holder).get("/my/"))
+        assert 'href="/doors/"' not in text(other.get("/my/"))
+
     def test_one_tap_is_one_form_and_leads_to_the_next_door(self, yard):
         person = yard.helper()
         browser = signed_in(person)

@@ -369,7 +369,7 @@ def test_my_shifts_cost_the_same_few_queries_with_one_row_and_thirty(rows):
     with CaptureQueriesContext(connection) as asked:
         page = mine.get("/my/")
     assert len(page.context["cards"]) == rows
-    assert len(asked) == 7
+    assert len(asked) == 8
 
 
 def test_somebody_with_nothing_yet_is_shown_the_way(client):

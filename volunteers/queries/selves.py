@@ -14,7 +14,8 @@ from volunteers.models import Absence, Consent, Qualification, Volunteer
 
 def myself(user: User) -> Volunteer | None:
     """With the communities they are enrolled in, and the codes of the skills they say they have."""
-    here = ArrayAgg("enrolments__community", filter=Q(enrolments__ended_at=None), default=[], distinct=True)
+    enrolled = Q(enrolments__isnull=False, enrolments__ended_at=None)
+    here = ArrayAgg("enrolments__community", filter=enrolled, default=[], distinct=True)
     word = Q(held__qualification__self_declared=True)
     skills = ArrayAgg("held__qualification__slug", filter=word, default=[], distinct=True)
     return Volunteer.objects.filter(user=user).select_related("user").annotate(communities=here, skills=skills).first()

@@ -122,14 +122,17 @@
     event.target.querySelectorAll("[data-sent]").forEach((button) => { delete button.dataset.sent; button.removeAttribute("aria-busy"); });
   };
   const id = () => crypto.randomUUID();
+  const offer = (flat, client_id) => {
+    undo.hidden = false;
+    undo.client_id.value = client_id;
+    undo.dataset.door = flat.value;
+    find("[data-undo-word]").textContent = `${flat.querySelector("b").textContent}: ${flat.querySelector("span").textContent.trim()}`;
+  };
   async function tap(outcome, need = "") {
     const flat = flats.find((each) => each.value === bar.door.value), made = { client_id: id(), door: Number(flat.value), outcome, need };
     await add({ ...made, made_at: new Date().toISOString(), who });
     show(flat, outcome, outcome !== "no_answer");
-    undo.hidden = false;
-    undo.client_id.value = made.client_id;
-    undo.dataset.door = flat.value;
-    find("[data-undo-word]").textContent = `${flat.querySelector("b").textContent}: ${flat.querySelector("span").textContent.trim()}`;
+    offer(flat, made.client_id);
     count();
     onward(flat);
     await wait();
@@ -160,6 +163,15 @@
     send();
   }, true);
 
+  // A page kept from before some taps: the door to do next, and the newest tap to take back, are of now.
+  function again(waiting) {
+    const last = waiting.filter((tap) => !tap.undo && !waiting.some((one) => one.undo && one.client_id === tap.client_id)).at(-1);
+    const flat = last && flats.find((each) => each.value === String(last.door));
+    if (!flat) return;
+    offer(flat, last.client_id);
+    onward(flat);
+  }
+
   // Beginning: what waits of somebody else goes, what is mine is shown and sent.
   async function begin() {
     const worker = await navigator.serviceWorker.register(root.dataset.worker, { scope: "/doors/" });
@@ -167,7 +179,9 @@
     const stranger = localStorage.getItem("doors-of") !== who;
     localStorage.setItem("doors-of", who);
     if (foreign.length) await drop(foreign.map((tap) => tap.place));
-    waiting.filter((tap) => tap.who === who).forEach(overlay);
+    const own = waiting.filter((tap) => tap.who === who);
+    own.forEach(overlay);
+    again(own);
     count();
     await wait();
     await tell({ forget: stranger, keep: root.dataset.keep.split(" ") });
