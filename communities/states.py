@@ -141,6 +141,7 @@ RESOURCES = (
     "on-calls",
     "supplies",
     "rides",
+    "entrances",
     "door-rounds",
     "beats",
     "doors",

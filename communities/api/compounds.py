@@ -11,6 +11,7 @@ from communities import access
 from communities.access import May, Visitor
 from communities.actions import places
 from communities.actions.zones import Decree, set_level
+from communities.api import entrances
 from communities.api.areas import CommunityRow
 from communities.api.filters import Filters, of, under, word
 from communities.api.resources import Readable, Resource, deed, load, made, says
@@ -100,3 +101,18 @@ class Compounds(Readable, Resource):
         """Set the level of a compound's zone, as a notice says."""
         set_level(compound.pk, Decree(**said), by=by, now=now)
         return compound
+
+    @deed("doors:generate", allowed=entered_by, takes=entrances.Pattern, gives=entrances.EnteredRow)
+    def doors_generate(self, compound: Compound, *, by: User, now: datetime, **said: Any) -> Response:
+        """Enter the doors of one entrance by its pattern: six floors of three flats are 101 to 603."""
+        return entrances.generate(compound, by=by, **said)
+
+    @deed("doors:preview", allowed=entered_by, takes=entrances.DoorsSaid, gives=entrances.DoorListRow)
+    def doors_preview(self, compound: Compound, text: str, *, by: User, now: datetime) -> Response:
+        """Read a list of doors line by line, without entering any."""
+        return entrances.preview(compound, text)
+
+    @deed("doors:commit", allowed=entered_by, takes=entrances.DoorsSaid, gives=entrances.EnteredRow)
+    def doors_commit(self, compound: Compound, text: str, *, by: User, now: datetime) -> Response:
+        """Enter the doors of a list, all of it or nothing. The same list again enters nothing."""
+        return entrances.commit(compound, text, by=by)

@@ -62,6 +62,7 @@ DOORS: dict[str, list[str]] = {
         "GET doors/",
         "POST doors/sync/",
         "GET api/v1/door-rounds/",
+        "GET api/v1/entrances/",
         "GET api/v1/beats/",
         "GET api/v1/doors/",
         "GET api/v1/door-visits/",
@@ -270,6 +271,7 @@ DOORS: dict[str, list[str]] = {
         "POST desk/certificates/{pk}/{doing}/",
         "POST api/v1/secondments/accept-each/",
         "POST desk/messages/{pk}/retry/",
+        "GET api/v1/entrances/{pk}/",
     ],
     # either of them
     "?x-.-xxx.--": [
@@ -371,6 +373,9 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/call-ups/{pk}/waves:stop/",
         "POST api/v1/compounds/",
         "PATCH api/v1/compounds/{pk}/",
+        "POST api/v1/compounds/{pk}/doors:generate/",
+        "POST api/v1/compounds/{pk}/doors:preview/",
+        "POST api/v1/compounds/{pk}/doors:commit/",
         "POST api/v1/posts/",
         "DELETE api/v1/posts/{pk}/",
         "PATCH api/v1/posts/{pk}/",

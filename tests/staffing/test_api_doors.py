@@ -148,3 +148,56 @@ def test_lists_ask_the_same_for_one_row_and_for_thirty(yard, queries_of):
     for _more in range(3):
         yard.begin()
     assert [queries_of(lambda path=path: lead.get(path)) for path in paths] == few
+
+
+LIST = "楼栋,单元,房号,电梯\n7号楼,1单元,101,无\n7号楼,1单元,102,无\n7号楼,,103,无\n"
+
+
+def test_the_doors_of_an_entrance_come_from_a_pattern_and_are_read_from_below(yard):
+    lead, here = Api(yard.lead), f"compounds/{yard.home.pk}/"
+    said = {"building": "8号楼", "entrance": "2单元", "storeys": 2, "flats": 2, "has_lift": True}
+
+    first, again = (lead.post(f"{here}doors:generate/", said).json() for _time in range(2))
+    rows = lead.get("entrances/", compound=yard.home.pk).json()["results"]
+
+    assert (first, again) == ({"doors": 4, "entrances": 1}, {"doors": 0, "entrances": 0})
+    assert [(row["building"], len(row["doors"])) for row in rows] == [("4号楼", 18), ("6号楼", 18), ("8号楼", 4)]
+    assert [door["number"] for door in rows[-1]["doors"]] == ["101", "102", "201", "202"]
+    assert (rows[-1]["has_lift"], rows[-1]["storeys"]) == (True, 2)
+
+
+def test_a_list_of_doors_is_looked_at_before_it_is_taken_in_whole_or_not_at_all(yard):
+    lead, here = Api(yard.lead), f"compounds/{yard.home.pk}/"
+    right = LIST.replace("7号楼,,103", "7号楼,1单元,103")
+
+    seen = lead.post(f"{here}doors:preview/", {"text": LIST}).json()
+    refused = lead.post(f"{here}doors:commit/", {"text": LIST})
+    taken, again = (lead.post(f"{here}doors:commit/", {"text": right}).json() for _time in range(2))
+    bad = lead.post(f"{here}doors:preview/", {"text": "a,b\n1,2"})
+
+    assert (seen["new"], seen["known"], seen["wrong"]) == (2, 0, 1)
+    assert [(line["line"], line["kind"], line["problems"]) for line in seen["lines"]] == [
+        (2, "new", []),
+        (3, "new", []),
+        (4, "wrong", ["entrance_missing"]),
+    ]
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["text"])
+    assert (taken["doors"], again["doors"]) == (3, 0)
+    assert (bad.status_code, list(bad.json()["errors"])) == (400, ["text"])
+
+
+def test_doors_are_entered_and_read_by_who_looks_after_the_place(yard):
+    stranger = Api(places.lead(places.area()))
+    said = {"building": "8号楼", "entrance": "2单元", "storeys": 2, "flats": 2, "has_lift": True}
+    assert stranger.ids("entrances/") == []
+    assert stranger.post(f"compounds/{yard.home.pk}/doors:generate/", said).status_code == 403
+
+
+@pytest.mark.parametrize("storeys", [1, 30])
+def test_entrances_cost_the_same_few_queries_whatever_their_doors(yard, storeys, django_assert_num_queries):
+    lead = Api(yard.lead)
+    said = {"building": "8号楼", "entrance": "2单元", "storeys": storeys, "flats": 3, "has_lift": True}
+    lead.post(f"compounds/{yard.home.pk}/doors:generate/", said)
+    lead.get("entrances/")
+    with django_assert_num_queries(4):
+        lead.get("entrances/", compound=yard.home.pk)
