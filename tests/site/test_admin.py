@@ -24,10 +24,13 @@ from communities.models import (
     Entrance,
     Grant,
     GroupRobot,
+    Happening,
     Message,
     OptOut,
     PlaceAlias,
     User,
+    Webhook,
+    WebhookDelivery,
     ZonePolicy,
 )
 from communities.states import Level, RoleName
@@ -91,6 +94,7 @@ PACKAGES = ("communities", "volunteers", "staffing")
 # Answers and keys, and what is there for a while only: who rides, and what a list says until it is taken over.
 INTERNAL = {
     "communities.IdempotentAnswer",
+    "communities.Happening",
     "volunteers.CalendarFeed",
     "volunteers.StaffImport",
     "volunteers.StaffImportRow",
@@ -109,6 +113,8 @@ SYSTEM = {
     "erasure",
     "optout",
     "browser",
+    "webhook",
+    "webhookdelivery",
 }  # a lead sees no accounts and no keys
 NO_ROWS_OF_ONE_COMMUNITY = {
     "organisation",
@@ -222,6 +228,9 @@ def world(district):
     told = Message.objects.filter(target=signup.pk).first()
     Delivery.objects.create(message=told, channel="sms", status="failed", at=now)
     Message.objects.create(kind="call_up", key="1", robot=robot, target=call.pk, due_at=now)
+    hook = Webhook.objects.create(area=here, name="h", url="https://example.org/", topics=["shifts"], secret="whsec_")
+    happening = Happening.objects.create(topic="shifts", target=shift.pk, state="open", at=now, spread_at=now)
+    WebhookDelivery.objects.create(webhook=hook, happening=happening, due_at=now)
     ApiToken.objects.create(user=person.user, name="t", token_hash=str(person.pk), expires_at=now + timedelta(days=9))
     return here
 
@@ -430,7 +439,7 @@ def test_messages_are_found_by_what_became_of_them(asked, city):
 
 def test_what_only_the_system_administrator_lists_costs_the_same_too(city, queries_of):
     client = browser(RoleName.SYSTEM_ADMIN, city)
-    models = [User, Grant, ApiToken, Message, Delivery, Area]
+    models = [User, Grant, ApiToken, Message, Delivery, Area, Webhook, WebhookDelivery]
     world(city)
     few = {model.__name__: queries_of(lambda: client.get(address(model))) for model in models}  # noqa: B023
     for _more in range(3):

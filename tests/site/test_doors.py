@@ -55,6 +55,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever is signed in: public places and published calls, and lists of what is one's own or in one's scope
     "?..........": [
+        "GET api/v1/webhooks/",
+        "GET api/v1/webhook-deliveries/",
         "POST push/",
         "GET api/v1/broadcasts/",
         "GET api/v1/notice-templates/",
@@ -76,6 +78,7 @@ DOORS: dict[str, list[str]] = {
         "GET api/v1/hand-overs/",
         "GET api/v1/joint-posts/",
         "GET api/v1/rights/",
+        "GET api/v1/history-seals/",
         "GET api/v1/access-passes/",
         "GET api/v1/areas/",
         "GET api/v1/areas/{pk}/",
@@ -868,8 +871,22 @@ DOORS: dict[str, list[str]] = {
         "GET desk/zones/{pk}/",
         "POST desk/zones/{pk}/",
     ],
-    # who writes down what the levels of a zone mean
+    # who administers the area; nobody else knows of them
+    "?---------.": [
+        "GET api/v1/webhooks/{pk}/",
+        "PATCH api/v1/webhooks/{pk}/",
+        "DELETE api/v1/webhooks/{pk}/",
+        "POST api/v1/webhooks/{pk}/rotate/",
+        "POST api/v1/webhooks/{pk}/ping/",
+        "POST api/v1/webhooks/{pk}/switch-off/",
+        "POST api/v1/webhooks/{pk}/switch-on/",
+        "POST api/v1/webhooks/{pk}/try-again/",
+        "GET api/v1/webhook-deliveries/{pk}/",
+        "POST api/v1/webhook-deliveries/{pk}/try-again/",
+    ],
+    # who writes down what the levels of a zone mean, and whom else Redvest tells
     "?xxxxxxxxx.": [
+        "POST api/v1/webhooks/",
         "POST api/v1/zone-policies/",
         "PATCH api/v1/zone-policies/{pk}/",
     ],
@@ -942,6 +959,7 @@ DOORS: dict[str, list[str]] = {
     "?--..----.-": [
         "GET desk/corrections/",
         "GET desk/who-could-see/",
+        "GET api/v1/history-seals/{pk}/",
     ],
     "?--.-----.-": [
         "GET api/v1/rights/{pk}/",

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from communities.actions import doors, tokens
+from communities.actions import doors, tokens, webhooks
 from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.messages import links
@@ -53,10 +53,12 @@ from staffing.models import (
     RotaMember,
     RotaSite,
     RoundDoor,
+    Seal,
     SignUp,
 )
 from staffing.queries.closeouts import Scope, totals
 from staffing.rules import passes
+from staffing.rules.seals import NOBODY
 from staffing.states import DoorOutcome, Duty, Need, SupplyNeed, Trade
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -219,6 +221,10 @@ def build() -> World:
     turns = rota_of(here, site, post.role, volunteer)
     Message.objects.filter(kind="certificate_given").delete()
     joined = of_a_team(volunteer, here, site, unit, people)
+    hook = webhooks.make(
+        webhooks.HookPlan(here.pk, "街道大屏", "https://hooks.example.org/", ("shifts",)), by=people["admin"], now=NIGHT
+    )
+    test = webhooks.ping(hook.pk, by=people["admin"], now=NIGHT)
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
@@ -328,6 +334,8 @@ def build() -> World:
         "api/v1/zone-proposals": {"pk": wish.pk},
         "api/v1/zone-rechecks": {"pk": status.recheck.pk},
         "api/v1/access-passes": {"pk": asked.pk},
+        "api/v1/webhooks": {"pk": hook.pk},
+        "api/v1/webhook-deliveries": {"pk": test.pk},
         "desk/history": {"pk": seat.pk, "kind": "sign-up"},
         "desk/teams": {"pk": joined["team"], "ending": "csv"},
         "desk/team-members": {"pk": joined["member"], "doing": "deputy"},
@@ -342,6 +350,7 @@ def build() -> World:
         "api/v1/hand-overs": {"pk": joined["note"]},
         "api/v1/joint-posts": {"pk": joined["post"]},
         "api/v1/rights": {"pk": here.pk},
+        "api/v1/history-seals": {"pk": fixed().pk},
         "p/": {"pk": shift.pk, "doing": "start", "post": post.pk, "signup": seat.pk, "proposal": word.pk},
         "p/{pk}/{doing}/{signup}/": {"doing": "in", "signup": seat.pk},
     }
@@ -384,6 +393,12 @@ def build() -> World:
         "POST api/v1/certificates/{pk}/refuse/": {"reason": "查无此班"},
         "POST api/v1/certificates/{pk}/revoke/": {"reason": "记错了"},
         "POST me/": {"do": "feed"},
+        "POST api/v1/webhooks/": {
+            "area": here.pk,
+            "name": "区平台",
+            "url": "https://hooks.example.org/in",
+            "topics": ["sign-ups"],
+        },
         "POST api/v1/broadcasts/": {"area": here.pk, **asdict(words)},
         "POST api/v1/notice-templates/": {"area": here.pk, "name": "雨", **asdict(words)},
         "POST api/v1/proposals/": {"area": here.pk, "starts_at": start, "ends_at": end},
@@ -567,6 +582,13 @@ def rota_of(here: Area, site: Site, role: Role, volunteer: Volunteer) -> dict[st
     off = RotaDayOff.objects.create(member=member, day=first, given_at=NIGHT)
     RotaDay.objects.create(rota=made, day=first - timedelta(days=1), seats=1, placed=0, published_at=NIGHT)
     return {"rota": made.pk, "member": member.pk, "off": off.pk}
+
+
+def fixed() -> Seal:
+    """A seal of nothing."""
+    return Seal.objects.create(
+        table="staffing.SignUp", columns=[], last=1, count=0, rows=b"", previous=NOBODY, digest="1" * 64, at=NIGHT
+    )
 
 
 def of_a_team(
