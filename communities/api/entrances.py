@@ -34,12 +34,13 @@ class EntranceRow(Row):
     model = Entrance
     id = serializers.IntegerField()
     compound = Ref("communities.api.compounds.CompoundRow", source="building__compound")
-    building = serializers.CharField(source="building__no")
+    building = serializers.CharField()
     no = serializers.CharField()
     storeys = serializers.IntegerField(source="building__storeys", allow_null=True)
     has_lift = serializers.BooleanField(source="building__has_lift")
     doors = DoorSaid(many=True)
-    filled = frozenset({"doors"})
+    hidden = {"house": "building__no"}
+    filled = frozenset({"building", "doors"})
 
     @classmethod
     def visible(cls, user: Visitor) -> QuerySet[Any]:
@@ -53,7 +54,7 @@ class EntranceRow(Row):
         for door in found.values("id", "number", "floor", "entrance_id"):
             behind[door.pop("entrance_id")].append(door)
         for row in rows:
-            row["doors"] = behind[row["id"]]
+            row["building"], row["doors"] = row.pop("house"), behind[row["id"]]
         return rows
 
 
