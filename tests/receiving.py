@@ -23,6 +23,7 @@ class Heard:
     path: str
     headers: dict[str, str]
     body: bytes
+    at: float
 
     @property
     def told(self) -> dict[str, Any]:
@@ -60,7 +61,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.heard.append(Heard(self.path, {name.lower(): text for name, text in self.headers.items()}, body))
+        headers = {name.lower(): text for name, text in self.headers.items()}
+        self.server.heard.append(Heard(self.path, headers, body, time.monotonic()))
         time.sleep(self.server.wait)
         self.send_response(self.server.status)
         for name, text in ({"Content-Length": str(len(self.server.body))} | self.server.headers).items():

@@ -51,11 +51,11 @@ CLAIM = """
         order by oldest.due_at limit %(receivers)s
     ),
     taken as (
-        select some.* from receiver cross join lateral (
+        select owed.* from receiver cross join lateral (
             select d.id, d.happening_id from communities_webhookdelivery d
             where d.webhook_id = receiver.id and d.status = 'waiting' and d.due_at <= %(now)s
             order by d.due_at, d.id limit %(handful)s for update skip locked
-        ) some
+        ) owed
     )
     update communities_webhookdelivery d
     set status = 'sending', claimed_until = %(now)s + %(lease)s, attempts = attempts + 1
