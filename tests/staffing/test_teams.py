@@ -224,7 +224,8 @@ class TestWhatPeopleAreTold:
 
     def leave(self, now=DAY):
         """Everything that is due goes out, by e-mail."""
-        User.objects.update(email=Concat(Value("p"), Cast("pk", CharField()), Value("@example.org")))
+        address = Concat(Value("p"), Cast("pk", CharField()), Value("@example.org"))
+        User.objects.update(email=address, language="en")
         deliver("callup", now)
 
     def test_adopted_teams_are_told_to_each_person_once(self, county):
