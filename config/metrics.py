@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from communities.queries import metrics
+from communities.queries import metrics, webhooks
 
 LOCAL = {"127.0.0.1", "::1"}
 
@@ -41,6 +41,13 @@ class Figures:
         yield gauge("redvest_outbox_oldest_seconds", "How long the oldest due message has waited", "queue", oldest)
         yield gauge("redvest_outbox_parked", "Messages given up and still news", "queue", metrics.parked(self.now))
         yield gauge("redvest_messages", "Messages due in the last 24 hours", "status", metrics.states(self.now))
+        told = webhooks.standing(self.now)
+        standing = {"due": told.due, "parked": told.parked, "off": told.off}
+        yield gauge(
+            "redvest_webhooks", "Deliveries to webhooks due and given up; webhooks that are off", "what", standing
+        )
+        oldest = {"any": told.oldest}
+        yield gauge("redvest_webhooks_oldest_seconds", "How long the oldest due delivery has waited", "webhook", oldest)
         yield gauge("redvest_tasks_waiting", "Tasks that wait at the broker", "queue", metrics.depths())
         silent = metrics.silence(self.now)
         seen = {} if silent is None else {"any": silent}

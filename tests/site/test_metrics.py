@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from communities.models import Message
+from communities.models import Happening, Message, Webhook, WebhookDelivery
 from communities.queries import health
 from tests.factories import communities as places
 
@@ -40,6 +40,21 @@ def test_what_is_due_and_for_how_long_is_told_by_queue(client):
     assert found['redvest_messages{status="sent"}'] == 0
     assert 30 <= found['redvest_worker_silent_seconds{worker="any"}'] < 40
     cache.delete(health.SEEN)
+
+
+def test_what_webhooks_are_still_to_be_told_is_counted(client):
+    area, now = places.area(), timezone.now()
+    hook = Webhook.objects.create(area=area, name="x", url="https://x.example/", topics=["shifts"], secret="whsec_")
+    for number, status in enumerate(["waiting", "parked", "arrived"]):
+        told = Happening.objects.create(topic="shifts", target=number, state="open", at=now, spread_at=now)
+        due = now - timedelta(minutes=3)
+        WebhookDelivery.objects.create(webhook=hook, happening=told, status=status, due_at=due)
+    Happening.objects.create(topic="shifts", target=9, state="open", at=now)
+
+    found = figures(client.get("/metrics"))
+
+    assert [found[f'redvest_webhooks{{what="{what}"}}'] for what in ("due", "parked", "off")] == [2, 1, 0]
+    assert 180 <= found['redvest_webhooks_oldest_seconds{webhook="any"}'] < 190
 
 
 def test_tasks_at_the_broker_are_counted(client):
