@@ -20,6 +20,7 @@ from staffing.states import TeamPart
 from volunteers.models import Enrolment
 
 MOST_BY_HAND = 500
+MOST_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,21 @@ def adopt(wish: Wish, mark: str, *, by: User, now: datetime) -> list[Team]:
     area = hold_area(wish.area)
     if standing := adopted(wish, mark):
         return standing
-    hold_volunteers(pool_of(wish).people().values_list("pk", flat=True))
     found = propose(wish)
     if found.mark != mark:
         raise Refused("proposal_changed")
-    teams = [make(wish, area, *names, by=by, now=now) for names in wish.names()]
+    unchanged(wish, found)
+    teams = make(wish, area, wish.names(), by=by, now=now)
     enter((team, [one.person for one in group]) for team, group in zip(teams, found.groups, strict=True))
     return teams
+
+
+def unchanged(wish: Wish, found: Proposal) -> None:
+    """The people are held from here on. Raises Refused if they are not those who were split a moment ago."""
+    people = sorted((one for group in found.groups for one in group), key=lambda one: one.person)
+    hold_volunteers(one.person for one in people)
+    if queries.candidates(pool_of(wish)) != people:
+        raise Refused("proposal_changed")
 
 
 def hold_area(area_id: int) -> Area:
@@ -118,19 +127,14 @@ def adopted(wish: Wish, mark: str) -> list[Team]:
     return teams if same else []
 
 
-def make(wish: Wish, area: Area, name: str, name_en: str, *, by: User, now: datetime) -> Team:
-    if Team.objects.standing().filter(area=area, name=name).exists():
-        raise Refused("name_taken", name=name)
-    return Team.objects.create(
-        area=area,
-        name=name,
-        name_en=name_en,
-        organisation_id=wish.organisation,
-        task_force_id=wish.task_force,
-        formed_by=by,
-        formed_at=now,
-        is_demo=by.is_demo,
-    )
+def make(wish: Wish, area: Area, names: Sequence[tuple[str, str]], *, by: User, now: datetime) -> list[Team]:
+    """Empty teams, two statements for any number."""
+    standing = Team.objects.standing().filter(area=area, name__in=[name for name, _english in names])
+    if taken := standing.order_by("pk").values_list("name", flat=True).first():
+        raise Refused("name_taken", name=taken)
+    common = {"area": area, "formed_by": by, "formed_at": now, "is_demo": by.is_demo}
+    of = {"organisation_id": wish.organisation, "task_force_id": wish.task_force}
+    return Team.objects.bulk_create(Team(name=name, name_en=english, **of, **common) for name, english in names)
 
 
 def enter(groups: Iterable[tuple[Team, Iterable[int]]]) -> None:
@@ -142,7 +146,7 @@ def enter(groups: Iterable[tuple[Team, Iterable[int]]]) -> None:
     ]
     try:
         with transaction.atomic():
-            TeamMember.objects.bulk_create(rows, batch_size=1000)
+            TeamMember.objects.bulk_create(rows, batch_size=MOST_AT_ONCE)
     except IntegrityError as error:
         raise Refused("in_another_team", who=taken(rows)) from error
     if rows:
@@ -166,7 +170,7 @@ def form(wish: Wish, people: Sequence[int], *, by: User, now: datetime) -> Team:
     if found := formed(wish, people):
         return found
     known_here(area, people)
-    team = make(wish, area, wish.name.strip(), wish.name_en.strip(), by=by, now=now)
+    (team,) = make(wish, area, [(wish.name.strip(), wish.name_en.strip())], by=by, now=now)
     enter([(team, people)])
     return team
 
