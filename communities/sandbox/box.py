@@ -13,7 +13,7 @@ BOUND = 60_000
 
 @dataclass(frozen=True)
 class Letter:
-    channel: str  # sms, email, wecom, dingtalk, feishu
+    channel: str  # sms, email, wecom, dingtalk, feishu, webhook
     to: str
     text: str
     ref: str = ""
@@ -40,9 +40,9 @@ class Box:
                 self._file.flush()
         return stored
 
-    def newest(self, to: str = "", *, exact: bool = False, limit: int = 200) -> list[Letter]:
+    def newest(self, to: str = "", *, exact: bool = False, limit: int = 200, channel: str = "") -> list[Letter]:
         with self._lock:
-            letters = list(self._letters)
+            letters = [one for one in self._letters if channel in ("", one.channel)]
         return list(_first(limit, (one for one in reversed(letters) if _matches(one, to, exact))))
 
     def __len__(self) -> int:

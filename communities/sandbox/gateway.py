@@ -3,7 +3,8 @@
 POST /v1/messages          {"messages": [{"id", "to", "text"}]} with a bearer secret
 POST /robot/wecom?key=     /robot/dingtalk?access_token=     /robot/feishu/TOKEN
 POST /faults               {"mode": "ok" | "500" | "slow" | "twice" | "reject", "seconds": 2}
-GET  /  /codes  /messages.json?to=
+POST /webhooks             what Redvest tells other systems, signed with the secret in the demo's file
+GET  /  /codes  /webhooks  /messages.json?to=
 """
 
 import hmac
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from communities.sandbox import codes, pages
+from communities.sandbox import codes, pages, webhooks
 from communities.sandbox.box import Box, Letter
 from communities.sandbox.callbacks import Callbacks
 from communities.sandbox.robots import ROBOTS, text_of
@@ -52,14 +53,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         found = {"/": self.show_inbox, "/codes": self.show_codes, "/messages.json": self.list_messages}
-        self.answer_with(found.get(self.path_only))
+        self.answer_with((found | {"/webhooks": self.show_webhooks}).get(self.path_only))
 
     def do_POST(self) -> None:
         self.body = self.read_body()
         if self.path_only.startswith("/robot/"):
             self.answer_with(self.take_robot)
         else:
-            self.answer_with({"/v1/messages": self.take_messages, "/faults": self.set_faults}.get(self.path_only))
+            found = {"/v1/messages": self.take_messages, "/faults": self.set_faults, "/webhooks": self.take_webhook}
+            self.answer_with(found.get(self.path_only))
 
     def answer_with(self, door: Callable[[], None] | None) -> None:
         if door:
@@ -116,11 +118,24 @@ class Handler(BaseHTTPRequestHandler):
         self.server.box.put([Letter(robot.name, group, text)])
         return self.send_json(200, robot.welcome)
 
+    def take_webhook(self) -> None:
+        if self.is_failing():
+            return self.send_json(500, {"error": "the receiver is out of order"})
+        if not webhooks.genuine(webhooks.secret(self.server.accounts), self.headers, self.body, time.time()):
+            return self.send_json(401, {"error": "not signed with the secret, or too old"})
+        told = json.loads(self.body)
+        text = json.dumps(told, ensure_ascii=False, indent=1)
+        self.server.box.put([Letter("webhook", told["type"], text, id=self.headers["webhook-id"])])
+        return self.send_json(200, {"ok": True})
+
     # What is shown
 
     def show_inbox(self) -> None:
         to = self.parameter("to").strip()
         self.send_html(pages.inbox(self.server.box.newest(to), len(self.server.box), to, self.language))
+
+    def show_webhooks(self) -> None:
+        self.send_html(pages.webhooks(self.server.box.newest(channel="webhook"), self.language))
 
     def show_codes(self) -> None:
         now = time.time()

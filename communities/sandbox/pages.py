@@ -1,4 +1,4 @@
-"""The two pages of the sandbox: the inbox and the authenticator. Chinese and English, no JavaScript."""
+"""The pages of the sandbox: the inbox, the receiver of webhooks and the authenticator. Chinese and English, no JavaScript."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,9 @@ LINK = re.compile(r"https?://[^\s<>\"'，。；！？、）】》]+")
 
 ENGLISH = {
     "inbox": "Demo inbox",
+    "webhooks": "Demo receiver",
     "codes": "Demo authenticator",
+    "about_webhooks": "What another system was told of sign-ups, shifts and zones. Each signature was verified; a repeat shows once.",
     "about": "Everything Redvest sent from this machine: text messages, e-mail and group chats. Nothing left it.",
     "about_codes": "The second-factor codes of the demo accounts. On a real system these are on each person's phone.",
     "filter": "Phone or address",
@@ -35,10 +37,13 @@ ENGLISH = {
     "wecom": "WeCom group",
     "dingtalk": "DingTalk group",
     "feishu": "Feishu group",
+    "webhook": "Webhook, signature verified",
 }
 CHINESE = {
     "inbox": "演示收件箱",
+    "webhooks": "演示接收端",
     "codes": "演示验证器",
+    "about_webhooks": "其他系统收到的报名、班次、防控区等变更。每条签名都已验证，重复的只显示一次。",
     "about": "红马甲在这台机器上发出的全部短信、邮件和群消息，都没有真的发出去。",
     "about_codes": "演示账号的动态验证码。正式系统里，验证码在各人自己的手机上。",
     "filter": "手机号或邮箱",
@@ -58,6 +63,7 @@ CHINESE = {
     "wecom": "企业微信群",
     "dingtalk": "钉钉群",
     "feishu": "飞书群",
+    "webhook": "Webhook，签名已验证",
 }
 WORDS = {"zh": CHINESE, "en": ENGLISH}
 TAGS = {"zh": "zh-Hans", "en": "en"}
@@ -107,6 +113,13 @@ placeholder="{words["filter"]}" inputmode="email" autocomplete="off"><input type
     )
 
 
+def webhooks(letters: Sequence[Letter], language: str) -> str:
+    words = WORDS[language]
+    empty = "" if letters else f"<p>{words['empty']}</p>"
+    items = "".join(item(one, words) for one in letters)
+    return page("webhooks", language, f"{empty}<ol>{items}</ol>", refresh=5, query={})
+
+
 def item(letter: Letter, words: dict[str, str]) -> str:
     at = datetime.fromisoformat(letter.at).astimezone(ZONE)
     return (
@@ -145,10 +158,10 @@ def page(name: str, language: str, body: str, *, refresh: int, query: dict[str, 
     other = "en" if language == "zh" else "zh"
     links = "".join(
         f'<a href="{href}?lang={language}"{" aria-current=page" if name == key else ""}>{words[key]}</a>'
-        for key, href in (("inbox", "/"), ("codes", "/codes"))
+        for key, href in (("inbox", "/"), ("webhooks", "/webhooks"), ("codes", "/codes"))
     )
     switch = f'<a href="?{escape(urlencode({**query, "lang": other}))}" lang="{TAGS[other]}">{words["other"]}</a>'
-    about = words["about" if name == "inbox" else "about_codes"]
+    about = words["about" if name == "inbox" else f"about_{name}"]
     return f"""<!doctype html>
 <html lang="{TAGS[language]}"><head><meta charset="utf-8"><title>{words[name]} · Redvest</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="{refresh}">

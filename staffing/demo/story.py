@@ -26,6 +26,7 @@ from staffing.demo import (
     rides,
     rotas,
     supplies,
+    webhooks,
 )
 from staffing.demo.accounts import Accounts
 from staffing.demo.people import Crowd
@@ -88,7 +89,9 @@ class Story:
         self.fleet(call)
         self.lent()
         self.notices()
-        self.accounts.tell(file, call=f"/c/{call.slug}/")
+        keeper = User.objects.get(email="system-admin@example.org")
+        secret = webhooks.tell(self.areas["太原市"], keeper, self.clock.now)
+        self.accounts.tell(file, call=f"/c/{call.slug}/", webhook_secret=secret)
         return call
 
     def notices(self) -> None:

@@ -1,6 +1,7 @@
 import json
 import smtplib
 import threading
+import time
 from contextlib import contextmanager
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,6 +12,7 @@ import pytest
 
 from communities.channels.robot.shapes import SHAPES
 from communities.channels.sms.signing import sign
+from communities.channels.webhook.signing import headers, new_secret
 from communities.sandbox import codes, pages
 from communities.sandbox.box import Box, Letter
 from communities.sandbox.callbacks import Callbacks
@@ -19,6 +21,7 @@ from communities.sandbox.mail import mail_server
 from deploy.servers import free_port
 
 SECRET = "a-secret"
+HOOK_SECRET = new_secret()
 ADA, BAO = "+8612000000001", "+8612000000002"
 
 
@@ -63,7 +66,12 @@ def redvest():
 def accounts(tmp_path):
     file = tmp_path / "demo.json"
     file.write_text(
-        json.dumps({"accounts": [{"role": "Desk", "login": ADA, "password": "pw", "totp": "GEZDGNBVGY3TQOJQ"}]})
+        json.dumps(
+            {
+                "accounts": [{"role": "Desk", "login": ADA, "password": "pw", "totp": "GEZDGNBVGY3TQOJQ"}],
+                "webhook_secret": HOOK_SECRET,
+            }
+        )
     )
     return file
 
@@ -239,6 +247,29 @@ def test_the_inbox_can_be_asked_for_one_person(web):
 
     assert ("for Bao" in page, "for Ada" in page, "演示收件箱" in page) == (True, False, True)
     assert stored(web, BAO) == [("sms", BAO, "for Bao")]
+
+
+def test_a_webhook_is_shown_once_if_its_signature_is_genuine(web):
+    body, now = b'{"type":"sign-up.confirmed","data":{"sign_up":7}}', int(time.time())
+    good, old = headers("hap_1", body, [HOOK_SECRET], now), headers("hap_2", body, [HOOK_SECRET], now - 301)
+    calls = [
+        (good, body),
+        (good, body),
+        (old, body),
+        (good, body + b" "),
+        ({}, body),
+        (good | {"webhook-id": "x"}, body),
+    ]
+    assert [web.post("/webhooks", content=said, headers=how).status_code for how, said in calls] == [
+        200,
+        200,
+        *[401] * 4,
+    ]
+    page = web.get("/webhooks", params={"lang": "en"}).text
+    assert page.count("sign-up.confirmed</b>") == 1
+    assert "Webhook, signature verified" in page
+    web.post("/faults", json={"mode": "500"})
+    assert web.post("/webhooks", content=body, headers=good).status_code == 500
 
 
 def test_the_authenticator_shows_the_code_of_each_account(web):
