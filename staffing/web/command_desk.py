@@ -120,6 +120,7 @@ def tag(request: HttpRequest) -> str:
 def command(request: HttpRequest) -> HttpResponse:
     area = commanded(request)
     context = context_of(request) | {"nodes": below(request, area), "above": above(request, area)}
+    context["rights"] = rights(request.user, area)
     return show(request, "command/board.html", area, current="command", **context)
 
 

@@ -16,16 +16,18 @@ from django.views.decorators.http import require_safe
 from tablib import Databook, Dataset
 
 from communities.access import May, areas
-from communities.models import Area, Site
+from communities.models import Area, Site, User
 from communities.phrases import say
 from communities.rules.cells import harmless
 from staffing.queries.reports import REPORTS
 from staffing.queries.reports.asked import Wish, read, readable
+from staffing.queries.reports.ics import MAKERS
 from staffing.queries.reports.shape import Column, Kind, Line, Report, Table
 from staffing.rules.charts import Chart, draw, gists
 from staffing.rules.reports import Days, days, wrong
 from staffing.rules.withholding import SMALLEST
 from staffing.web.desk_forms import DayField
+from staffing.web.ics_sheet import forms_sheet
 from staffing.web.pages import chosen_area, customs, show, staff_only
 from staffing.web.plan_sheet import KINDS
 
@@ -152,6 +154,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
         "picture": picture(table.chart) if table.chart else None,
         "withheld": any(None in line.values() for line in table.lines) and bool(kind.people),
         "smallest": SMALLEST,
+        "form_of": kind.slug in MAKERS,
     }
     return page(request, "report.html", found, **context)
 
@@ -182,7 +185,9 @@ def report_sheet(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     table = read(kind, found.wish, request.user)
     with timezone.override(table.scope.zone):
         rows = rows_of(table)
-        content = rows.export("csv").encode("utf-8-sig") if ending == "csv" else workbook(table, rows, found)
+        content = (
+            rows.export("csv").encode("utf-8-sig") if ending == "csv" else workbook(table, rows, found, request.user)
+        )
     answer = HttpResponse(content, content_type=KINDS[ending])
     answer["Content-Disposition"] = (
         f'attachment; filename="{kind.slug}-{found.wish.days.first}-{found.wish.days.last}.{ending}"'
@@ -190,8 +195,12 @@ def report_sheet(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     return answer
 
 
-def workbook(table: Table, rows: Dataset, found: Asked) -> bytes:
-    content: bytes = Databook([rows, meanings(table, found)]).export("xlsx")
+def workbook(table: Table, rows: Dataset, found: Asked, by: User) -> bytes:
+    """The rows and their meanings; before them an ICS form as it is laid out."""
+    sheets = [rows, meanings(table, found)]
+    if table.report.slug in MAKERS:
+        sheets.insert(0, forms_sheet(table.report, table.scope, by))
+    content: bytes = Databook(sheets).export("xlsx")
     return content
 
 

@@ -461,6 +461,10 @@ DOORS: dict[str, list[str]] = {
         "GET desk/",
         "GET desk/pledges/",
     ],
+    # the same, with names in it
+    "?--.....-x-": [
+        "GET desk/forms/{slug}/",
+    ],
     # the desk of the place: who may see it
     "?--.-...-.-": [
         "GET api/v1/broadcasts/{pk}/",

@@ -267,6 +267,7 @@ def build() -> World:
         "api/v1/command-boards": {"pk": here.pk},
         "api/v1/reports": {"pk": here.pk},
         "desk/reports": {"slug": "gaps", "ending": "xlsx"},
+        "desk/forms": {"slug": "ics-204"},
         "desk/staff-lists": {"pk": staff.pk, "row": staff.lines.get().pk, "doing": "cancel"},
         "d/": {"token": lent_link},
         "l/": {"token": links.make(links.Purpose.PLEDGE, owed.pk, pledge.due_at)},

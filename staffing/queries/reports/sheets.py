@@ -23,7 +23,7 @@ UNIT = """
 """
 SEATS_SQL = f"""
     {DUTY}
-    select i.name, i.name_en, d.starts_at, d.ends_at, g.name, y.name, r.name, r.name_en, u.seat_no, w.name, v.kind, o.name, o.name_en, u.status
+    select d.id, i.name, i.name_en, d.starts_at, d.ends_at, g.name, y.name, r.name, r.name_en, u.seat_no, w.name, v.kind, o.name, o.name_en, u.status
     from duty d join communities_site i on i.id = d.site_id join staffing_shift s on s.id = d.id
     left join communities_user g on g.id = s.leader_id left join communities_user y on y.id = s.deputy_id
     join staffing_signup u on u.shift_id = d.id join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
@@ -34,7 +34,11 @@ SEATS_SQL = f"""
 
 
 def assigned(scope: Scope) -> Sequence[Row]:
-    return [assigned_row(row) for row in rows(SEATS_SQL, scope.values)]
+    return [row for _shift, row in assigned_by_shift(scope)]
+
+
+def assigned_by_shift(scope: Scope) -> list[tuple[int, Row]]:
+    return [(row[0], assigned_row(row[1:])) for row in rows(SEATS_SQL, scope.values)]
 
 
 def assigned_row(row: Row) -> Row:
@@ -74,7 +78,7 @@ ASSIGNMENTS = Report(
 
 CHECKED_SQL = f"""
     {DUTY}
-    select i.name, i.name_en, w.name, v.kind, o.name, o.name_en, r.name, r.name_en, g.name, u.checked_in_at, u.checked_out_at
+    select d.id, i.name, i.name_en, w.name, v.kind, o.name, o.name_en, r.name, r.name_en, g.name, u.checked_in_at, u.checked_out_at
     from duty d join communities_site i on i.id = d.site_id left join communities_user g on g.id = (
         select leader_id from staffing_shift where id = d.id
     )
@@ -86,7 +90,11 @@ CHECKED_SQL = f"""
 
 
 def checked_in(scope: Scope) -> Sequence[Row]:
-    return [checked_row(row) for row in rows(CHECKED_SQL, scope.values)]
+    return [row for _shift, row in checked_by_shift(scope)]
+
+
+def checked_by_shift(scope: Scope) -> list[tuple[int, Row]]:
+    return [(row[0], checked_row(row[1:])) for row in rows(CHECKED_SQL, scope.values)]
 
 
 def checked_row(row: Row) -> Row:
