@@ -17,6 +17,7 @@ from staffing.phrases import field_error
 from staffing.queries import candidates as queries
 from staffing.queries.fillings import answered
 from staffing.rules import fillings as rules
+from staffing.rules.filling_checks import against
 from staffing.rules.fillings import Candidate, Opening
 from staffing.rules.signups import Facts
 from staffing.signals import filling_opened
@@ -195,7 +196,7 @@ def known(people: Mapping[int, Volunteer], openings: Mapping[int, Opening], now:
 
 def settle(move: Move, filling: Filling, person: Volunteer, candidate: Candidate, opening: Opening) -> None:
     """One seat, as the rules say now."""
-    found = rules.against(candidate, opening) or changed(move, candidate, opening)
+    found = against(candidate, opening) or changed(move, candidate, opening)
     signup = None if found else take(move, filling, candidate, opening)
     if not signup:
         finish(move, MoveStatus.GONE, code=(found[0].code if found else "seat_taken")[:30])

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, Sum
+from django.db.models.expressions import RawSQL
 
 from communities.models import Area
 from communities.queries.prepared import fetch
-from communities.rules.reach import Pass, Whereabouts
+from communities.rules.reach import Pass, Whereabouts, Zone
 from communities.states import Level
-from staffing.models import Post, Reply, Secondment, SignUp
-from staffing.queries.facts import NEAR, places
+from staffing.models import LentPerson, Post, Reply, Secondment, SignUp
+from staffing.queries.facts import NEAR, crowd
 from staffing.queries.reach import AROUND, ZONES, areas_of, zones_of
 from staffing.rules.fatigue import Interval
-from staffing.rules.fillings import Candidate, HomeZone, Lent, Opening
+from staffing.rules.fillings import Candidate, HomeZone, Opening
 from staffing.rules.signups import Person
 from staffing.states import ALIVE, HOLDS_TIME, CallReply, ShiftStatus, SignUpStatus
 from volunteers.models import (
@@ -60,10 +61,10 @@ def open_posts(area: Area, call_up_id: int | None, start: datetime, end: datetim
 
 def openings(post_ids: Sequence[int], scope: Area, now: datetime) -> list[Opening]:
     """In the order of ids; two statements. In a district or a city the people of the same subdistrict are asked."""
-    rows = Post.objects.filter(pk__in=post_ids).values_list("pk", "shift__call_up", "role__leads")
+    rows = Post.objects.filter(pk__in=among(post_ids)).values_list("pk", "shift__call_up", "role__leads")
     more = {pk: (call, leads) for pk, call, leads in rows}
     found = []
-    for place in places(post_ids, now):
+    for place in crowd(post_ids, now):
         call, leads = more[place.post]
         areas = place.where.areas
         pool = areas[SUBDISTRICT] if scope.level in WIDE and len(areas) > SUBDISTRICT else scope.pk
@@ -72,11 +73,25 @@ def openings(post_ids: Sequence[int], scope: Area, now: datetime) -> list[Openin
 
 
 def pool(area: Area) -> list[int]:
-    """Who could be proposed in the area: checked in with a part of it, or lent to it. In the order of ids."""
+    """Who could be proposed in the area: checked in with a part of it, or lent to it by a unit or another community. In
+    the order of ids.
+    """
     enrolled = Enrolment.objects.filter(ended_at=None, community__path__startswith=area.path)
     lent = Secondment.objects.active().filter(Q(area__path__startswith=area.path) | Q(area__in=area.ancestor_ids))
-    ids = enrolled.values_list("volunteer").union(lent.values_list("volunteer"))
+    there = Q(lending__taker__path__startswith=area.path) | Q(lending__taker__in=area.ancestor_ids)
+    guests = LentPerson.objects.filter(there, binds=True)
+    ids = enrolled.values_list("volunteer").union(lent.values_list("volunteer"), guests.values_list("volunteer"))
     return sorted(pk for (pk,) in ids)
+
+
+def among(ids: Sequence[int]) -> RawSQL:
+    """As one value, since tens of thousands of them are dear one by one."""
+    return RawSQL("select unnest(%s::bigint[])", [list(ids)])
+
+
+def within(period: Any, since: datetime, until: datetime) -> Interval:
+    """As far as it touches the time, so that what differs outside makes nobody different."""
+    return Interval(max(period.lower, since), min(period.upper, until))
 
 
 def grouped(rows: Iterable[tuple[Any, ...]]) -> Mapping[int, list[Any]]:
@@ -104,17 +119,19 @@ class Gathered:
         self.organisations = grouped(self.rows(Affiliation, "organisation__path", to_day=None))
         self.enrolled = grouped(self.rows(Enrolment, "community__path", ended_at=None))
         self.lent = self.read_lent()
+        lent_on = {"binds": True, "period__overlap": self.around}
+        self.away = grouped(self.rows(LentPerson, "lending__taker__path", "lending__taker", "period", **lent_on))
         self.stopped = self.read_stopped()
         self.hours = self.read_hours()
 
     def rows(self, model: Any, *columns: str, **which: Any) -> Any:
-        found = model.objects.filter(volunteer__in=self.ids, **which)
+        found = model.objects.filter(volunteer__in=among(self.ids), **which)
         return found.order_by("volunteer", "pk").values_list("volunteer", *columns)
 
     def read_signups(self) -> Mapping[int, list[Any]]:
         """Status, period, shift, call, why it ended; of the time around, and every place in line."""
         near = Q(period__overlap=self.around) | Q(status=SignUpStatus.WAITLISTED)
-        found = SignUp.objects.filter(near, volunteer__in=self.ids).order_by("volunteer", "pk")
+        found = SignUp.objects.filter(near, volunteer__in=among(self.ids)).order_by("volunteer", "pk")
         return grouped(found.values_list("volunteer", "status", "period", "shift", "shift__call_up", "reason"))
 
     def read_held(self) -> Mapping[int, list[Any]]:
@@ -122,11 +139,12 @@ class Gathered:
         return grouped(self.rows(HeldQualification, *columns))
 
     def read_passes(self) -> Mapping[int, list[Any]]:
-        found = AccessPass.objects.in_force().filter(volunteer__in=self.ids, period__overlap=self.around)
+        found = AccessPass.objects.in_force().filter(volunteer__in=among(self.ids), period__overlap=self.around)
         return grouped(found.order_by("volunteer", "pk").values_list("volunteer", "period", "compound", "area"))
 
     def read_lent(self) -> Mapping[int, list[Any]]:
-        found = Secondment.objects.active().filter(volunteer__in=self.ids).order_by("volunteer", "pk")
+        found = Secondment.objects.active().filter(volunteer__in=among(self.ids), period__overlap=self.around)
+        found = found.order_by("volunteer", "pk")
         return grouped(found.values_list("volunteer", "area__path", "area", "period"))
 
     def read_stopped(self) -> set[int]:
@@ -135,7 +153,7 @@ class Gathered:
         return {pk for pk, rows in said.items() if all(withdrawn for (withdrawn,) in rows)}
 
     def read_hours(self) -> Mapping[int, int]:
-        lately = ServiceRecord.objects.filter(volunteer__in=self.ids, started_at__gte=self.now - LATELY)
+        lately = ServiceRecord.objects.filter(volunteer__in=among(self.ids), started_at__gte=self.now - LATELY)
         found = lately.values_list("volunteer").annotate(Sum("minutes"))
         return {pk: minutes // 60 for pk, minutes in found}
 
@@ -150,7 +168,7 @@ def candidates(volunteer_ids: Sequence[int], start: datetime, end: datetime, now
 
     Some dozen statements, whatever the number of people.
     """
-    rows = list(Volunteer.objects.filter(pk__in=volunteer_ids).order_by("pk").values_list(*PEOPLE))
+    rows = list(Volunteer.objects.filter(pk__in=among(volunteer_ids)).order_by("pk").values_list(*PEOPLE))
     gathered = Gathered([row[0] for row in rows], start, end, now)
     homes = read_homes({row[3] for row in rows if row[3]}, gathered.since, gathered.until)
     unwilling = read_unwilling([row[4] for row in rows])
@@ -165,7 +183,7 @@ def read_homes(compounds: set[int], since: datetime, until: datetime) -> Homes:
     found = {}
     for pk, path, zones in fetch(HOMES, homes=sorted(compounds), since=since, until=until):
         spans = tuple(
-            HomeZone(zone, datetime.fromisoformat(row[7]), datetime.fromisoformat(row[8]) if row[8] else None)
+            home_zone(zone, datetime.fromisoformat(row[7]), row[8] and datetime.fromisoformat(row[8]), since, until)
             for row in (json.loads(zones) if isinstance(zones, str) else zones)
             for zone in zones_of([row])
         )
@@ -173,8 +191,13 @@ def read_homes(compounds: set[int], since: datetime, until: datetime) -> Homes:
     return found
 
 
+def home_zone(zone: Zone, start: datetime, end: datetime | None, since: datetime, until: datetime) -> HomeZone:
+    """Within the time alone, so that homes in zones of the same kind are alike."""
+    return HomeZone(zone, max(start, since), end if end and end < until else None)
+
+
 def read_unwilling(user_ids: Sequence[int]) -> Mapping[int, list[Any]]:
-    said = Reply.objects.filter(user__in=user_ids, said=CallReply.NOT_THIS_TIME)
+    said = Reply.objects.filter(user__in=among(user_ids), said=CallReply.NOT_THIS_TIME)
     return grouped(said.order_by("user").values_list("user", "call_up"))
 
 
@@ -182,7 +205,8 @@ def candidate(row: tuple[Any, ...], read: Gathered, homes: Homes, unwilling: Map
     pk, kind, is_adult, residence, user, active, muted, phone, email = row
     home, zones = homes.get(residence, (Whereabouts(), ()))
     signups = read.signups.get(pk, [])
-    lent = read.lent.get(pk, [])
+    lent, away = read.lent.get(pk, []), read.away.get(pk, [])
+    theirs = [*read.enrolled.get(pk, []), *lent, *away]
     person = Person(
         volunteer=pk,
         kind=PersonKind(kind),
@@ -202,8 +226,9 @@ def candidate(row: tuple[Any, ...], read: Gathered, homes: Homes, unwilling: Map
     return Candidate(
         person=person,
         zones=zones,
-        areas=frozenset(part for path, *_rest in [*read.enrolled.get(pk, []), *lent] for part in areas_of(path)),
-        lent=tuple(Lent(area, span(period)) for _path, area, period in lent),
+        areas=frozenset(part for path, *_rest in theirs for part in areas_of(path)),
+        lent=tuple((area, within(period, read.since, read.until)) for _path, area, period in lent),
+        away=tuple((area, within(period, read.since, read.until)) for _path, area, period in away),
         reachable=bool(active and not muted and (phone or email) and pk not in read.stopped),
         asked=tuple(sorted(span(period) for status, period, *_rest in signups if status == SignUpStatus.INVITED)),
         shifts=frozenset(shift for status, _period, shift, _call, reason in signups if counts(status, reason)),

@@ -17,26 +17,47 @@ from volunteers.states import PersonKind
 
 NEAR = timedelta(days=8)  # duties further off cannot break a rest rule
 
-PLACES = f"""
+SLUGS = "array(select q.slug from staffing_role_{kind} x join volunteers_qualification q on q.id = x.qualification_id where x.role_id = r.id order by q.id)"
+CLOCK = """
+    (select b.time_zone from communities_area b where b.id = any(string_to_array(trim(both '/' from {path}), '/')::bigint[]) and b.time_zone <> ''
+     order by length(b.path) desc limit 1)"""
+PLACE = """
     select p.id, p.shift_id, p.version, p.seats, p.taken, p.pledged, p.waiting, p.person_kinds, p.agency_id, p.auto_confirm,
         s.starts_at, s.ends_at, s.status, s.override_reason <> '', s.briefing <> '',
         c.status, c.sign_up_from, c.sign_up_until, coalesce(c.insured, false), coalesce(c.urgent, false),
-        r.max_block_minutes, r.risky, i.compound_id, a.id, a.path,
-        array(select q.slug from staffing_role_requires x join volunteers_qualification q on q.id = x.qualification_id where x.role_id = r.id order by q.id),
-        array(select q.slug from staffing_role_prefers x join volunteers_qualification q on q.id = x.qualification_id where x.role_id = r.id order by q.id),
-        (select b.time_zone from communities_area b where b.id = any(string_to_array(trim(both '/' from a.path), '/')::bigint[]) and b.time_zone <> ''
-         order by length(b.path) desc limit 1),
-        i.kind, {ZONES.format(compound="i.compound_id", path="a.path", during=REMAINING)}
+        r.max_block_minutes, r.risky, i.compound_id, a.id, a.path, {requires}, {prefers}, {clock}, i.kind, {zones}
     from staffing_post p
     join staffing_shift s on s.id = p.shift_id
     join staffing_role r on r.id = p.role_id
     join communities_site i on i.id = s.site_id
     join communities_area a on a.id = i.area_id
     left join staffing_callup c on c.id = s.call_up_id
-    where {{which}}
+"""
+PLACES = (
+    PLACE.format(
+        requires=SLUGS.format(kind="requires"),
+        prefers=SLUGS.format(kind="prefers"),
+        clock=CLOCK.format(path="a.path"),
+        zones=ZONES.format(compound="i.compound_id", path="a.path", during=REMAINING),
+    )
+    + "where {which} order by p.id"
+)
+THESE = PLACES.format(which="p.id = any(%(posts)s::bigint[])")
+# Tens of thousands of posts stand at few spots and are of few roles: each of those is looked at once.
+SLUGS_OF = "(select x.role_id, array_agg(q.slug order by q.id) as slugs from staffing_role_{kind} x join volunteers_qualification q on q.id = x.qualification_id group by x.role_id)"
+CROWD = f"""
+    {PLACE.format(requires="coalesce(needs.slugs, '{}')", prefers="coalesce(likes.slugs, '{}')", clock="spot.clock", zones="spot.zones")}
+    left join {SLUGS_OF.format(kind="requires")} needs on needs.role_id = r.id
+    left join {SLUGS_OF.format(kind="prefers")} likes on likes.role_id = r.id
+    join (select d.compound_id, d.area_id, {CLOCK.format(path="d.path")} as clock,
+            {ZONES.format(compound="d.compound_id", path="d.path", during="tstzrange(%(now)s::timestamptz, null)")} as zones
+        from (select distinct i.compound_id, i.area_id, a.path from staffing_post p join staffing_shift s on s.id = p.shift_id
+              join communities_site i on i.id = s.site_id join communities_area a on a.id = i.area_id
+              where p.id = any(%(posts)s::bigint[])) d
+        offset 0) spot on spot.area_id = i.area_id and coalesce(spot.compound_id, 0) = coalesce(i.compound_id, 0)
+    where p.id = any(%(posts)s::bigint[])
     order by p.id
 """
-THESE = PLACES.format(which="p.id = any(%(posts)s::bigint[])")
 ON_OFFER = PLACES.format(
     which="""s.call_up_id = %(call_up)s::bigint and s.status = 'open' and r.counted and p.agency_id is null
         and (%(role)s::bigint is null or p.role_id = %(role)s::bigint)
@@ -66,7 +87,8 @@ PERSON = f"{PEOPLE} where v.id = %(volunteer)s::bigint"
 MANY = f"{PEOPLE} where v.id = any(%(volunteers)s::bigint[])"
 
 
-def place_of(row: tuple[Any, ...]) -> Place:
+def place_of(row: tuple[Any, ...], now: datetime | None = None) -> Place:
+    """`now`: the zones of the row are those of a longer time."""
     (post, shift, version, seats, taken, pledged, waiting, kinds, agency, auto, start, end, status, override, briefed,
      call_status, since, until, insured, urgent, block, risky, compound, community, path, requires, prefers, zone_name, site_kind, zones) = row  # fmt: skip
     return Place(
@@ -76,7 +98,9 @@ def place_of(row: tuple[Any, ...]) -> Place:
         version=version,
         interval=Interval(start, end),
         zone=ZoneInfo(zone_name) if zone_name else DEFAULT_ZONE,
-        where=Whereabouts(compound, zones_of(zones), areas_of(path), site_kind),
+        where=Whereabouts(
+            compound, zones_of(zones, remaining(Interval(start, end), now) if now else None), areas_of(path), site_kind
+        ),
         shift_status=ShiftStatus(status),
         call_status=CallStatus(call_status or "open"),
         sign_up_from=since,
@@ -208,6 +232,11 @@ def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts
 def places(post_ids: Sequence[int], now: datetime) -> list[Place]:
     """The posts alone, in the order of their ids."""
     return [place_of(row) for row in fetch(THESE, posts=list(post_ids), now=now)]
+
+
+def crowd(post_ids: Sequence[int], now: datetime) -> list[Place]:
+    """The same for tens of thousands of posts that are not over."""
+    return [place_of(row, now) for row in fetch(CROWD, posts=list(post_ids), now=now)]
 
 
 def place(post_id: int) -> Place | None:

@@ -4,38 +4,25 @@ Workers only: it loads the solver. Every rule is asked of the pure functions of 
 alike to a rule are asked about once, and nothing is done pair by pair.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 import numpy as np
 
 from staffing.matching.problems import Array, Bools, Int32s, Ints, Problem, problem
 from staffing.matching.reasons import Rule
+from staffing.queries.matching_tables import Table, apart, classes, kinds_of, points, table
 from staffing.rules import fillings as rules
-from staffing.rules.fillings import CHECKS, Candidate, Check, Opening, Slot
+from staffing.rules.filling_checks import CHECKS
+from staffing.rules.fillings import Candidate, Opening, Slot
 from staffing.rules.signups import Place
 
 WHOLE_DAY = 24 * 60
-SPARSE = "not_asked_before"  # as good as nobody: kept as pairs
+NEARBY = "nearby"  # lets the fewest through, and is asked first
 BANNED = "banned"
 PIN = 30_000  # points: more than the seats that a pin can be in the way of
 ALL_MINUTES = 14 * WHOLE_DAY
-
-
-class Table(NamedTuple):
-    """A value for every class of people and class of posts."""
-
-    person: Int32s  # [V]
-    post: Int32s  # [R]
-    values: Array  # [classes of people, classes of posts]
-
-    def row(self, r: int) -> Array:
-        """[V] the values for one post."""
-        found: Array = self.values[self.person, self.post[r]]
-        return found
 
 
 @dataclass(frozen=True)
@@ -64,8 +51,13 @@ class Arrays:
     pinned: Ints
 
     def rules(self) -> list[Rule]:
-        dense = [Rule(name, lambda r, table=table: table.row(r)) for name, table in self.allowed.items()]  # type: ignore[misc]
-        return dense + [Rule(name, apart(pairs, len(self.people))) for name, pairs in self.barred.items()]
+        asked = [Rule(name, table.of) for name, table in self.allowed.items()]
+        return asked + [Rule(name, apart(pairs, len(self.people))) for name, pairs in self.barred.items()]
+
+    @property
+    def kinds(self) -> Ints:
+        """[R] posts of the same kind have the same people for the same reasons."""
+        return kinds_of(self.allowed.values(), self.barred.values(), len(self.posts))
 
     def problem(self) -> Problem:
         people = len(self.people)
@@ -90,75 +82,6 @@ class Arrays:
         )
 
 
-def apart(pairs: Array, people: int) -> Callable[[int], Bools]:
-    """[V] who is not among the pairs, for a post."""
-    by_row: defaultdict[int, list[int]] = defaultdict(list)
-    for person, r in pairs.tolist():
-        by_row[r].append(person)
-
-    def passes(r: int) -> Bools:
-        found = np.ones(people, dtype=np.bool_)
-        found[by_row.get(r, [])] = False
-        return found
-
-    return passes
-
-
-def classes[Thing](things: Sequence[Thing], key: Callable[[Thing], Hashable]) -> tuple[Int32s, list[Thing]]:
-    """Which class each belongs to, and the first of each class."""
-    seen: dict[Hashable, int] = {}
-    first: list[Thing] = []
-    number = np.empty(len(things), dtype=np.int32)
-    for at, thing in enumerate(things):
-        known = key(thing)
-        if known not in seen:
-            seen[known] = len(first)
-            first.append(thing)
-        number[at] = seen[known]
-    return number, first
-
-
-def table(check: Check, people: Sequence[Candidate], posts: Sequence[Opening]) -> Table:
-    """Whom the check lets where. It is asked once for each two classes that are not both plain to it."""
-    person, someone = classes(people, check.of_person)
-    post, somewhere = classes(posts, check.of_post)
-    plain = np.array([check.plain_post(opening) for opening in somewhere], dtype=np.bool_)
-    values = np.ones((len(someone), len(somewhere)), dtype=np.bool_)
-    for v, candidate in enumerate(someone):
-        asked = np.flatnonzero(~plain) if check.plain_person(candidate) else range(len(somewhere))
-        for r in asked:
-            values[v, r] = not check.asks(candidate, somewhere[r])
-    return Table(person, post, values)
-
-
-def points(
-    value: Callable[[Candidate, Opening], int],
-    of_person: Callable[[Candidate], Hashable],
-    of_post: Callable[[Opening], Hashable],
-    people: Sequence[Candidate],
-    posts: Sequence[Opening],
-) -> Table:
-    person, someone = classes(people, of_person)
-    post, somewhere = classes(posts, of_post)
-    values = [[value(candidate, opening) for opening in somewhere] for candidate in someone]
-    return Table(person, post, np.array(values, dtype=np.int32).reshape(len(someone), len(somewhere)))
-
-
-def asked_before(check: Check, people: Sequence[Candidate], posts: Sequence[Opening]) -> Array:
-    """[n, 2] the pairs that the check forbids, found from the shifts and calls that people have to do with."""
-    by_shift: defaultdict[int, list[int]] = defaultdict(list)
-    by_call: defaultdict[int | None, list[int]] = defaultdict(list)
-    for r, opening in enumerate(posts):
-        by_shift[opening.place.shift].append(r)
-        by_call[opening.call].append(r)
-    found = []
-    for v, candidate in enumerate(people):
-        near = {r for shift in candidate.shifts for r in by_shift.get(shift, [])}
-        near |= {r for call in candidate.unwilling for r in by_call.get(call, [])}
-        found += [(v, r) for r in sorted(near) if check.asks(candidate, posts[r])]
-    return np.array(found, dtype=np.int32).reshape(-1, 2)
-
-
 def arrays(
     people: Sequence[Candidate],
     posts: Sequence[Opening],
@@ -170,9 +93,8 @@ def arrays(
     """The problem of these people and posts; pairs are (volunteer, post). O(classes^2 + V R + S^2)."""
     of_person = {candidate.person.volunteer: v for v, candidate in enumerate(people)}
     of_post = {opening.place.post: r for r, opening in enumerate(posts)}
-    allowed = {check.name: table(check, people, posts) for check in CHECKS if check.name != SPARSE}
-    sparse = next(check for check in CHECKS if check.name == SPARSE)
-    barred = {SPARSE: asked_before(sparse, people, posts), BANNED: numbers(banned, of_person, of_post)}
+    allowed = {check.name: table(check, people, posts) for check in CHECKS}
+    barred = {BANNED: numbers(banned, of_person, of_post)}
     ptr, row, cost = pairs(people, posts, allowed, barred)
     slot, slots = slots_of(posts)
     days, day = days_of(slots)
@@ -219,37 +141,47 @@ def pairs(
     people: Sequence[Candidate], posts: Sequence[Opening], allowed: dict[str, Table], barred: dict[str, Array]
 ) -> tuple[Ints, Int32s, Int32s]:
     """The eligible pairs in CSR by person, with what each costs."""
-    away = [apart(found, len(people)) for found in barred.values()]
-    prices = prices_of(people, posts)
-    home = np.array([one.person.home.compound or 0 for one in people], dtype=np.int64)
-    fence = [one.place.where.compound for one in posts]
-    whom, where, price = [], [], []
-    for r in range(len(posts)):
-        fine = np.ones(len(people), dtype=np.bool_)
-        for one in allowed.values():
-            fine &= one.row(r)
-        for passes in away:
-            fine &= passes(r)
-        here = np.flatnonzero(fine)
-        whom.append(here)
-        where.append(np.full(len(here), r, dtype=np.int32))
-        way = np.where(home[here] == (fence[r] or -1), 0, prices[0].row(r)[here])
-        price.append(sum((one.row(r)[here] for one in prices[1:]), way))
+    whom = eligible(allowed, barred, len(people), len(posts))
+    row = np.repeat(np.arange(len(posts), dtype=np.int32), [len(here) for here in whom])
     person = np.concatenate([*whom, np.empty(0, dtype=np.int64)])
     order = np.argsort(person, kind="stable")
+    person, row = person[order], row[order]
     ptr = np.concatenate([[0], np.cumsum(np.bincount(person, minlength=len(people)))]).astype(np.int64)
-    row = np.concatenate([*where, np.empty(0, dtype=np.int32)])[order].astype(np.int32)
-    cost = np.concatenate([*price, np.empty(0, dtype=np.int32)])[order].astype(np.int32)
-    return ptr, row, cost
+    return ptr, row, prices(people, posts, person, row)
 
 
-def prices_of(people: Sequence[Candidate], posts: Sequence[Opening]) -> list[Table]:
-    """The way out of one's own fence first, then what else makes a pair dearer."""
-    return [
-        points(rules.far, lambda c: c.person.home.areas, lambda o: o.place.where.areas, people, posts),
-        points(rules.practice, lambda c: c.person.held, lambda o: (o.place.prefers, o.place.day), people, posts),
-        points(rules.wish, lambda c: c.waits, lambda o: o.call, people, posts),
-    ]
+def eligible(allowed: dict[str, Table], barred: dict[str, Array], people: int, posts: int) -> list[Ints]:
+    """For each post the people that every table lets there. O(kinds of posts x people nearby)."""
+    away = [apart(found, people) for found in barred.values()]
+    kinds = kinds_of(allowed.values(), barred.values(), posts) if posts else np.empty(0, dtype=np.int64)
+    near, others = allowed[NEARBY], [one for name, one in allowed.items() if name != NEARBY]
+    nearby: dict[tuple[int, int], Ints] = {}
+    found: dict[int, Ints] = {}
+    for r, kind in enumerate(kinds.tolist()):
+        if kind in found:
+            continue
+        spot = int(near.post[r]), int(near.near_post[r])
+        if spot not in nearby:
+            nearby[spot] = np.flatnonzero(near.of(r))
+        here = nearby[spot]
+        for one in others:
+            here = here[one.of(r, here)]
+        for passes in away:
+            here = here[passes(r)[here]]
+        found[kind] = here
+    return [found[kind] for kind in kinds.tolist()]
+
+
+def prices(people: Sequence[Candidate], posts: Sequence[Opening], person: Ints, row: Int32s) -> Int32s:
+    """What each pair costs: the way out of one's own fence, and what else makes it dearer."""
+    home = np.array([one.person.home.compound or 0 for one in people], dtype=np.int64)
+    fence = np.array([one.place.where.compound or -1 for one in posts], dtype=np.int64)
+    way = points(rules.far, lambda c: c.person.home.areas, lambda o: o.place.where.areas, people, posts, person, row)
+    able = points(
+        rules.practice, lambda c: c.person.held, lambda o: (o.place.prefers, o.place.day), people, posts, person, row
+    )
+    line = points(rules.wish, lambda c: c.waits, lambda o: o.call, people, posts, person, row)
+    return (np.where(home[person] == fence[row], 0, way) + able + line).astype(np.int32)
 
 
 def slots_of(posts: Sequence[Opening]) -> tuple[Int32s, list[tuple[Slot, Place]]]:

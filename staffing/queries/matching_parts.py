@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from staffing.matching.problems import Int32s, Ints, Problem, problem
-from staffing.queries.matching import ALL_MINUTES, PIN, Arrays, Table
+from staffing.queries.matching import ALL_MINUTES, PIN, Arrays
+from staffing.queries.matching_tables import Table
 from staffing.rules import fillings as rules
 from staffing.rules.fatigue import Interval
 from staffing.rules.fillings import Candidate, Opening, Slot

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
@@ -17,7 +16,7 @@ from communities.rules.reach import Whereabouts
 from staffing.models import LentPerson, Secondment, SignUp
 from staffing.queries.reach import AROUND, PASSES, ZONES, areas_of, passes_of, zones_of
 from staffing.rules.fatigue import Interval
-from staffing.rules.secondments import Lent, WayIn, way_in
+from staffing.rules.secondments import Lent, WayIn, on_duty_there, way_in
 from staffing.states import HOLDS_SEAT, SignUpStatus
 from volunteers.models import Affiliation, ServiceRecord
 from volunteers.rules.qualifications import Held
@@ -77,28 +76,18 @@ def ways_in(area: Area, volunteer_ids: Sequence[int], when: Interval) -> dict[in
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """By what somebody may be told to stand somewhere: secondments in force (id, area, period), and where their
+    """By what somebody may be told to stand somewhere: secondments in force (ids; area, period), and where their
     community lends them to another (area, period).
     """
 
-    lent: list[tuple[int, int, Any]] = field(default_factory=list)
-    elsewhere: list[tuple[int, Any]] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+    lent: list[tuple[int, Interval]] = field(default_factory=list)
+    elsewhere: list[tuple[int, Interval]] = field(default_factory=list)
 
     def of(self, area_ids: Iterable[int], when: Interval) -> int | None:
         """The secondment for a seat there and then. While they are lent on to another community, that one alone."""
-        areas = set(area_ids)
-        mine = [(pk, area) for pk, area, period in self.lent if covers(period, when)]
-        away = [
-            (area, period) for area, period in self.elsewhere if period.lower < when.end and when.start < period.upper
-        ]
-        if not away:
-            return next((pk for pk, area in mine if area in areas), None)
-        taker, period = away[0]
-        return mine[0][0] if mine and covers(period, when) and taker in areas else None
-
-
-def covers(period: Any, when: Interval) -> bool:
-    return bool(period.lower <= when.start and when.end <= period.upper)
+        found = on_duty_there(self.lent, self.elsewhere, set(area_ids), when)
+        return None if found is None else self.ids[found]
 
 
 def coverings(volunteer_ids: Iterable[int], when: Interval) -> dict[int, Cover]:
@@ -107,10 +96,11 @@ def coverings(volunteer_ids: Iterable[int], when: Interval) -> dict[int, Cover]:
     found = {pk: Cover() for pk in ids}
     rows = Secondment.objects.active().filter(volunteer__in=ids, period__overlap=span).order_by("pk")
     for pk, volunteer, area, period in rows.values_list("pk", "volunteer", "area", "period"):
-        found[volunteer].lent.append((pk, area, period))
+        found[volunteer].ids.append(pk)
+        found[volunteer].lent.append((area, Interval(period.lower, period.upper)))
     lent = LentPerson.objects.filter(volunteer__in=ids, binds=True, period__overlap=span).order_by("pk")
     for volunteer, taker, period in lent.values_list("volunteer", "lending__taker", "period"):
-        found[volunteer].elsewhere.append((taker, period))
+        found[volunteer].elsewhere.append((taker, Interval(period.lower, period.upper)))
     return found
 
 

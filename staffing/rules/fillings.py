@@ -1,18 +1,15 @@
-"""Who may be proposed for which open seat, and why: the checks of sign-up, and what it means to ask somebody unasked.
-
-Each check names all that it reads of a person and of a post, so that people and posts that are alike to it are asked
-about once.
+"""Who may be proposed for which open seat: what is known of people and seats, what it means to ask somebody unasked,
+and what each costs.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from communities.errors import Refusal
 from communities.rules.reach import Whereabouts, Zone
-from staffing.rules import signups
 from staffing.rules.fatigue import DEFAULT, Interval, longest_row, strains
+from staffing.rules.secondments import on_duty_there
 from staffing.rules.signups import Facts, Person, Place
 from volunteers.rules.qualifications import lacking
 from volunteers.states import PersonKind
@@ -39,23 +36,18 @@ class HomeZone:
 
 
 @dataclass(frozen=True, slots=True)
-class Lent:
-    area: int
-    when: Interval
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who could be proposed. The duties of `person` are those of their seats; `asked` are open offers.
 
-    `areas`: those they have checked in with or are lent to, with all above them. `shifts`: where they have, or had, a
-    place. `unwilling`: calls they said no to. `waits`: calls in which they are in line. `hours`: served lately.
+    `areas`: those they have checked in with or are lent to, with all above them. `away`: to whom their community lends
+    them on. `shifts`: where they have, or had, a place. `unwilling`: calls they said no to. `waits`: calls in which they are in line. `hours`: served lately.
     """
 
     person: Person
     zones: tuple[HomeZone, ...] = ()
     areas: frozenset[int] = frozenset()
-    lent: tuple[Lent, ...] = ()
+    lent: tuple[tuple[int, Interval], ...] = ()
+    away: tuple[tuple[int, Interval], ...] = ()
     reachable: bool = True
     asked: tuple[Interval, ...] = ()
     shifts: frozenset[int] = frozenset()
@@ -102,17 +94,22 @@ def facts(candidate: Candidate, opening: Opening) -> Facts:
 
 def direct(candidate: Candidate, opening: Opening) -> bool:
     """Seconded there at that time: placed at once. Anybody else is asked."""
-    here, when = opening.place.where.areas, opening.place.interval
-    lent = any(one.area in here and one.when.start <= when.start and when.end <= one.when.end for one in candidate.lent)
+    areas, when = opening.place.where.areas, opening.place.interval
+    lent = on_duty_there(candidate.lent, candidate.away, areas, when) is not None
     return candidate.person.kind is PersonKind.SECONDED and lent
 
 
 def asked_or_placed(candidate: Candidate, opening: Opening) -> list[Refusal]:
-    """Lent people serve where they are lent; others are asked if they can be reached and agreed to be."""
+    """Lent people serve where they are lent; others are asked if they can be reached and agreed to be, and while their
+    community lends them on, by that other one alone.
+    """
     if candidate.person.kind is PersonKind.SECONDED:
         return [] if direct(candidate, opening) else [Refusal("not_lent_here")]
-    willing = candidate.reachable and candidate.person.kind in ASKED
-    return [] if willing else [Refusal("not_reachable")]
+    if not (candidate.reachable and candidate.person.kind in ASKED):
+        return [Refusal("not_reachable")]
+    areas, when = opening.place.where.areas, opening.place.interval
+    away = any(period.overlaps(when) and taker not in areas for taker, period in candidate.away)
+    return [Refusal("already_lent")] if away else []
 
 
 def nearby(candidate: Candidate, opening: Opening) -> list[Refusal]:
@@ -123,89 +120,6 @@ def not_asked_before(candidate: Candidate, opening: Opening) -> list[Refusal]:
     """Nobody is asked for a shift where they have a place or had one, nor in a call they said no to."""
     known = opening.place.shift in candidate.shifts or opening.call in candidate.unwilling
     return [Refusal("asked_before")] if known else []
-
-
-class Check(NamedTuple):
-    """A rule by name; `of_person` and `of_post` hold all that it reads.
-
-    Between a person and a post that are both `plain` to it there is nothing to be asked.
-    """
-
-    name: str
-    asks: Callable[[Candidate, Opening], list[Refusal]]
-    of_person: Callable[[Candidate], Hashable]
-    of_post: Callable[[Opening], Hashable]
-    plain_person: Callable[[Candidate], bool] = lambda candidate: False
-    plain_post: Callable[[Opening], bool] = lambda opening: False
-
-
-def by_sign_up(check: Callable[[Facts], list[Refusal]]) -> Callable[[Candidate, Opening], list[Refusal]]:
-    return lambda candidate, opening: check(facts(candidate, opening))
-
-
-def way(candidate: Candidate) -> Hashable:
-    person = candidate.person
-    return person.kind, person.home, candidate.zones, person.passes
-
-
-def spot(opening: Opening) -> Hashable:
-    return opening.place.where, opening.place.interval, opening.now
-
-
-def protection(opening: Opening) -> Hashable:
-    place = opening.place
-    return place.risky, place.insured, place.briefed, place.day
-
-
-CHECKS: Sequence[Check] = (
-    Check("window", by_sign_up(signups.window), lambda c: None, lambda o: (o.place, o.now)),
-    Check(
-        "kind",
-        by_sign_up(signups.kind),
-        lambda c: (c.person.kind, c.person.organisations),
-        lambda o: (o.place.person_kinds, o.place.agency),
-    ),
-    Check("adult", by_sign_up(signups.adult), lambda c: c.person.is_adult, lambda o: None),
-    Check(
-        "qualified", by_sign_up(signups.qualified), lambda c: c.person.held, lambda o: (o.place.requires, o.place.day)
-    ),
-    Check(
-        "within_reach",
-        by_sign_up(signups.within_reach),
-        way,
-        spot,
-        lambda c: not c.zones,
-        lambda o: not o.place.where.zones,
-    ),
-    Check("free", by_sign_up(signups.free), lambda c: (c.busy, c.person.absences), lambda o: o.place.interval),
-    Check(
-        "rested",
-        by_sign_up(signups.rested),
-        lambda c: c.busy,
-        lambda o: (o.place.interval, o.place.max_block, o.place.block_override, o.place.zone),
-    ),
-    Check("protected", by_sign_up(signups.protected), lambda c: c.person.held, protection),
-    Check("nearby", nearby, lambda c: c.areas, lambda o: o.pool),
-    Check(
-        "not_asked_before",
-        not_asked_before,
-        lambda c: (c.shifts, c.unwilling),
-        lambda o: (o.place.shift, o.call),
-        lambda c: not c.shifts and not c.unwilling,
-        lambda o: True,
-    ),
-    Check(
-        "asked_or_placed",
-        asked_or_placed,
-        lambda c: (c.person.kind, c.reachable, c.lent),
-        lambda o: (o.place.where.areas, o.place.interval),
-    ),
-)
-
-
-def against(candidate: Candidate, opening: Opening) -> list[Refusal]:
-    """Every reason why this person is not proposed for this post; empty means that they may be."""
-    return [refusal for check in CHECKS for refusal in check.asks(candidate, opening)]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,6 +1,6 @@
 """Lending people: for how long, in which order of steps, who may enter, and when a recall takes effect (domain.md 5.3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -21,6 +21,23 @@ RETURN_REASONS = ("lives_elsewhere", "enough_people", "cannot_enter", "not_free"
 def takes_effect(now: datetime, end: datetime, *, urgent: bool) -> datetime:
     """From when a recalled person is no longer there: what starts before that is still served."""
     return min(end, now if urgent else now + NOTICE)
+
+
+type Spans = Sequence[tuple[int, Interval]]
+
+
+def on_duty_there(lent: Spans, elsewhere: Spans, areas: Collection[int], when: Interval) -> int | None:
+    """By which of `lent` (area, period) somebody may be told to stand in the areas then: its place in the sequence.
+
+    `elsewhere` (area, period): to whom their community lends them on; while it does, they are there and nowhere else.
+    """
+    mine = [(n, area) for n, (area, period) in enumerate(lent) if period.start <= when.start and when.end <= period.end]
+    away = next(((area, period) for area, period in elsewhere if period.overlaps(when)), None)
+    if away is None:
+        return next((n for n, area in mine if area in areas), None)
+    taker, period = away
+    whole = period.start <= when.start and when.end <= period.end
+    return mine[0][0] if mine and whole and taker in areas else None
 
 
 class WayIn(StrEnum):

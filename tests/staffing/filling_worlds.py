@@ -10,6 +10,7 @@ from staffing.actions import fillings
 from staffing.models import Filling, Reply, SignUp
 from staffing.queries import candidates as queries
 from staffing.queries.facts import gather
+from staffing.queries.secondments import covering
 from staffing.rules import fillings as rules
 from staffing.rules.signups import refusals
 from tests.factories import communities as places
@@ -31,7 +32,7 @@ def mostly(plain, **quirks):
 PERSON = {
     "home": 0, "kind": "volunteer", "is_adult": True, "muted": False, "skills": ("typing", "insurance"),
     "expires": None, "away": None, "duty": None, "offer": None, "lent": None, "passes": None, "unwilling": False,
-    "here": True,
+    "here": True, "loan": None,
 }  # fmt: skip
 people_drawn = mostly(
     PERSON,
@@ -48,6 +49,7 @@ people_drawn = mostly(
     passes=[1, 1],
     unwilling=[True],
     here=[False],
+    loan=[("away", 0, 24), ("away", 3, 6), ("here", 0, 24), ("here", 3, 6)],
 )
 POST = {
     "home": 0, "start": 0, "length": 3, "block": 240, "requires": None, "risky": False, "briefing": "洗手",
@@ -90,6 +92,21 @@ TWINS = [
         OPEN,
     ),
     ([PERSON, PERSON | {"lent": (-2, 14), "kind": "seconded"}], [POST | {"kinds": ["volunteer"]}, POST], OPEN),
+    (
+        [
+            PERSON | {"kind": kind, "here": here, "lent": (-2, 14), "loan": loan}
+            for kind, here, loan in [
+                ("seconded", True, None),
+                ("seconded", True, ("away", 0, 24)),
+                ("seconded", False, ("here", 0, 24)),
+                ("volunteer", True, None),
+                ("volunteer", True, ("away", 0, 6)),
+                ("volunteer", False, ("here", 0, 6)),
+            ]
+        ],
+        [POST, POST | {"start": 15}],
+        OPEN,
+    ),
     ([PERSON], [POST | {"risky": True}, POST | {"risky": True, "briefing": ""}, POST | {"insured": False}], OPEN),
     ([PERSON], [POST | {"start": n, "length": 1.5, "requires": None} for n in (0, 1.5, 3)], OPEN),
 ]
@@ -173,6 +190,10 @@ def person(village, homes, drawn):
             volunteer=found, compound=homes[drawn["passes"]], period=(NIGHT, NIGHT + 72 * HOUR), reason="x",
             asked_by=village.lead, asked_at=NIGHT, issued_by=places.user(), issued_at=NIGHT,
         )  # fmt: skip
+    if drawn["loan"]:
+        whither, *hours = drawn["loan"]
+        ends = [places.area(), village.area] if whither == "here" else [village.area, places.area()]
+        make.lending(found, *ends, period=at(hours))
     for name, status in (("duty", "confirmed"), ("offer", "invited")):
         if drawn[name]:
             elsewhere(found, drawn[name], status)
@@ -193,9 +214,15 @@ def elsewhere(person, span, status):
 
 
 def allowed_one_by_one(candidate, opening) -> bool:
-    """The rules of sign-up on facts read for this one case, and the rules of asking somebody unasked."""
+    """The rules of sign-up on facts read for this one case, and the rules of asking somebody unasked; who is seconded is
+    put where `assign` may put them.
+    """
     facts = gather(opening.place.post, candidate.person.volunteer, NIGHT, by_staff=True)
     busy = tuple(sorted({*facts.person.duties, *candidate.asked}))
     facts = replace(facts, person=replace(facts.person, duties=busy))
     asking = (rules.nearby, rules.not_asked_before, rules.asked_or_placed)
+    if facts.person.kind == "seconded":
+        asking = asking[:2]
+        if not covering(facts.person.volunteer, facts.place.where.areas, facts.place.interval):
+            return False
     return not refusals(facts) and not any(check(candidate, opening) for check in asking)

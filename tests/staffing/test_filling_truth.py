@@ -13,7 +13,7 @@ from staffing.models import Move, SignUp
 from staffing.queries.matching import arrays
 from staffing.queries.matching_parts import packed, part_of, parts, unpacked
 from staffing.rules import fillings as rules
-from staffing.rules.fillings import against
+from staffing.rules.filling_checks import against
 from staffing.states import FillingStatus, MoveStatus, SignUpStatus
 from tests.factories.staffing import NIGHT
 from tests.staffing.filling_worlds import TWINS, allowed_one_by_one, build, worlds

@@ -111,6 +111,32 @@ def test_adopting_asks_volunteers_and_places_the_seconded(scene):
     assert Post.objects.get(pk=scene.post.pk).taken == 3
 
 
+class TestLendings:
+    """What two communities have agreed counts for proposals as for every other seat."""
+
+    def test_staff_lent_on_are_proposed_where_they_are_lent_and_no_longer_at_home(self, scene):
+        lent, guest = make.seconded(scene.area, scene.home), make.seconded(places.area(), scene.home)
+        make.lending(lent, scene.area, places.area())
+        make.lending(guest, places.area(), scene.area)
+        moves = dict(Move.objects.filter(filling=scene.solved()).values_list("volunteer", "asked"))
+        assert (lent.pk in moves, moves[guest.pk]) == (False, False)
+
+    def test_a_volunteer_lent_on_is_asked_there_and_not_at_home(self, scene):
+        lent, guest = scene.people[0], make.volunteer(scene.home, community=places.area())
+        make.lending(lent, scene.area, places.area())
+        make.lending(guest, places.area(), scene.area)
+        moves = dict(Move.objects.filter(filling=scene.solved()).values_list("volunteer", "asked"))
+        assert (lent.pk in moves, moves[guest.pk]) == (False, True)
+
+    def test_who_was_lent_on_meanwhile_stays_out_and_the_others_get_their_seats(self, scene):
+        lent = make.seconded(scene.area, scene.home)
+        found = scene.solved()
+        make.lending(lent, scene.area, places.area())
+        fillings.adopt(found.pk, by=scene.lead, now=NIGHT)
+        moves = dict(Move.objects.filter(filling=found).values_list("volunteer", "code"))
+        assert moves == {lent.pk: "not_lent_here"} | {person.pk: "" for person in scene.people}
+
+
 def test_adopted_twice_nothing_happens_twice(scene):
     found = scene.adopted()
     fillings.adopt(found.pk, by=scene.lead, now=NIGHT + MINUTE)
