@@ -90,6 +90,12 @@ PHRASES.update(
         "gathering": _("%(seats)s people in one place are more than the zone allows: %(limit)s."),
         "no_deputy": _("One person leads and nobody stands in. Name who stands in, or give a second lead."),
         "few_leads": _("%(seats)s seats need more than %(leads)s leaders: one for seven."),
+        "not_checked_in": _("This person is not checked in here. Check them in first."),
+        "more_than_handed_out": _("Only %(count)s were handed out."),
+        "not_enough_in_stock": _("Not enough in stock: %(thing)s. Left: %(left)s."),
+        "equipment_out": _(
+            "%(count)s things that were handed out have not come back. Take them back or write them off."
+        ),
         "nobody_stands_in": _("Nobody stands in here. Name somebody first."),
         "nobody_asked": _("Nobody has been asked yet."),
         "asked_recently": _("It has just been sent. Wait until two hours have passed."),
@@ -252,6 +258,7 @@ MESSAGES = {
     "extension_answered": _("more time for a task force, answered"),
     "note_owed": _("hand-over note is owed"),
     "handed_over": _("hand-over note"),
+    "stock_low": _("a stock is low"),
     "stands_in": _("stands in for a lead"),
     "in_charge": _("in charge now"),
     "lead_gone": _("a lead is not coming"),
@@ -320,6 +327,9 @@ FIELD_ERRORS = {
     "day_outside_rota": _("This person is not in the rota on that day."),
     "too_many_in_team": _("At most 500 people by hand."),
     "note_length": _("Write a note of 1 to 2,000 characters."),
+    "number_out_of_range": _("A whole number from 0 to 99."),
+    "stock_out_of_range": _("A whole number from 0 to 1,000,000."),
+    "unknown_thing": _("No such thing is handed out there."),
     "own_deputy": _("Who leads cannot stand in for themselves."),
     "break_too_long": _("The break has to be shorter than the block."),
 }

@@ -23,6 +23,12 @@ from staffing.access.doors import (
     round_doors_visible_to,
     round_entrances_visible_to,
 )
+from staffing.access.equipment import (
+    equipment_run_by,
+    equipment_visible_to,
+    issues_run_by,
+    issues_visible_to,
+)
 from staffing.access.loans import (
     lendings_decided_by,
     lendings_ended_by,
@@ -163,6 +169,8 @@ __all__ = [
     "driver_of",
     "drivers_run_by",
     "drivers_visible_to",
+    "equipment_run_by",
+    "equipment_visible_to",
     "extensions_answered_by",
     "extensions_visible_to",
     "fillings_made_by",
@@ -174,6 +182,8 @@ __all__ = [
     "homes_visible_to",
     "in_reach",
     "inspected_by",
+    "issues_run_by",
+    "issues_visible_to",
     "joint_posts_filled_by",
     "joint_posts_visible_to",
     "joint_seats_visible_to",

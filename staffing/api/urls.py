@@ -8,6 +8,7 @@ from staffing.api import (
     command,
     door_rounds,
     door_visits,
+    equipment,
     fillings,
     joint_posts,
     lendings,
@@ -59,6 +60,8 @@ router.register("joint-posts", joint_posts.JointPosts, "api_joint_posts")
 router.register("rights", rights.Rights, "api_rights")
 router.register("proposals", fillings.Fillings, "api_proposals")
 router.register("supplies", supplies.Supplies, "api_supplies")
+router.register("equipment", equipment.Things, "api_equipment")
+router.register("equipment-issues", equipment.Issues, "api_equipment_issues")
 router.register("outside-crews", on_call.OutsideCrews, "api_crews")
 router.register("on-calls", on_call.OnCalls, "api_on_calls")
 router.register("rotas", rotas.Rotas, "api_rotas")

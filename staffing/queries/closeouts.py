@@ -14,6 +14,7 @@ from staffing.models import (
     CallUp,
     CloseOut,
     DoorRound,
+    EquipmentIssue,
     Erasure,
     HomeService,
     LentPerson,
@@ -63,6 +64,9 @@ class Scope:
     def rides(self) -> QuerySet[Ride]:
         return Ride.objects.filter(self.q("area", "pick_up_at"))
 
+    def equipment(self) -> QuerySet[EquipmentIssue]:
+        return EquipmentIssue.objects.filter(sign_up__in=self.sign_ups().values("pk"))
+
     def records(self) -> QuerySet[ServiceRecord]:
         return ServiceRecord.objects.filter(sign_up__in=self.sign_ups().values("pk"))
 
@@ -90,6 +94,7 @@ def unsettled(scope: Scope, now: datetime) -> Open:
         rounds=scope.rounds().filter(closed_at=None).count(),
         homes=homes.count(),
         rides=scope.rides().exclude(status__in=RIDE_OVER).count(),
+        equipment=scope.equipment().out().count(),
     )
 
 
@@ -166,8 +171,15 @@ def totals(scope: Scope) -> dict[str, Any]:
         "sign_ups": dict(seats),
         "shifts": scope.shifts().count(),
         "doors": {name: number or 0 for name, number in doors.items()},
+        "equipment": handed(scope),
         "rides_done": scope.rides().filter(status=RideStatus.DONE).count(),
     }
+
+
+def handed(scope: Scope) -> dict[str, int]:
+    """Things handed out to people, and what came of them."""
+    found = scope.equipment().aggregate(**{name: Sum(name) for name in ("number", "good", "damaged", "lost")})
+    return {name: count or 0 for name, count in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Open:
     rounds: int = 0
     homes: int = 0
     rides: int = 0
+    equipment: int = 0
 
 
 def refusals(found: Open) -> list[Refusal]:
@@ -35,6 +36,7 @@ def refusals(found: Open) -> list[Refusal]:
         "door_rounds_open": found.rounds,
         "homes_open": found.homes,
         "rides_open": found.rides,
+        "equipment_out": found.equipment,
     }
     reasons = [] if found.over else [Refusal("not_over_yet")]
     reasons += [] if found.anything else [Refusal("nothing_to_close")]

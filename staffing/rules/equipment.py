@@ -1,6 +1,6 @@
 """Things handed out on a shift: what somebody is to be given, what may be taken back, and when a stock is low."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -55,19 +55,14 @@ class Count:
         return type(self)(self.number, self.good, self.damaged, self.lost + self.left)
 
 
-def handing(status: SignUpStatus, before: Count, number: int) -> list[Refusal]:
-    """Every reason why the person may not have been handed `number` in all."""
+def refusals(status: SignUpStatus, before: Count, after: Count) -> list[Refusal]:
+    """Every reason why it cannot become so: more goes only to who is there, and no more comes back than went out."""
     found = []
-    if number > before.number and status != SignUpStatus.CHECKED_IN:
+    if after.number > before.number and status != SignUpStatus.CHECKED_IN:
         found.append(Refusal("not_checked_in"))
-    if number < before.settled:
-        found.append(Refusal("fewer_than_came_back", {"count": before.settled}))
+    if after.left < 0:
+        found.append(Refusal("more_than_handed_out", {"count": after.number}))
     return found
-
-
-def settling(after: Count) -> Refusal | None:
-    """No more comes back than went out."""
-    return Refusal("more_than_handed_out", {"count": after.number}) if after.left < 0 else None
 
 
 def taken_from_stock(before: Count, after: Count) -> int:
@@ -80,5 +75,7 @@ def runs_low(before: int, after: int, low: int | None) -> bool:
     return low is not None and after <= low < before
 
 
-def numbers_wrong(numbers: Sequence[int]) -> bool:
-    return any(isinstance(one, bool) or not 0 <= one <= MOST for one in numbers)
+def readable(count: Count) -> bool:
+    """Whole numbers from nothing to the most."""
+    numbers = (count.number, count.good, count.damaged, count.lost)
+    return all(not isinstance(one, bool) and 0 <= one <= MOST for one in numbers)

@@ -30,6 +30,7 @@ from staffing.rules.passes import STEP, shift_of, token
 from staffing.states import SignUpStatus
 from staffing.web import words
 from staffing.web.desk_forms import CorrectForm, WalkInForm
+from staffing.web.handed import with_things
 from staffing.web.hours import may_correct, said_of, with_words
 from staffing.web.pages import attempt, customs, rights, show
 from staffing.web.roster import community_of
@@ -80,7 +81,10 @@ def is_known(request: HttpRequest) -> bool:
 def tag(shift: Shift) -> str:
     """Changes with the people, the posts, the shift, the language, and once a minute with the clock."""
     people = shift.sign_ups.aggregate(
-        n=Count("pk", distinct=True), last=Max("changed_at"), word=Max("proposals__proposed_at")
+        n=Count("pk", distinct=True),
+        last=Max("changed_at"),
+        word=Max("proposals__proposed_at"),
+        things=Max("equipment__changed_at"),
     )
     posts = shift.posts.aggregate(seats=Sum("seats"), taken=Sum("taken"))
     minute = int(timezone.now().timestamp()) // 60
@@ -125,6 +129,7 @@ def context_of(request: HttpRequest, shift: Shift) -> dict[str, Any]:
     now = timezone.now()
     seen = presence(shift)
     with_words([*seen.here, *seen.gone], request.user, now)
+    with_things(shift, [*seen.here, *seen.gone])
     context = {
         "shift": shift,
         "chip": words.of_shift(shift),

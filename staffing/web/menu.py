@@ -63,6 +63,7 @@ MENU = (
     Entry("door_rounds", "door", _("Doors"), on_areas(May.SEE), GROUND),
     Entry("rides_desk", "car", _("Rides"), on_areas(May.SEE), GROUND),
     Entry("supplies_desk", "box", _("Supplies"), on_areas(May.SEE), GROUND),
+    Entry("equipment", "vest", pgettext_lazy("report", "Equipment"), on_areas(May.SEE), GROUND),
     Entry("broadcasts", "bell", pgettext_lazy("to many", "Notices"), on_areas(May.SEE), WORD),
     Entry("reports", "chart", _("Reports"), on_areas(May.SEE), WORD),
 )

@@ -55,6 +55,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # whoever is signed in: public places and published calls, and lists of what is one's own or in one's scope
     "?..........": [
+        "GET api/v1/equipment/",
+        "GET api/v1/equipment-issues/",
         "GET api/v1/webhooks/",
         "GET api/v1/webhook-deliveries/",
         "POST push/",
@@ -316,6 +318,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the person, and who may see names there
     "?.-.-...---": [
+        "GET api/v1/equipment-issues/{pk}/",
         "GET api/v1/access-passes/{pk}/",
         "GET api/v1/sign-ups/{pk}/",
         "GET api/v1/swaps/{pk}/",
@@ -331,6 +334,8 @@ DOORS: dict[str, list[str]] = {
     ],
     # who takes the attendance
     "?x-.-x.x---": [
+        "POST api/v1/equipment-issues/",
+        "POST api/v1/equipment-issues/{pk}/settle/",
         "POST api/v1/sign-ups/{pk}/check-in/",
         "POST api/v1/sign-ups/{pk}/correct/",
         "POST api/v1/sign-ups/{pk}/count-work/",
@@ -383,6 +388,7 @@ DOORS: dict[str, list[str]] = {
         "DELETE api/v1/posts/{pk}/",
         "PATCH api/v1/posts/{pk}/",
         "POST api/v1/posts/{pk}/assign/",
+        "POST api/v1/equipment/",
         "POST api/v1/rides/",
         "POST api/v1/rotas/",
         "POST api/v1/outside-crews/",
@@ -433,6 +439,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead and the point leader
     "?xx.xx.xxxx": [
+        "POST api/v1/shifts/{pk}/step-up/",
         "POST api/v1/hand-overs/",
         "POST api/v1/posts/{pk}/invite/",
         "POST api/v1/posts/{pk}/walk-in/",
@@ -467,6 +474,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the desk of the place: who may see it
     "?--.-...-.-": [
+        "GET api/v1/equipment/{pk}/",
         "GET api/v1/broadcasts/{pk}/",
         "GET api/v1/broadcasts/{pk}/progress/",
         "GET api/v1/notice-templates/{pk}/",
@@ -538,6 +546,14 @@ DOORS: dict[str, list[str]] = {
     ],
     # the board: who takes the attendance
     "?--.-x.x-x-": [
+        "GET p/{pk}/equipment/",
+        "POST p/{pk}/equipment/all/",
+        "GET p/{pk}/equipment/{signup}/",
+        "POST p/{pk}/equipment/{signup}/",
+        "POST p/{pk}/equipment/{signup}/{doing}/",
+        "GET p/{pk}/deputy/",
+        "POST p/{pk}/deputy/",
+        "POST p/{pk}/step-up/",
         "GET p/{pk}/hand-over/",
         "POST p/{pk}/hand-over/",
         "POST desk/posts/{pk}/invite/",
@@ -557,6 +573,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # who takes the attendance, at the desk
     "?--.-x.x---": [
+        "POST desk/equipment-issues/{pk}/{doing}/",
         "POST desk/sign-ups/{pk}/agree/{proposal}/",
         "GET desk/sign-ups/{pk}/correct/",
         "POST desk/sign-ups/{pk}/correct/",
@@ -604,6 +621,12 @@ DOORS: dict[str, list[str]] = {
     ],
     # the lead alone; who sees the desk is told so
     "?--.-xxx-x-": [
+        "GET desk/equipment/{pk}/",
+        "POST desk/equipment/{pk}/",
+        "POST desk/equipment/{pk}/{doing}/",
+        "POST api/v1/equipment/{pk}/change/",
+        "POST api/v1/equipment/{pk}/count/",
+        "POST api/v1/equipment/{pk}/retire/",
         "PATCH api/v1/broadcasts/{pk}/",
         "GET api/v1/broadcasts/{pk}/preview/",
         "POST api/v1/broadcasts/{pk}/try-on/",
@@ -841,6 +864,7 @@ DOORS: dict[str, list[str]] = {
         "GET desk/reports/{slug}/table.{ending}",
         "GET desk/rides/",
         "GET desk/rotas/",
+        "GET desk/equipment/",
         "GET desk/supplies/",
         "GET desk/zones/",
     ],
@@ -968,6 +992,15 @@ DOORS: dict[str, list[str]] = {
     "?--.-----.-": [
         "GET api/v1/rights/{pk}/",
         "GET api/v1/rights/{pk}/on-day/",
+    ],
+    # things to hand out are listed by who runs a place
+    "?--..xxx-x-": [
+        "GET desk/equipment/new/",
+        "POST desk/equipment/new/",
+    ],
+    # what has not come back, with names
+    "?--.....-x-": [
+        "GET desk/equipment/out.csv",
     ],
     # the desk's word about a door on somebody's phone
     "?x-.-.-----": [

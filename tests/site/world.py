@@ -23,6 +23,7 @@ from staffing.actions import (
     chains,
     door_rounds,
     door_visits,
+    equipment,
     fillings,
     hand_overs,
     joint,
@@ -41,6 +42,7 @@ from staffing.actions.newcomers import Newcomer
 from staffing.models import (
     CloseOut,
     Driver,
+    EquipmentIssue,
     Inspection,
     Move,
     OnCall,
@@ -214,6 +216,8 @@ def build() -> World:
         totals=totals(Scope(here.path, NIGHT, NIGHT)),
         digest="0" * 64,
     )
+    thing = equipment.keep(here.pk, equipment.Kind("红马甲", everybody=True), by=people["lead"], now=NIGHT)
+    worn = EquipmentIssue.objects.create(thing=thing, sign_up=seat, number=1, issued_by=people["lead"], issued_at=NIGHT)
     paper, given = papers(volunteer, here, people["lead"])
     goods = supplies.Wish(SupplyNeed.FOOD, DAWN, 2, compound.pk, "1-1-101")
     parcel = supplies.ask(here.pk, goods, by=people["lead"], now=NIGHT)
@@ -287,6 +291,11 @@ def build() -> World:
         "desk/door-lists": {"pk": compound.pk},
         "api/v1/supplies": {"pk": parcel.pk},
         "desk/supplies": {"pk": parcel.pk},
+        "api/v1/equipment": {"pk": thing.pk},
+        "api/v1/equipment-issues": {"pk": worn.pk},
+        "desk/equipment": {"pk": thing.pk, "doing": "retire"},
+        "desk/equipment-issues": {"pk": worn.pk, "doing": "back"},
+        "p/{pk}/equipment": {"pk": shift.pk, "signup": seat.pk, "doing": "usual"},
         "supplies": {"pk": parcel.pk, "doing": "set-out"},
         "api/v1/outside-crews": {"pk": crew.pk},
         "api/v1/on-calls": {"pk": duty.pk},
@@ -493,7 +502,13 @@ def build() -> World:
         "POST api/v1/zone-proposals/{pk}/set/": notice,
         "POST api/v1/zone-proposals/{pk}/refuse/": {"answer": "再看看"},
         "POST api/v1/access-passes/": spell | {"volunteer": volunteer.pk, "compound": compound.pk},
-        "POST api/v1/compounds/{pk}/doors:generate/": {"building": "9", "entrance": "1", "storeys": 2, "flats": 2, "has_lift": False},
+        "POST api/v1/compounds/{pk}/doors:generate/": {
+            "building": "9",
+            "entrance": "1",
+            "storeys": 2,
+            "flats": 2,
+            "has_lift": False,
+        },
         "POST api/v1/compounds/{pk}/doors:preview/": {"text": "building,entrance,door\n9,1,101"},
         "POST api/v1/compounds/{pk}/doors:commit/": {"text": "building,entrance,door\n9,1,101"},
         "POST api/v1/compounds/": {"community": here.pk, "name": "示范小区"},
@@ -518,6 +533,11 @@ def build() -> World:
             "ends_at": end,
         },
         "POST api/v1/call-ups/{pk}/parties/": {"blocks": [[shift.pk]], "waitlist": True},
+        "POST api/v1/equipment/": {"area": here.pk, "name": "对讲机"},
+        "POST api/v1/equipment/{pk}/change/": {"name": "红马甲"},
+        "POST api/v1/equipment/{pk}/count/": {"stock": 5},
+        "POST api/v1/equipment-issues/": {"sign_up": seat.pk},
+        "POST api/v1/equipment-issues/{pk}/settle/": {"good": 1},
         "POST api/v1/shifts/": {"site": site.pk, "starts_at": start, "ends_at": end},
         "POST api/v1/posts/": {"shift": shift.pk, "role": role.pk, "seats": 1},
         "POST api/v1/posts/{pk}/invite/": {"volunteer": spare.pk},

@@ -1,5 +1,6 @@
 """Reports (domain.md 1.2): each says what it tells, what each of its numbers means, and reads it in one statement."""
 
+from staffing.queries.reports.equipment import EQUIPMENT
 from staffing.queries.reports.forces import FORCES
 from staffing.queries.reports.ground import DOORS, RIDES
 from staffing.queries.reports.logs import LOG
@@ -22,6 +23,7 @@ ALL = (
     LENT,
     FATIGUE,
     RIDES,
+    EQUIPMENT,
     SERVICE,
     SPREAD,
     STATISTICS,
