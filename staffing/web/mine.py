@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from communities.states import MessageStatus
 from staffing.queries import mine
+from staffing.queries.equipment import in_hands_of
 from staffing.queries.teams import teams_of
 from staffing.queries.tickets import zone_of
 from staffing.states import SignUpStatus
@@ -29,6 +30,7 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
         "cards": rest,
         "near": [(post, zone_of(post)) for post in mine.near(person, now)] if person else [],
         "teams": list(teams_of(person)) if person else [],
+        "things": in_hands_of(request.user),
         "records": records,
         "hours": round(records[0].all_minutes / 60, 1) if records else 0,
         "times": records[0].all_times if records else 0,

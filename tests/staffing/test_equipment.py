@@ -1,15 +1,20 @@
 """Things handed out on a shift: by what the post asks for, never more than there is, taken back, and counted."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
 
 from communities.errors import Invalid, Refused
 from communities.messages.kinds import KINDS, Claimed
 from communities.models import Message
+from communities.states import RoleName
 from staffing.actions import attendance, equipment, erasing, signups
 from staffing.actions.equipment import Kind
 from staffing.models import Equipment, EquipmentIssue, SignUp
@@ -18,6 +23,7 @@ from staffing.queries.equipment import kept_by, out_in
 from staffing.queries.exports import export_of
 from staffing.rules.equipment import Count, Thing, asked_for, refusals, runs_low, taken_from_stock
 from staffing.states import SignUpStatus
+from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
@@ -56,7 +62,7 @@ class TestRules:
     def test_the_stock_lacks_what_is_not_back_in_order_however_it_went_to_and_fro(self, steps):
         counts = [Count(), *(Count(*step) for step in steps)]
 
-        taken = sum(taken_from_stock(one, two) for one, two in zip(counts, counts[1:], strict=False))
+        taken = sum(taken_from_stock(one, two) for one, two in itertools.pairwise(counts))
 
         assert taken == counts[-1].number - counts[-1].good
 
@@ -248,3 +254,154 @@ class TestWhatIsKnownOfIt:
 
         assert totals(scope)["equipment"] == before["equipment"] == {"number": 1, "good": 1, "damaged": 0, "lost": 0}
         assert unsettled(scope, DAWN + timedelta(days=2)).equipment == 0
+
+
+@pytest.fixture
+def point(area):
+    """A shift that runs now, its lead, and somebody who is checked in."""
+    lead, now = places.lead(area), timezone.now()
+    call = make.call(area, starts_at=now, ends_at=now + make.BLOCK)
+    shift = make.shift(places.site(area), call, start=now, leader=places.user())
+    seat = signups.sign_up(make.post(shift, 2).pk, make.volunteer().pk, now=now - timedelta(minutes=5))
+    attendance.check_in(seat.pk, by=lead, now=now)
+    return shift, lead, seat
+
+
+class TestPages:
+    def test_on_the_board_one_tap_hands_out_and_another_takes_back(self, area, point):
+        shift, _lead, seat = point
+        vest = thing(area, stock=5)
+        browser = places.client(shift.leader, proved=False)
+        board = reverse("board", args=[shift.pk])
+        give, back = (reverse("board_hand", args=[shift.pk, seat.pk, doing]) for doing in ("usual", "back"))
+        assert give in browser.get(board).content.decode()
+
+        assert browser.post(give).status_code == 303
+        page = browser.get(board).content.decode()
+        assert "红马甲 × 1" in page
+        assert give not in page
+        attendance.check_out(seat.pk, by=shift.leader, now=timezone.now())
+        assert back in browser.get(board).content.decode()
+        assert browser.post(back, {"back": reverse("board_equipment", args=[shift.pk])}).status_code == 303
+
+        assert stock(vest) == 5
+        assert back not in browser.get(board).content.decode()
+
+    def test_the_live_part_of_the_board_is_new_after_a_hand_out(self, area, point):
+        shift, _lead, seat = point
+        thing(area)
+        browser = places.client(shift.leader, proved=False)
+        with time_machine.travel(timezone.now() + timedelta(seconds=5), tick=False):
+            first = browser.get(reverse("board_live", args=[shift.pk]))["ETag"]
+            equipment.hand_out_usual(seat.pk, by=shift.leader, now=timezone.now())
+            assert browser.get(reverse("board_live", args=[shift.pk]))["ETag"] != first
+
+    def test_everybody_who_is_there_gets_theirs_at_once_and_what_is_short_is_said(self, area, point):
+        shift, lead, _seat = point
+        thing(area, stock=1)
+        other = signups.sign_up(shift.posts.get().pk, make.volunteer().pk, now=shift.starts_at - timedelta(minutes=5))
+        attendance.check_in(other.pk, by=lead, now=timezone.now())
+        browser = places.client(shift.leader, proved=False)
+
+        page = browser.post(reverse("board_hand_all", args=[shift.pk]), follow=True).content.decode()
+
+        assert EquipmentIssue.objects.count() == 1
+        assert "库存不足" in page
+
+    def test_numbers_are_put_right_by_hand_and_what_cannot_be_is_said(self, area, point):
+        shift, _lead, seat = point
+        vest = thing(area, stock=3)
+        browser = places.client(shift.leader, proved=False)
+        address = reverse("board_things_of", args=[shift.pk, seat.pk])
+
+        def say(**numbers):
+            said = {"number": 0, "good": 0, "damaged": 0, "lost": 0} | numbers
+            return browser.post(address, {f"{name}_{vest.pk}": value for name, value in said.items()})
+
+        assert browser.get(address).status_code == 200
+        assert say(number=2, damaged=1).status_code == 303
+        assert (EquipmentIssue.objects.get().out, stock(vest)) == (1, 1)
+        assert say(number=9, damaged=1).status_code == 400
+        assert say(number=1, good=2).status_code == 400
+        assert (EquipmentIssue.objects.get().out, stock(vest)) == (1, 1)
+
+    def test_the_desk_lists_counts_finds_what_is_out_and_writes_it_off(self, area, point):
+        _shift, lead, seat = point
+        browser = places.client(lead)
+        here = f"?area={area.pk}"
+        said = {"name": "对讲机", "each": 1, "everybody": "on", "comes_back": "on", "stock": 9, "low": 2}
+        assert browser.post(reverse("thing_new") + here, said).status_code == 303
+        assert browser.post(reverse("thing_new") + here, said).status_code == 400
+        found = Equipment.objects.get()
+        (issue,) = usual(seat).given
+        address = reverse("thing", args=[found.pk])
+        assert browser.post(address, said | {"stock": 4, "name": "手台"}).status_code == 303
+        assert (stock(found), found.name, found.counts) == (4, "手台", 2)
+
+        page = browser.get(reverse("equipment") + here).content.decode()
+        assert seat.volunteer.name in page
+        sheet = browser.get(reverse("equipment_out") + here).content.decode("utf-8-sig")
+        assert sheet.splitlines()[1].startswith(f"{seat.volunteer.name},")
+        assert browser.post(reverse("issue_do", args=[issue.pk, "lost"])).status_code == 303
+        assert seat.volunteer.name not in browser.get(reverse("equipment") + here).content.decode()
+        assert browser.post(reverse("thing_do", args=[found.pk, "retire"])).status_code == 303
+        assert usual(seat).given == []
+
+    def test_who_sees_figures_but_no_names_reads_how_much_is_out_and_not_who_has_it(self, area, point):
+        _shift, _lead, seat = point
+        thing(area)
+        usual(seat)
+        auditor = places.client(places.lead(area, RoleName.AUDITOR))
+
+        page = auditor.get(reverse("equipment") + f"?area={area.pk}").content.decode()
+
+        assert "红马甲 × 1" in page
+        assert seat.volunteer.name not in page
+        assert auditor.get(reverse("equipment_out") + f"?area={area.pk}").status_code == 403
+
+    def test_one_sees_among_ones_shifts_what_one_has_to_bring_back(self, area, point):
+        _shift, _lead, seat = point
+        thing(area)
+        usual(seat)
+        browser = places.client(seat.volunteer.user, proved=False)
+
+        assert "红马甲 × 1" in browser.get(reverse("my_shifts")).content.decode()
+        back(seat)
+        assert "红马甲" not in browser.get(reverse("my_shifts")).content.decode()
+
+    def test_the_report_counts_by_point_and_thing(self, area, point):
+        shift, lead, seat = point
+        thing(area), thing(area, "口罩", comes_back=False, each=2)
+        usual(seat), back(seat)
+
+        day = timezone.localdate(shift.starts_at)
+        table = Api(lead).get(f"reports/{area.pk}/table/", report="equipment", first=day, last=day).json()
+
+        numbers = ("thing", "handed", "used", "good", "damaged", "lost", "out")
+        assert [tuple(row[name] for name in numbers) for row in table["rows"]] == [
+            ("红马甲", 1, 0, 1, 0, 0, 0),
+            ("口罩", 2, 2, 0, 0, 0, 0),
+        ]
+
+
+class TestApi:
+    def test_listed_counted_handed_out_and_taken_back(self, area, point):
+        _shift, lead, seat = point
+        api = Api(lead)
+        role = seat.post.role_id
+        made = api.post("equipment/", {"area": area.pk, "name": "对讲机", "roles": [role], "stock": 1}).json()
+        assert (made["roles"], made["stock"], made["everybody"]) == ([role], 1, False)
+        assert api.post("equipment/", {"area": area.pk, "name": "对讲机"}).json()["code"] == "name_taken"
+
+        handed = [api.post("equipment-issues/", {"sign_up": seat.pk}).json() for _again in range(2)]
+        assert ([issue["number"] for issue in handed[0]["issues"]], handed[1]) == ([1], {"issues": [], "short": []})
+        more = {"sign_up": seat.pk, "things": [{"thing": made["id"], "number": 2}]}
+        assert api.post("equipment-issues/", more).json()["code"] == "not_enough_in_stock"
+        issue = handed[0]["issues"][0]["id"]
+        assert api.post(f"equipment-issues/{issue}/settle/", {"good": 1}).json()["good"] == 1
+        assert api.post(f"equipment-issues/{issue}/settle/", {"lost": 2}).status_code == 409
+        assert api.get(f"equipment/{made['id']}/").json()["stock"] == 1
+        assert api.post(f"equipment/{made['id']}/retire/").json()["retired_at"]
+        assert api.get("equipment-issues/", sign_up=seat.pk).json()["results"][0]["thing"] == made["id"]
+        mine = Api(seat.volunteer.user).get("equipment-issues/").json()["results"]
+        assert [row["id"] for row in mine] == [issue]
