@@ -157,7 +157,7 @@ class Schema(AutoSchema):
         answers = super()._get_response_bodies(direction)
         for code, answer in answers.items():
             answer["description"] = WENT[code]
-        if getattr(self.view, "action", None) == "create":
+        if getattr(self.view, "action", None) == "create" and "201" in answers:
             answers["200"] = answers["201"] | {"description": WENT["repeat"]}
         for code in self.refusals():
             answers[code] = self.refusal(code)
