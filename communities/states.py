@@ -134,6 +134,7 @@ RESOURCES = (
     "hand-overs",
     "joint-posts",
     "rights",
+    "history-seals",
     "broadcasts",
     "notice-templates",
     "rotas",

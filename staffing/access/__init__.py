@@ -84,6 +84,7 @@ from staffing.access.rotas import (
     rotas_run_by,
     rotas_visible_to,
 )
+from staffing.access.seals import seals_visible_to
 from staffing.access.shifts import (
     attendance_of,
     boards_of,
@@ -234,6 +235,7 @@ __all__ = [
     "rounds_planned_by",
     "rounds_run_by",
     "rounds_visible_to",
+    "seals_visible_to",
     "secondments_at_either_end",
     "secondments_of_self",
     "secondments_of_unit",

@@ -25,6 +25,7 @@ from staffing.api import (
     roles,
     rotas,
     rounds,
+    seals,
     secondments,
     shifts,
     signups,
@@ -58,6 +59,7 @@ router.register("task-forces", task_forces.TaskForces, "api_task_forces")
 router.register("hand-overs", task_forces.HandOvers, "api_hand_overs")
 router.register("joint-posts", joint_posts.JointPosts, "api_joint_posts")
 router.register("rights", rights.Rights, "api_rights")
+router.register("history-seals", seals.HistorySeals, "api_history_seals")
 router.register("proposals", fillings.Fillings, "api_proposals")
 router.register("supplies", supplies.Supplies, "api_supplies")
 router.register("equipment", equipment.Things, "api_equipment")
