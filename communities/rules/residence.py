@@ -15,6 +15,7 @@ SURE = 80  # from here on nobody is asked
 MOST_CHOICES = 6
 STEMS = ("住宅小区", "小区", "社区", "大院", "宿舍", "家属院", "花园", "村")
 HAN_NUMBER = "一二三四五六七八九十"
+LOOSE = re.compile(r"(?<![\da-z]) | (?![\da-z])")
 HOUSE = re.compile(rf"([\da-z]+|[{HAN_NUMBER}]+)(号楼|栋|幢|座|#楼?)")
 TAIL = re.compile(rf"(([\da-z]+|[{HAN_NUMBER}]+)(号楼|栋|幢|座|#|单元|室|层|门)|\d+-\d+).*$|\d+号?$")
 ENGLISH_TAIL = re.compile(r"\b(building|bldg|block|unit|apartment|apt|room|flat)\b.*$")
@@ -110,14 +111,19 @@ class Gazetteer:
         self.homes, self.aliases = homes, dict(aliases or {})
         self.by_compound = {home.compound: home for home in homes}
         self.of_area: defaultdict[int, list[int]] = defaultdict(list)
-        self.names, self.stems, self.areas = Names(), Names(), Names()
+        self.names, self.stems, self.areas, self.short_areas = Names(), Names(), Names(), Names()
         for index, home in enumerate(homes):
             self.of_area[home.areas[-1]].append(index)
             self.learn_names(index, home)
         for area, names in areas.items():
             for name in names:
-                for spelling in spellings(squeezed(name)):
-                    self.areas.add(spelling, area)
+                self.learn_area(squeezed(name), area)
+
+    def learn_area(self, name: str, area: int) -> None:
+        for spelling in spellings(name):
+            self.areas.add(spelling, area)
+        if (stem := without_stem(name)) != name:
+            self.short_areas.add(stem, area)
 
     def learn_names(self, index: int, home: Home) -> None:
         for name in map(squeezed, home.names):
@@ -166,7 +172,8 @@ class Gazetteer:
 
     def by_area(self, reading: Reading) -> Guess:
         """A community without a compound: sure where it has but one and nothing else is said, else to be asked."""
-        here = [index for one in reading.areas for area in one.what for index in self.of_area.get(area, ())]
+        areas = reading.areas or self.short_areas.mentioned(reading.part)
+        here = [index for one in areas for area in one.what for index in self.of_area.get(area, ())]
         fits = [index for index in dict.fromkeys(here) if self.agrees(index, reading)]
         if len(fits) == 1 and not reading.part:
             return Guess(self.homes[fits[0]].compound, 80, How.COMMUNITY)
@@ -207,14 +214,19 @@ def folded(text: str) -> str:
 
 def place_of(text: str) -> str:
     """What a text says of a place down to the compound: the key under which a decision about it is remembered."""
-    plain = ENGLISH_TAIL.sub("", folded(text)).replace(" ", "")
+    plain = closed(ENGLISH_TAIL.sub("", folded(text)))
     cut = TAIL.sub("", plain)
     return squeezed(cut) or squeezed(plain)
 
 
 def building_of(text: str) -> str:
-    found = HOUSE.search(folded(text).replace(" ", ""))
+    found = HOUSE.search(closed(folded(text)))
     return found[1] if found else ""
+
+
+def closed(text: str) -> str:
+    """Without spaces, but for those between letters and numbers: in "A 12号楼" the building is 12."""
+    return LOOSE.sub("", text)
 
 
 def without_stem(name: str) -> str:

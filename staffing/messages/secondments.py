@@ -12,7 +12,7 @@ from communities.messages import links
 from communities.messages.kinds import Claimed, Contexts, Kind
 from communities.messages.links import Purpose
 from communities.messages.outbox import Note, acknowledge, post, withdraw
-from communities.messages.rendering import lines, named, when
+from communities.messages.rendering import day, lines, named
 from communities.models import Grant
 from communities.queries.customs import customs_of
 from communities.rules.customs import Customs
@@ -86,8 +86,10 @@ class Told:
     customs: Customs
 
     @property
-    def when(self) -> str:
-        return when(self.start, self.end, self.customs.zone)
+    def days(self) -> str:
+        """The first and the last: 12月1日（周二）–12月14日（周一）."""
+        ends = self.start, self.end - timedelta(microseconds=1)
+        return "–".join(day(instant.astimezone(self.customs.zone)) for instant in ends)
 
 
 def told(*states: S) -> Contexts:
@@ -119,7 +121,7 @@ def about(message: Claimed, row: Secondment, customs: Customs) -> Told:
 
 
 def headline(one: Told) -> str:
-    words = {"name": one.name, "unit": named(*one.unit), "role": named(*one.role), "when": one.when}
+    words = {"name": one.name, "unit": named(*one.unit), "role": named(*one.role)}
     match one.kind:
         case "seconded" if one.status == S.ACCEPTED:
             return _("%(unit)s lends you to us as %(role)s. Do you agree?") % words
@@ -139,7 +141,7 @@ def subject(one: Told) -> str:
 
 def text(one: Told) -> str:
     name = one.name if one.kind in {"seconded", "secondment_over"} else ""
-    return lines([opening(one.area, name, headline(one)), one.when, way_on(one)])
+    return lines([opening(one.area, name, headline(one)), one.days, way_on(one)])
 
 
 def way_on(one: Told) -> str:

@@ -218,6 +218,6 @@ def feedback_sheet(request: HttpRequest) -> HttpResponse:
 
 
 def line(row: Secondment, served: Served) -> list[Any]:
-    first, last = (instant.astimezone(DEFAULT_ZONE).date() for instant in (row.period.lower, row.period.upper))
+    first, last = (instant.astimezone(DEFAULT_ZONE).date() for instant in (row.period.lower, row.last))
     cells = [row.known_as, str(row.organisation), str(row.area), str(row.role or ""), str(first), str(last)]
     return [*(harmless(cell) for cell in cells), served.days, round(served.minutes / 60, 2)]

@@ -58,6 +58,19 @@ def test_a_text_means_a_compound_as_far_as_it_says(text, compound, confidence, h
 def test_who_has_to_be_asked_is_asked_about_the_likely_ones():
     assert CITYWIDE.guess("丽景苑").choices == (12, 13)
     assert CITYWIDE.guess("迎泽区示范东苑小区").choices == (10,)
+
+
+def test_a_community_by_its_short_name_is_asked_about_and_never_sure():
+    found = CITYWIDE.guess("保利香樟 的宿舍 3号楼")
+    assert (found.compound, found.how) == (None, How.NOTHING)
+    assert found.choices == (10, 11, 12)
+
+
+def test_a_letter_that_ends_a_name_is_not_part_of_the_building():
+    courts = Gazetteer([Home(20, ("示范小区A",), THERE), Home(21, ("示范小区B",), THERE)], AREAS)
+    assert courts.guess("保利香樟社区示范小区A 12号楼2单元501").compound == 20
+    assert courts.guess("示范小区 B 3-2-501").compound == 21
+    assert (building_of("示范小区A 12号楼"), building_of("示范小区A座")) == ("12", "a")
     assert CITYWIDE.guess("并三社区").choices == (13, 14)
 
 
