@@ -141,6 +141,7 @@ RESOURCES = (
     "outside-crews",
     "on-calls",
     "supplies",
+    "equipment",
     "rides",
     "entrances",
     "door-rounds",

@@ -367,7 +367,7 @@ class TestPages:
 
         assert "红马甲 × 1" in browser.get(reverse("my_shifts")).content.decode()
         back(seat)
-        assert "红马甲" not in browser.get(reverse("my_shifts")).content.decode()
+        assert "红马甲 × 1" not in browser.get(reverse("my_shifts")).content.decode()
 
     def test_the_report_counts_by_point_and_thing(self, area, point):
         shift, lead, seat = point
