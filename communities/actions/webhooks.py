@@ -70,7 +70,7 @@ def check_address(url: str) -> None:
 
 
 def held(webhook_id: int, by: User) -> Webhook:
-    hook = Webhook.objects.select_for_update(of=("self",)).select_related("area").get(pk=webhook_id)
+    hook = Webhook.objects.select_for_update(of=("self",), no_key=True).select_related("area").get(pk=webhook_id)
     if not may(by, May.ADMINISTER, hook.area):
         raise Forbidden
     return hook

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from communities.channels import webhook as channel
 from communities.channels.webhook import GONE, Answer, Call
 from communities.messages.happenings import SOURCES, address
-from communities.messages.webhooks_off import switch_off
+from communities.messages.webhooks_off import park, switch_off
 from communities.models import Webhook
 from communities.queries.clock import database_now
 from communities.rules.webhooks import REST, again, hopeless, kind_of
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 BUDGET = 20.0  # seconds
 RECEIVERS = 8  # called side by side
 HANDFUL = 20  # for one receiver at a time
-LEASE = timedelta(minutes=1)
+LEASE = timedelta(minutes=2)
 
 FREE = """
     update communities_webhookdelivery set status = 'waiting', claimed_until = null
@@ -146,7 +146,7 @@ def deliver(now: datetime | None = None, *, budget: float = BUDGET) -> Counter[s
 
 
 def claim(now: datetime, receivers: int) -> list[Group]:
-    """At most `receivers` groups, ours for a minute."""
+    """At most `receivers` groups, ours for two minutes."""
     given: dict[str, Any] = {"now": now, "receivers": receivers, "handful": HANDFUL, "lease": LEASE}
     with connection.cursor() as cursor:
         cursor.execute(FREE, [now])
@@ -175,7 +175,7 @@ def settle(group: Group, landed: Future[list[Answer]], now: datetime) -> Iterabl
         log.exception("Webhook %d cannot be told", group.webhook.pk)
         answers = {one.id: Answer(one.id, None, "error") for one in group.claimed}
     found = [outcome(one, answers[one.id], now) for one in group.claimed]
-    write(group.webhook, found, now)
+    write(group.webhook.pk, found, now)
     return [one.status.value for one in found]
 
 
@@ -191,12 +191,18 @@ def outcome(claimed: Claimed, answer: Answer, now: datetime) -> Settled:
 
 
 @transaction.atomic
-def write(hook: Webhook, found: Sequence[Settled], now: datetime) -> None:
+def write(webhook_id: int, found: Sequence[Settled], now: datetime) -> None:
+    """The webhook is locked first, as whoever switches it off does; one that has been taken away took these with it."""
+    hook = Webhook.objects.select_for_update(no_key=True).filter(pk=webhook_id).first()
+    if hook is None:
+        return
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, [now, *columns(found)])
         if any(one.answer.begun and one.answer.status is None for one in found):
             cursor.execute(LET_REST, [now + REST, hook.pk, now + REST])
-    if any(one.answer.status == GONE for one in found):
+    if not hook.active:
+        park(hook.pk)
+    elif any(one.answer.status == GONE for one in found):
         switch_off(hook.pk, OffReason.GONE, now)
     elif any(one.answer.arrived for one in found):
         Webhook.objects.filter(pk=hook.pk).exclude(failing_since=None).update(failing_since=None)

@@ -24,11 +24,16 @@ def switch_off(webhook_id: int, reason: OffReason, now: datetime) -> bool:
     found = Webhook.objects.filter(pk=webhook_id, active=True)
     if not found.update(active=False, off_reason=reason, off_at=now):
         return False
-    waiting = WebhookDelivery.objects.waiting().filter(webhook=webhook_id)
-    waiting.update(status=HookStatus.PARKED, reason="switched off")
+    park(webhook_id)
     if reason != OffReason.BY_HAND:
         tell(webhook_id, now)
     return True
+
+
+def park(webhook_id: int) -> None:
+    """What waits for a webhook that is off is given up."""
+    waiting = WebhookDelivery.objects.waiting().filter(webhook=webhook_id)
+    waiting.update(status=HookStatus.PARKED, reason="switched off")
 
 
 def tell(webhook_id: int, now: datetime) -> None:
@@ -81,5 +86,5 @@ def text(off: Off) -> str:
     )
 
 
-OFF = Kind("webhook_off", contexts, subject, text)
+OFF = Kind("webhook_off", contexts, subject, text, own_duty=False)
 register(OFF)

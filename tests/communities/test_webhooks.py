@@ -15,7 +15,7 @@ from communities.channels.webhook.signing import genuine
 from communities.errors import Forbidden, Invalid, Refused
 from communities.messages.kinds import KINDS, Claimed
 from communities.messages.spreading import spread
-from communities.messages.webhooks import RECEIVERS, deliver
+from communities.messages.webhooks import RECEIVERS, claim, deliver, outcome, write
 from communities.messages.webhooks_off import contexts
 from communities.models import Happening, IdempotentAnswer, Message, Webhook, WebhookDelivery
 from communities.rules.webhooks import WAITS, again, hopeless, kind_of
@@ -265,6 +265,18 @@ class TestSwitchingOff:
         assert moved() == {"parked": 1}
         hook.refresh_from_db()
         assert (hook.active, hook.off_reason) == (False, "gone")
+
+    def test_what_was_in_flight_when_it_was_switched_off_waits_no_more(self, receiver, district, admin):
+        hook = made(district, admin, receiver.origin)
+        receiver.status = 500
+        zone(district)
+        spread(NOW)
+        (group,) = claim(NOW, 1)
+        webhooks.switch_off(hook.pk, by=admin, now=NOW)
+        write(
+            hook.pk, [outcome(one, answer, NOW) for one, answer in zip(group.claimed, group.tell(), strict=True)], NOW
+        )
+        assert WebhookDelivery.objects.get().status == HookStatus.PARKED
 
     def test_one_that_is_off_is_not_called_and_says_so(self, receiver, district, admin):
         hook = made(district, admin, receiver.origin)
