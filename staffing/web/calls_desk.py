@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,9 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.access import May, areas
+from communities.messages.rendering import clock
 from communities.models import Area, Grant, User
 from staffing.access import calls_run_by, calls_visible_to, load
-from staffing.actions import calls, callups, copies
+from staffing.actions import calls, callups, copies, waves
 from staffing.actions.callups import Called
 from staffing.models import CallUp
 from staffing.queries.plans import still_wanted
@@ -40,9 +42,9 @@ def run(request: HttpRequest, pk: int) -> CallUp:
     return load(visible, calls_run_by(request.user), pk=pk)
 
 
-def done(doing: str, result: object) -> str:
+def done(doing: str, call: CallUp, result: object, now: datetime) -> str:
     if isinstance(result, Called):
-        return asked_sentence(result.people)
+        return asked_sentence(call, result.people, now)
     return {
         "publish": _("The call is open. Send the link to the group."),
         "close": _("Sign-up is closed. Those in line still move up."),
@@ -50,8 +52,17 @@ def done(doing: str, result: object) -> str:
     }[doing]
 
 
-def asked_sentence(people: int) -> str:
-    return ngettext("Sent to %(n)d person.", "Sent to %(n)d people.", people) % {"n": people}
+def asked_sentence(call: CallUp, people: int, now: datetime) -> str:
+    """In quiet hours nothing has been sent yet, except of an urgent call."""
+    leaves_at, _agreed = waves.hours(call, now)
+    if leaves_at <= now:
+        return ngettext("Sent to %(n)d person.", "Sent to %(n)d people.", people) % {"n": people}
+    text = ngettext(
+        "It is quiet now: %(n)d person is asked at %(at)s.",
+        "It is quiet now: %(n)d people are asked at %(at)s.",
+        people,
+    )
+    return text % {"n": people, "at": clock(leaves_at, customs(call.community).zone)}
 
 
 def leaders(area: Area) -> Sequence[User]:
@@ -110,8 +121,9 @@ def form_page(
 @staff_only
 def call_do(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
     call = run(request, pk)
-    result = DOINGS[doing](call.pk, by=request.user, now=timezone.now())
-    messages.success(request, done(doing, result))
+    now = timezone.now()
+    result = DOINGS[doing](call.pk, by=request.user, now=now)
+    messages.success(request, done(doing, call, result, now))
     return back_to(request, "call_desk", call.pk)
 
 

@@ -94,7 +94,7 @@ def call_waves(request: HttpRequest, pk: int) -> HttpResponse:
     form = WavesForm(request.POST or None, zone=zone, teams=teams_for(request, call), initial=initial)
     sure = request.method == "POST" and form.is_valid() and "again" not in request.POST
     if sure and (made := attempt(form, lambda: actions.start(call.pk, form.plan(), by=request.user, now=now))):
-        messages.success(request, asked_sentence(made.waves.get(number=1).people))
+        messages.success(request, asked_sentence(call, made.waves.get(number=1).people, now))
         return back_to(request, "call_waves", call.pk)
     context = context_of(request, call, now)
     if not context["going"] and context["rights"].run and call.status == CallStatus.OPEN:
@@ -139,6 +139,7 @@ def context_of(request: HttpRequest, call: CallUp, now: datetime) -> dict[str, A
         "gap": still_missing([call.pk], now).get(call.pk, 0),
         "seconds": ceil(queued / queries.speed(waves, found.channel if found else "")),
         "ahead": queries.ahead(now, call.pk) if queued else 0,
+        "leaves_at": actions.hours(call, now)[0],
         "done": left,
         "tag": tag(found, waves, now),
         "every": EVERY,

@@ -11,7 +11,8 @@ from hypothesis import strategies as some
 from communities.errors import Invalid, Refused
 from communities.messages import links
 from communities.messages.claims import claim
-from communities.models import GroupRobot, Message
+from communities.models import Area, GroupRobot, Message, User
+from communities.models.areas import DEFAULT_ZONE
 from staffing.actions import calls, callups, replies, signups, waves
 from staffing.actions.waves import RunPlan
 from staffing.models import Asking, Post, Reply, SignUp, Wave, WaveRun
@@ -399,6 +400,22 @@ def test_an_urgent_call_at_night_asks_those_alone_who_agreed_to_it(community, le
     run = begin(call, lead, now=LATE)
     assert of_wave(1, run) == {awake.user_id}
     assert Message.objects.get().due_at == LATE
+
+
+@pytest.mark.parametrize(("urgent", "sent", "waits"), [(False, False, True), (True, True, False)])
+def test_at_night_the_desk_says_when_they_are_asked_and_never_that_they_were(db, urgent, sent, waits):
+    desk = Desk(starts_in=20 * HOUR, urgent=urgent)
+    local = desk.now.astimezone(DEFAULT_ZONE)
+    loud = (local + 2 * HOUR).replace(second=0, microsecond=0)
+    Area.objects.update(quiet_from=(local - HOUR).time(), quiet_to=loud.time())
+    User.objects.filter(pk__in=[person.user_id for person in people(desk.area, 4)]).update(urgent_calls=True)
+    until = local + 10 * HOUR
+    said = {"day": f"{until:%Y-%m-%d}", "clock": f"{until:%H:%M}"}
+    client = desk.as_lead()
+    client.cookies["django_language"] = "en"
+    page = text(client.post(f"/desk/calls/{desk.call.pk}/waves/", said, follow=True))
+    assert ("Sent to 4 people." in page, f"4 people are asked at {loud:%H:%M}." in page) == (sent, waits)
+    assert ("They leave at" in page) == waits
 
 
 # -- what is learned ---------------------------------------------------------------------------------------------------
