@@ -14,7 +14,7 @@ from communities.api.areas import AreaRow
 from communities.api.filters import Filters, flag, of, under, word
 from communities.api.idempotency import Once
 from communities.api.resources import Readable, Resource, deed, load, says
-from communities.api.rows import Ref, Row
+from communities.api.rows import Plain, Ref, Row
 from communities.api.words import Choice, Id, Said, Several, Text
 from communities.channels.webhook.addresses import LONGEST
 from communities.messages.happenings import topics
@@ -40,7 +40,7 @@ class WebhookRow(Row):
     url = serializers.CharField()
     topics = serializers.ListField(child=serializers.CharField())
     active = serializers.BooleanField()
-    off_reason = Choice(OffReason, help_text="Empty while it is active.")
+    off_reason = Choice(OffReason, allow_null=True)
     off_at = serializers.DateTimeField(allow_null=True)
     failing_since = serializers.DateTimeField(allow_null=True, help_text="Nothing has arrived since then.")
     former_until = serializers.DateTimeField(allow_null=True, help_text="The secret before this one signs until then.")
@@ -51,6 +51,10 @@ class WebhookRow(Row):
     @classmethod
     def visible(cls, user: Visitor) -> QuerySet[Any]:
         return webhooks_of(user).order_by("id")
+
+    @classmethod
+    def shown(cls, rows: list[Plain], user: Visitor) -> list[Plain]:
+        return [row | {"off_reason": row["off_reason"] or None} for row in rows]
 
 
 class NewWebhookRow(WebhookRow):

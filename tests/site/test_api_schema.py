@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from jsonschema import Draft202012Validator
 
+from communities.actions import webhooks
 from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.phrases import PHRASES
@@ -61,6 +62,8 @@ OF_THE_DESK = {
     "joint-posts/",
     "rights/",
     "close-outs/",
+    "webhooks/",
+    "webhook-deliveries/",
 }
 
 
@@ -145,6 +148,9 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         closing = {"title": "x", "starts_at": NIGHT - timedelta(days=2), "ends_at": NIGHT - timedelta(days=1)}
         CloseOut.objects.create(area=here, proposed_by=lead, proposed_at=NIGHT, **closing)
         Pledge.objects.create(post=post, organisation=places.organisation(), seats=1, due_at=DAWN)
+        places.grant(RoleName.SYSTEM_ADMIN, here, user_=lead)
+        plan = webhooks.HookPlan(here.pk, "x", "https://hooks.example.org/", ("shifts",))
+        webhooks.ping(webhooks.make(plan, by=lead, now=NIGHT).pk, by=lead, now=NIGHT)
         for name, operation in operations(schema):
             if not re.fullmatch(r"get /api/v1/[a-z-]+/", name) or "schema" in name or name.endswith("/me/"):
                 continue
