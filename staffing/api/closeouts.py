@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +23,7 @@ from staffing.actions import closeouts
 from staffing.actions.closeouts import Incident
 from staffing.api.posts import ReasonRow
 from staffing.models import CloseOut
+from staffing.papers import LANGUAGES, name_of, pdf
 from staffing.queries.closeouts import Report, Scope, certificate, report, scope_of
 from staffing.rules.closeouts import LONGEST_NOTICE, SHORTEST_NOTICE, USUAL_NOTICE, refusals
 from staffing.states import CloseOutStatus
@@ -73,6 +75,19 @@ class CertificateOfDestructionRow(serializers.Serializer):
     digest = serializers.CharField()
 
 
+class Paper(Response):
+    """A PDF, whatever the client would rather have."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        super().__init__(content, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+    @property
+    def rendered_content(self) -> bytes:
+        self["Content-Type"] = "application/pdf"
+        content: bytes = self.data
+        return content
+
+
 class ProposingToClose(Said):
     area = Id()
     title = Text(max_length=120)
@@ -122,6 +137,26 @@ class CloseOuts(Readable, Resource):
         if found.status != CloseOutStatus.DONE:
             raise Refused("not_over_yet")
         return Response({"certificate": certificate(found), "digest": found.digest})
+
+    @deed(
+        allowed=access.close_outs_visible_to,
+        methods=("get",),
+        gives={(200, "application/pdf"): OpenApiTypes.BINARY},
+        parameters=("language",),
+    )
+    def paper(self, found: CloseOut, *, by: User, now: datetime) -> Response:
+        """The certificate on paper, once it is done: in Chinese, or with `language=en` in English."""
+        language = paper_language(self.request)
+        if found.status != CloseOutStatus.DONE:
+            raise Refused("not_over_yet")
+        return Paper(pdf(found, language), name_of(found, language))
+
+
+def paper_language(request: Request) -> str:
+    language: str = request.query_params.get("language", "zh")
+    if language not in LANGUAGES:
+        raise serializers.ValidationError({"language": [", ".join(LANGUAGES)]})
+    return language
 
 
 def shown(found: Report) -> Plain:

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.apps import apps
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -13,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, area_paths, areas
@@ -24,11 +23,12 @@ from staffing.access import close_outs_run_by, close_outs_visible_to, load
 from staffing.actions import closeouts
 from staffing.actions.closeouts import Incident
 from staffing.models import CloseOut
-from staffing.models.signups import SIGN_UP_STATUSES
+from staffing.papers import LANGUAGES, figures, kept, name_of, pdf, seats, tables
 from staffing.queries.closeouts import Report, Scope, certificate, report, scope_of
-from staffing.rules.closeouts import LONGEST_NOTICE, SHORTEST_NOTICE, USUAL_NOTICE, refusals, seal
-from staffing.states import CloseOutStatus, Kept
+from staffing.rules.closeouts import LONGEST_NOTICE, SHORTEST_NOTICE, USUAL_NOTICE, refusals
+from staffing.states import CloseOutStatus
 from staffing.web.calls_desk import page_and_post
+from staffing.web.closeouts import holds
 from staffing.web.desk_forms import DayField
 from staffing.web.pages import attempt, back_to, chosen_area, customs, need, show, staff_only
 
@@ -39,11 +39,6 @@ CHIPS = {
     CloseOutStatus.RUNNING: ("warn", "half"),
     CloseOutStatus.DONE: ("ok", "check"),
     CloseOutStatus.WITHDRAWN: ("off", "dash"),
-}
-STAYS = {
-    Kept.AGREED: pgettext_lazy("stays", "asked to stay on the list"),
-    Kept.ROLE: pgettext_lazy("stays", "hold a role"),
-    Kept.ELSEWHERE: pgettext_lazy("stays", "serve or are known elsewhere"),
 }
 ACTS = {"agree": closeouts.agree, "withdraw": closeouts.withdraw}
 
@@ -72,25 +67,11 @@ def as_shown(found: Report) -> dict[str, Any]:
     """The figures in words."""
     return {
         "found": found,
-        "kept": [(STAYS[Kept(reason)], count) for reason, count in sorted(found.kept.items())],
+        "kept": kept(found.kept),
         "rows": tables(found.rows),
         "seats": seats(found.totals),
         "reasons": [say(reason) for reason in refusals(found.open)],
     }
-
-
-def tables(counts: dict[str, int]) -> list[tuple[str, int]]:
-    """By what a table is called; `people` are accounts."""
-    named = [(named_as(table), count) for table, count in counts.items() if table != "people"]
-    return sorted(named, key=lambda row: (-row[1], row[0]))
-
-
-def named_as(table: str) -> str:
-    return str(apps.get_model(table)._meta.verbose_name_plural)
-
-
-def seats(totals: dict[str, Any]) -> list[tuple[str, int]]:
-    return [(str(SIGN_UP_STATUSES[status]), count) for status, count in sorted(totals["sign_ups"].items())]
 
 
 @require_safe
@@ -163,13 +144,7 @@ def close_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def certified(one: CloseOut) -> dict[str, Any]:
-    return {
-        "holds": seal(certificate(one)) == one.digest,
-        "people": one.counts.get("people", 0),
-        "kept": [(STAYS[Kept(reason)], count) for reason, count in sorted(one.kept.items())],
-        "rows": tables(one.counts),
-        "seats": seats(one.totals),
-    }
+    return {"holds": holds(one), "people": one.counts.get("people", 0), **figures(one)}
 
 
 @require_POST
@@ -192,4 +167,17 @@ def close_out_certificate(request: HttpRequest, pk: int) -> HttpResponse:
         {"certificate": certificate(one), "digest": one.digest}, json_dumps_params={"ensure_ascii": False}
     )
     answer["Content-Disposition"] = f'attachment; filename="close-out-{one.pk}.json"'
+    return answer
+
+
+@require_safe
+@staff_only
+def close_out_paper(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """The certificate on paper, in Chinese or English."""
+    one = seen(request, pk)
+    if one.status != CloseOutStatus.DONE or language not in LANGUAGES:
+        raise Http404
+    answer = HttpResponse(pdf(one, language), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name_of(one, language)}"'
+    answer["Cache-Control"] = "private, no-store"
     return answer

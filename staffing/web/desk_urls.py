@@ -8,6 +8,7 @@ from staffing.web import (
     calls_desk,
     certificates_desk,
     chain_desk,
+    closeouts,
     closeouts_desk,
     command_desk,
     corrections_desk,
@@ -18,8 +19,8 @@ from staffing.web import (
     equipment_desk,
     fillings_desk,
     hand_overs,
-    ics_desk,
     histories,
+    ics_desk,
     imports_desk,
     joint_desk,
     lendings_desk,
@@ -227,6 +228,11 @@ urlpatterns = [
     path("desk/close-outs/", closeouts_desk.close_outs, name="close_outs"),
     path("desk/close-outs/new/", closeouts_desk.close_out_new, name="close_out_new"),
     path("desk/close-outs/<int:pk>/", closeouts_desk.close_out, name="close_out"),
+    path(
+        "desk/close-outs/<int:pk>/certificate-<slug:language>.pdf",
+        closeouts_desk.close_out_paper,
+        name="close_out_paper",
+    ),
     path("desk/close-outs/<int:pk>.json", closeouts_desk.close_out_certificate, name="close_out_certificate"),
     re_path(
         r"^desk/close-outs/(?P<pk>\d+)/(?P<doing>agree|withdraw)/$", closeouts_desk.close_out_do, name="close_out_do"
@@ -285,5 +291,7 @@ urlpatterns = [
     re_path(
         r"^p/(?P<pk>\d+)/(?P<doing>in|undo|out|absent|confirm)/(?P<signup>\d+)/$", board.board_tap, name="board_tap"
     ),
+    path("z/", closeouts.destruction_check, name="destruction_look"),
+    path("z/<slug:digest>/", closeouts.destruction_check, name="destruction_check"),
     path("q/<str:code>/", board.scan, name="scan"),
 ]

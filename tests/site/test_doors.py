@@ -22,6 +22,8 @@ DOORS: dict[str, list[str]] = {
     "...........": [
         "GET v/",
         "GET v/{number}/",
+        "GET z/",
+        "GET z/{digest}/",
         "GET doors/worker.js",
         "GET push/worker.js",
         "GET u/{token}/",
@@ -181,6 +183,8 @@ DOORS: dict[str, list[str]] = {
     "?--.---.-.-": [
         "GET desk/close-outs/{pk}/",
         "GET desk/close-outs/{pk}.json",
+        "GET desk/close-outs/{pk}/certificate-{language}.pdf",
+        "GET api/v1/close-outs/{pk}/paper/",
         "GET api/v1/close-outs/{pk}/",
         "GET api/v1/close-outs/{pk}/report/",
         "GET api/v1/close-outs/{pk}/certificate/",
@@ -672,6 +676,7 @@ DOORS: dict[str, list[str]] = {
         "POST desk/calls/{pk}/waves/stop/",
         "POST desk/calls/{pk}/{doing}/",
         "POST desk/plans/{pk}/apply/",
+        "POST desk/posts/{pk}/assign/",
         "POST desk/posts/{pk}/remove/",
         "POST desk/posts/{pk}/seats/",
         "GET desk/rides/{pk}/cancel/",

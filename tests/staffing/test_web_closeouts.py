@@ -182,3 +182,48 @@ class TestHours:
             browser.get(reverse("corrections"))
             counts.append(queries_of(lambda: browser.get(reverse("corrections"))))
         assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def closed(scene):
+    """Proposed, agreed and carried out."""
+    from staffing.actions import closeouts
+
+    incident = closeouts.Incident(scene.area.pk, "四月疫情", NIGHT - timedelta(days=1), DAWN + timedelta(days=1))
+    one = closeouts.propose(incident, by=scene.lead, now=AFTER)
+    closeouts.agree(one.pk, by=scene.second, now=AFTER)
+    return closeouts.work(one.pk, AFTER + timedelta(days=31))
+
+
+def test_the_certificate_is_a_paper_in_both_languages_that_is_the_same_each_time(scene, closed):
+    browser, api = places.client(scene.lead), Api(scene.lead)
+    for language in ("zh", "en"):
+        paper = browser.get(reverse("close_out_paper", args=[closed.pk, language]))
+        assert (paper.status_code, paper["Content-Type"], paper.content[:5]) == (200, "application/pdf", b"%PDF-")
+        over = api.get(f"close-outs/{closed.pk}/paper/", language=language)
+        assert (over["Content-Type"], over.content) == ("application/pdf", paper.content)
+    assert browser.get(reverse("close_out_paper", args=[closed.pk, "fr"])).status_code == 404
+    assert api.get(f"close-outs/{closed.pk}/paper/", language="fr").status_code == 400
+
+
+def test_there_is_no_paper_before_it_is_done(scene, closed):
+    CloseOut.objects.update(status="agreed")
+    assert places.client(scene.lead).get(reverse("close_out_paper", args=[closed.pk, "zh"])).status_code == 404
+    assert Api(scene.lead).get(f"close-outs/{closed.pk}/paper/").status_code == 409
+
+
+def test_anybody_with_the_seal_sees_whether_it_holds_and_reads_no_name(scene, closed):
+    visitor = places.client()
+    page = visitor.get(reverse("destruction_check", args=[closed.digest]))
+    said = page.content.decode()
+    assert page.context["holds"] is True
+    assert scene.area.name in said
+    assert scene.lead.name not in said
+    groups = " ".join(closed.digest[at : at + 4] for at in range(0, 16, 4)).upper()
+    assert visitor.get(reverse("destruction_look"), {"seal": groups}).context["holds"] is True
+
+    CloseOut.objects.update(counts={"people": 1})
+    assert visitor.get(reverse("destruction_check", args=[closed.digest])).context["holds"] is False
+    assert visitor.get(reverse("destruction_look"), {"seal": closed.digest[:15]}).status_code == 404
+    assert visitor.get(reverse("destruction_look"), {"seal": "%" * 20}).status_code == 404
+    assert visitor.get(reverse("destruction_look")).status_code == 200

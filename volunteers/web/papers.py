@@ -56,14 +56,18 @@ def pdf(certificate: Certificate, language: str) -> bytes:
 
 
 def draw(sheet: Any, certificate: Certificate, language: str) -> None:
-    sheet.setStrokeColorRGB(0.78, 0.11, 0.11)
-    sheet.setLineWidth(2)
-    sheet.rect(40, 40, 515, 762)
-    title = _("Certificate of volunteer service")
-    write(sheet, (595 - width(title, 24)) / 2, TOP - 20, title, 24)
+    frame(sheet, _("Certificate of volunteer service"))
     y = body(sheet, certificate, language, TOP - 90)
     table(sheet, certificate, y - LEADING)
     foot(sheet, certificate, language)
+
+
+def frame(sheet: Any, title: str) -> None:
+    """A red border, and the title in the middle of its top."""
+    sheet.setStrokeColorRGB(0.78, 0.11, 0.11)
+    sheet.setLineWidth(2)
+    sheet.rect(40, 40, 515, 762)
+    write(sheet, (595 - width(title, 24)) / 2, TOP - 20, title, 24)
 
 
 def runs(text: str) -> list[tuple[str, str]]:
@@ -153,13 +157,13 @@ def foot(sheet: Any, certificate: Certificate, language: str) -> None:
     code(sheet, address(certificate))
 
 
-def code(sheet: Any, text: str) -> None:
+def code(sheet: Any, text: str, bottom: float = 90) -> None:
     rows = list(segno.make(text, error="m").matrix)
     size = CODE / len(rows)
     for y, row in enumerate(rows):
         for x, dark in enumerate(row):
             if dark:
-                sheet.rect(RIGHT - CODE + x * size, 90 + CODE - (y + 1) * size, size, size, stroke=0, fill=1)
+                sheet.rect(RIGHT - CODE + x * size, bottom + CODE - (y + 1) * size, size, size, stroke=0, fill=1)
 
 
 def issuer(area: Area, language: str) -> str:
