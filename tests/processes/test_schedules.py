@@ -7,12 +7,8 @@ the end each message has arrived once over its channel, none is lost, and what w
 REDVEST_SEEDS=7,8 runs these instead; a seed that has failed is written to .data/failed_seeds and runs first next time.
 """
 
-import json
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -33,7 +29,7 @@ from communities.sandbox.box import Box, Letter
 from communities.states import MessageStatus
 from staffing.models import Broadcast
 from tests.factories import communities as places
-from tests.processes.conftest import Broker, wait_for
+from tests.processes.conftest import Broker, Zygote, wait_for
 from tests.processes.test_workers import app  # noqa: F401
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -83,54 +79,24 @@ class Forgetful(Wicked):
         return super()._put(letter)
 
 
-class Zygote:
-    """Makes workers and clocks; `folder` is where they leave word that they are ready, and find how deadly it is."""
+class Mortals:
+    """Workers and clocks; `folder` is where they leave word that they are ready, and find how deadly it is."""
 
-    def __init__(self, environment: dict[str, str], folder: Path) -> None:
-        self.folder, self.made = folder, 0
-        command = [sys.executable, "-m", "tests.processes.zygote"]
-        self.process = subprocess.Popen(
-            command, env=os.environ | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.children: set[int] = set()
+    def __init__(self, zygote: Zygote, folder: Path) -> None:
+        self.zygote, self.folder, self.made = zygote, folder, 0
 
     def make(self, role: str) -> int:
-        self.process.stdin.write(json.dumps({"role": role, "folder": str(self.folder)}) + "\n")
-        self.process.stdin.flush()
-        child = int(self.process.stdout.readline())
-        self.children.add(child)
         self.made += 1
-        return child
-
-    def kill(self, child: int) -> None:
-        self.children.discard(child)
-        try:
-            os.killpg(child, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-
-    def alive(self, child: int) -> bool:
-        try:
-            os.kill(child, 0)
-        except ProcessLookupError:
-            return False
-        return True
+        return self.zygote.make(role=role, folder=str(self.folder))
 
     def ready(self, child: int) -> bool:
         return (self.folder / str(child)).exists()
 
-    def close(self) -> None:
-        for child in list(self.children):
-            self.kill(child)
-        self.process.kill()
-        self.process.wait(10)
-
 
 @pytest.fixture
-def zygote(celery_environment, tmp_path):
-    found = Zygote(celery_environment, tmp_path)
-    yield found
-    found.close()
+def mortals(zygote, broker, gateway, tmp_path):
+    yield Mortals(zygote, tmp_path)
+    zygote.kill_all()
 
 
 def seeds() -> list[int]:
@@ -142,32 +108,32 @@ def seeds() -> list[int]:
 
 
 @pytest.fixture
-def workers(zygote):
+def workers(mortals):
     for _clock in range(2):
-        zygote.make("beat")
-    found = [zygote.make("worker") for _worker in range(WORKERS)]
-    wait_for(lambda: all(map(zygote.ready, found)), 60)
+        mortals.make("beat")
+    found = [mortals.make("worker") for _worker in range(WORKERS)]
+    wait_for(lambda: all(map(mortals.ready, found)), 60)
     return found
 
 
-def test_whatever_happens_each_message_arrives_once_and_none_is_lost(gateway, broker, zygote, workers):
+def test_whatever_happens_each_message_arrives_once_and_none_is_lost(gateway, broker, mortals, workers):
     for seed in seeds():
         gateway.box = Wicked(trouble := Trouble(seed + 1))
         try:
-            schedule(seed, gateway, trouble, broker, zygote, workers)
+            schedule(seed, gateway, trouble, broker, mortals, workers)
         except BaseException as error:
             keep(seed)
             raise AssertionError(f"REDVEST_SEEDS={seed}: {error}") from error
-    assert zygote.made > 2 + WORKERS, "nobody has died"
+    assert mortals.made > 2 + WORKERS, "nobody has died"
 
 
-def test_a_gateway_that_forgets_its_keys_gets_some_twice(gateway, broker, zygote, workers):
+def test_a_gateway_that_forgets_its_keys_gets_some_twice(gateway, broker, mortals, workers):
     """The control: the misfortunes are such that only the key keeps a message single."""
 
     def forgotten() -> None:
         for seed in range(10):
             gateway.box = Forgetful(trouble := Trouble(seed + 1))
-            schedule(seed, gateway, trouble, broker, zygote, workers)
+            schedule(seed, gateway, trouble, broker, mortals, workers)
 
     with pytest.raises(AssertionError):
         forgotten()
@@ -179,13 +145,13 @@ def keep(seed: int) -> None:
     FAILED.write_text("\n".join(sorted({*known, str(seed)})) + "\n")
 
 
-def schedule(seed: int, gateway, trouble: Trouble, broker: Broker, zygote: Zygote, workers: list[int]) -> None:
+def schedule(seed: int, gateway, trouble: Trouble, broker: Broker, mortals: Mortals, workers: list[int]) -> None:
     chance, gateway.faults = random.Random(seed), trouble
     gateway.handle_error = lambda *_request: None
-    fate = zygote.folder / "seed"
+    fate = mortals.folder / "seed"
     fate.write_text(str(seed))
     wanted, stale = write(chance)
-    misfortunes(chance, workers, broker, zygote)
+    misfortunes(chance, workers, broker, mortals)
     fate.unlink()
     trouble.over = True
     settle()
@@ -217,18 +183,18 @@ def write(chance: random.Random) -> tuple[set[str], set[str]]:
     return {one.phone for one in (*evening, *rest)}, {one.phone for one in late}
 
 
-def misfortunes(chance: random.Random, workers: list[int], broker: Broker, zygote: Zygote) -> None:
+def misfortunes(chance: random.Random, workers: list[int], broker: Broker, mortals: Mortals) -> None:
     """Kills from outside, new workers for dead ones, and a broker that forgets."""
     for _step in range(5):
         time.sleep(chance.uniform(0.05, 0.25))
         match chance.choice(["kill", "flush", "nothing", "nothing"]):
             case "kill":
-                zygote.kill(chance.choice(workers))
+                mortals.zygote.kill(chance.choice(workers))
             case "flush":
                 broker.client().flushall()
         for number, worker in enumerate(workers):
-            if not zygote.alive(worker):
-                workers[number] = zygote.make("worker")
+            if not mortals.zygote.alive(worker):
+                workers[number] = mortals.make("worker")
 
 
 def settle() -> None:

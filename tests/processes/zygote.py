@@ -1,8 +1,11 @@
 """A process that has the program loaded and makes workers of itself at once, for tests that kill many of them.
 
-It reads one line for each: {"role": "worker" | "beat", "folder": "…"}, and answers with the number of the new process.
-A worker that is ready leaves a file of its number in the folder. As long as there is a file "seed", it may kill itself,
-by chance, at any of the steps of a delivery.
+It reads one line for each, and answers with the number of the new process:
+
+{"role": "celery", "options": […]} is what the command line of Celery makes of the options, with a quick clock.
+{"role": "worker" | "beat", "folder": "…"} waits tenths of a second where the system waits minutes. A worker that is
+ready leaves a file of its number in the folder. As long as there is a file "seed", it may kill itself, by chance, at any
+of the steps of a delivery.
 """
 
 import json
@@ -83,25 +86,29 @@ def mortal(fate: Fate) -> None:
 
 
 def become(wish: dict[str, Any]) -> None:
-    folder = Path(wish["folder"])
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
-    if wish["role"] == "beat":
-        schedule = str(folder / f"beat{os.getpid()}")
-        app.start(["--quiet", "beat", "-s", schedule, "--pidfile", "", "--loglevel", "ERROR"])
+    match wish["role"]:
+        case "celery":
+            from tests.processes import clock
+
+            clock.app.start(["--quiet", *wish["options"], "--loglevel", "ERROR"])
+        case "beat":
+            quicken()
+            schedule = str(Path(wish["folder"]) / f"beat{os.getpid()}")
+            app.start(["--quiet", "beat", "-s", schedule, "--pidfile", "", "--loglevel", "ERROR"])
+        case "worker":
+            quicken()
+            work(Path(wish["folder"]))
+
+
+def work(folder: Path) -> None:
     mortal(Fate(folder))
     worker_ready.connect(lambda **_signal: (folder / str(os.getpid())).touch(), weak=False)
-    options = [
-        "-Q",
-        "callup,messages,default",
-        "-P",
-        "solo",
-        "--without-gossip",
-        "--without-mingle",
-        "--without-heartbeat",
-    ]
-    app.worker_main(["--quiet", "worker", *options, "--loglevel", "ERROR", "-n", f"w{os.getpid()}@test"])
+    lonely = ["-P", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    options = ["-Q", "callup,messages,default", *lonely, "-n", f"w{os.getpid()}@test"]
+    app.worker_main(["--quiet", "worker", *options, "--loglevel", "ERROR"])
 
 
 def main() -> None:
@@ -109,7 +116,6 @@ def main() -> None:
 
     django.setup()
     app.loader.import_default_modules()
-    quicken()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not waited for
     for line in sys.stdin:
         child = os.fork()
