@@ -12,6 +12,7 @@ catalogues.compile_all(Path(__file__).resolve().parent.parent)
 
 from config.settings import *  # noqa: E402, F403
 
-# A clean checkout has collected nothing; the live server finds static files where they are written.
+# Nothing is collected for tests; the live server finds static files where they are written.
+STATIC_ROOT = None
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 DATABASES["default"]["ENGINE"] = "tests.postgres"  # noqa: F405

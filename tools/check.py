@@ -1,6 +1,7 @@
 """`make test`: every check, then every test. Each must pass; each tells how long it took.
 
-Quick checks run two at a time, then the tests in two lanes, each with servers of its own.
+Quick checks run two at a time, then the tests in two lanes, each with servers of its own; a lane that is through with
+a file takes the next.
 Arguments are pytest's: `make test TESTS=tests/staffing`.
 """
 
@@ -24,7 +25,6 @@ PYTHON = sys.executable
 SCHEMA = HOME / "docs" / "openapi.yaml"
 PACKAGES = ["communities", "volunteers", "staffing", "config"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FIRST_LANE = ["tests/staffing", "tests/site"]  # about half the time; the second lane takes all other tests
 DJANGO = [PYTHON, "-W", "ignore", "manage.py"]
 PRODUCTION = {
     "DEBUG": "0",
@@ -98,10 +98,10 @@ def tests(arguments: list[str], environment: Mapping[str, str]) -> list[Outcome]
     """In two lanes beside each other if no part is asked for and no servers are given that both would need."""
     if arguments or servers.given(environment):
         return [lane("tests", arguments, environment)]
-    others = [f"--ignore={folder}" for folder in FIRST_LANE]
-    with ThreadPoolExecutor(max_workers=2) as lanes:
-        later = lanes.submit(lane, "other tests", others, environment, subprocess.PIPE)
-        return [lane("tests of " + " and ".join(FIRST_LANE), FIRST_LANE, environment), later.result()]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max_workers=2) as lanes:
+        shared = {**environment, "LANES": folder}
+        second = lanes.submit(lane, "second lane of tests", ["-p", "tests.lanes"], shared, subprocess.PIPE)
+        return [lane("first lane of tests", ["-p", "tests.lanes"], shared), second.result()]
 
 
 def lane(name: str, arguments: list[str], environment: Mapping[str, str], output: int | None = None) -> Outcome:
