@@ -94,7 +94,7 @@ def strains(
 
 
 def hours(length: timedelta) -> str:
-    return f"{length.total_seconds() / 3600:g}"
+    return f"{round(length.total_seconds() / 3600, 2):g}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from staffing.web.pages import chosen_area, show, staff_only
 PER_PAGE, OPEN_SHOWN = 50, 100
 STATES = {
     "all": gettext_lazy("All"),
-    "waiting": gettext_lazy("Waiting"),
+    "waiting": pgettext_lazy("hours", "Waiting"),
     "agreed": pgettext_lazy("hours", "Agreed"),
     "lapsed": pgettext_lazy("hours", "Lapsed"),
 }

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffing.rules.fatigue import Interval, chains, longest_row, strains, worked
+from staffing.rules.fatigue import Interval, chains, hours, longest_row, strains, worked
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2022, 4, 4, 5, 30, tzinfo=ZONE)
@@ -82,3 +82,7 @@ def test_chains_lose_no_block_and_keep_their_gaps(pairs):
     assert sum((worked(chain) for chain in found), timedelta()) == worked(blocks)
     for earlier, later in itertools.pairwise(found):
         assert later[0].start - earlier[-1].end >= 2 * H
+
+
+def test_hours_are_told_to_the_hundredth():
+    assert [hours(timedelta(minutes=minutes)) for minutes in (480, 515, 475)] == ["8", "8.58", "7.92"]

@@ -203,8 +203,10 @@ def told(who: str, what: str, number: int, note: str) -> str:
 
 
 def resources(people: Sequence[Row], *, names: bool) -> Lines:
-    if names and len(people) <= MOST_NAMED:
-        return [(row[7], " · ".join(str(part) for part in (row[5], row[9]) if part)) for row in people]
+    """Each person once, with what they do and whom they come from; of many, or to who may not see names, how many do what."""
+    everybody = dict.fromkeys((row[7], " · ".join(str(part) for part in (row[5], row[9]) if part)) for row in people)
+    if names and len(everybody) <= MOST_NAMED:
+        return list(everybody)
     return [(role, str(number)) for role, number in Counter(row[5] for row in people).items()]
 
 
