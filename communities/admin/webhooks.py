@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from communities.access import May
 from communities.actions import webhooks
 from communities.admin.base import DomainForm, ReadOnlyInline
 from communities.admin.steps import Ask, Step, Stepping
+from communities.channels.webhook.addresses import LONGEST
 from communities.messages.happenings import SOURCES, topics
-from communities.models import Webhook, WebhookDelivery
+from communities.models import Happening, Webhook, WebhookDelivery
 from communities.states import HookStatus
 
 FIELDS = ["name", "url", "topics"]
@@ -26,11 +27,22 @@ HELD = (May.ADMINISTER,)
 
 
 class WebhookForm(DomainForm):
+    url = forms.CharField(
+        label=_("address"),
+        max_length=LONGEST,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("https, a host of the public internet by its name."),
+    )
     topics = forms.MultipleChoiceField(
         label=_("topics"),
         choices=lambda: [(topic, SOURCES[topic].label) for topic in topics()],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
+
+
+def in_words(happening: Happening) -> str:
+    source = SOURCES.get(happening.topic)
+    return f"{source.label if source else happening.topic} #{happening.target}: {happening.state}"
 
 
 class WebhookDeliveryInline(ReadOnlyInline):
@@ -44,7 +56,7 @@ class WebhookDeliveryInline(ReadOnlyInline):
 
     @admin.display(description=_("what"))
     def what(self, row: WebhookDelivery) -> str:
-        return str(row.happening)
+        return in_words(row.happening)
 
 
 def rotate(row: Webhook, ask: Ask) -> None:
@@ -87,11 +99,11 @@ class WebhookAdmin(Stepping):
         "off_at",
         "failing_since",
         "former_until",
-        "made_by",
-        "created_at",
+        "set_up_by",
+        "set_up_at",
     ]
-    list_display = ["name", "area", "topics", "active", "off_reason", "failing_since", "created_at"]
-    list_select_related = ["area"]
+    list_display = ["name", "area", "topics", "active", "off_reason", "failing_since", "set_up_at"]
+    list_select_related = ["area", "made_by"]
     list_filter = [("area", AutocompleteSelectFilter), "active"]
     search_fields = ["name", "area__name"]
     autocomplete_fields = ["area"]
@@ -121,6 +133,17 @@ class WebhookAdmin(Stepping):
             danger=True,
         ),
     ]
+
+    @admin.display(description=_("set up by"))
+    def set_up_by(self, row: Webhook) -> str:
+        return str(row.made_by or "")
+
+    @admin.display(description=_("set up"))
+    def set_up_at(self, row: Webhook) -> Any:
+        return row.created_at
+
+    def get_inline_instances(self, request: HttpRequest, obj: Webhook | None = None) -> list[Any]:
+        return super().get_inline_instances(request, obj) if obj else []
 
     def save_model(self, request: HttpRequest, obj: Webhook, form: Any, change: bool) -> None:
         said, now = {name: form.cleaned_data[name] for name in FIELDS}, timezone.now()
@@ -167,7 +190,7 @@ class WebhookDeliveryAdmin(Stepping):
 
     @admin.display(description=_("what"))
     def what(self, row: WebhookDelivery) -> str:
-        return str(row.happening)
+        return in_words(row.happening)
 
     @admin.display(description=_("at"))
     def at(self, row: WebhookDelivery) -> Any:
