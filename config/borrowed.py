@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 BORROWED = [
+    gettext_noop("- Select an option -"),
     gettext_noop("A new set of recovery codes has been generated."),
     gettext_noop("Activate"),
     gettext_noop("Activate Authenticator App"),

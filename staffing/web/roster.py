@@ -20,6 +20,7 @@ from staffing.access import attendance_of, load, shifts_visible_to, signups_run_
 from staffing.actions import attendance, decisions, escalation, newcomers, proposals
 from staffing.models import CallUp, Pledge, Post, Proposal, Shift, SignUp
 from staffing.queries import undelivered
+from staffing.queries.duty import to_place
 from staffing.queries.rosters import reserves
 from staffing.queries.rosters import roster as roster_of
 from staffing.queries.shifts import shift_facts
@@ -254,11 +255,13 @@ def community_of(shift: Shift) -> Area:
 @require_safe
 @staff_only
 def post_find(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who could stand here: those in line elsewhere, then enrolled people who are free, the nearest first."""
-    post = post_of(request, pk, May.NAMES)
-    area = post.shift.site.area
-    people = reserves(post, community_of(post.shift), timezone.now())
-    context = {"post": post, "shift": post.shift, "people": people, "rights": rights(request.user, area, post.shift)}
+    """Who could stand here: people on duty; those in line elsewhere, then enrolled people who are free, the nearest first."""
+    post, now = post_of(request, pk, May.NAMES), timezone.now()
+    area, community = post.shift.site.area, community_of(post.shift)
+    seen = rights(request.user, area, post.shift)
+    duty = to_place(post, community, now) if seen.run and post.room else []
+    people = [person for person in reserves(post, community, now) if person not in duty]
+    context = {"post": post, "shift": post.shift, "duty": duty, "people": people, "rights": seen}
     return show(request, "desk/find.html", area, current="desk", **context)
 
 

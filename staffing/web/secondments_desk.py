@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,9 +21,10 @@ from communities.access import May, may
 from communities.models import Area, Grant, Organisation
 from communities.phrases import say
 from communities.states import RoleName
-from staffing.access import load, secondments_received_by, secondments_visible_to
-from staffing.actions import recalls, secondments
+from staffing.access import load, posts_run_by, secondments_received_by, secondments_visible_to
+from staffing.actions import placing, recalls, secondments
 from staffing.models import Role, Secondment
+from staffing.queries.duty import place_for
 from staffing.queries.secondments import seats_after, ways_in
 from staffing.rules.fatigue import Interval
 from staffing.rules.secondments import RETURN_REASONS, WayIn
@@ -122,13 +124,22 @@ def skills_of(volunteer_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def about(found: Secondment) -> dict[str, Any]:
-    """Beside the list: whom to ask at the unit, and the seats a recall leaves open."""
+    """Beside the list: whom to ask at the unit, the seats a recall leaves open, and a post they could stand on at once."""
+    now = timezone.now()
     above = [int(part) for part in found.organisation.path.split("/") if part]
-    officers = Grant.objects.in_force(timezone.now()).filter(role=RoleName.ORG_HR, organisation__in=above)
+    officers = Grant.objects.in_force(now).filter(role=RoleName.ORG_HR, organisation__in=above)
     return {
         "contact": officers.select_related("user").order_by("-organisation__path", "pk").first(),
-        "seats": list(seats_after([found.pk], timezone.now())[:20]),
+        "seats": list(seats_after([found.pk], now)[:20]),
+        "place": place_for(found, now) if ready(found, now) else None,
     }
+
+
+def ready(found: Secondment, now: datetime) -> bool:
+    """On duty, or as soon as they are received."""
+    waits = found.status == S.APPROVED or (found.status == S.PROPOSED and found.on_the_spot)
+    agreed = waits and found.acknowledged_at is not None and found.period.lower <= now
+    return agreed or (found.status == S.ACTIVE and not found.recalled_at)
 
 
 @require_POST
@@ -155,11 +166,19 @@ def deed(request: HttpRequest) -> Any:
     match request.POST.get("do"):
         case "accept" | "accept-all" if role.isdigit() and Role.objects.filter(pk=role).exists():
             return lambda pk: secondments.accept(pk, int(role), by=user, now=now)
+        case "accept-place" | "place" as do:
+            post, act = post_of(request), placing.place if do == "place" else placing.receive_at
+            return lambda pk: act(pk, post, by=user, now=now)
         case "return":
             return lambda pk: secondments.turn_down(pk, by=user, now=now, reason=why)
         case "back":
             return lambda pk: recalls.send_back(pk, by=user, now=now)
     raise Http404
+
+
+def post_of(request: HttpRequest) -> int:
+    asked = request.POST.get("post", "")
+    return get_object_or_404(posts_run_by(request.user), pk=asked if asked.isdigit() else 0).pk
 
 
 def told(request: HttpRequest, outcome: secondments.Outcome) -> None:
