@@ -4,7 +4,7 @@ What stands in a box is what the system knows; what it does not is left for the 
 are told, as on every sheet of paper.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,10 +20,14 @@ from staffing.queries.reports.logs import LOG
 from staffing.queries.reports.shape import Row, Scope, named
 from staffing.queries.reports.sheets import (
     ASSIGNMENTS,
+    CAME,
     CHECK_INS,
+    EXPECTED,
     assigned,
     assigned_by_shift,
     checked_by_shift,
+    roles_of,
+    shifts_with,
 )
 
 type Lines = Sequence[tuple[str, str]]
@@ -76,12 +80,13 @@ def forms(slug: str, scope: Scope, hand: Hand, *, start: int = 0, most: int) -> 
 
 
 def assignments(scope: Scope, hand: Hand, part: slice) -> Pile:
+    every = [shift for shift, _site in shifts_with(scope, EXPECTED, "d.starts_at, ")]
+    chosen = every[part]
     people: defaultdict[int, list[Row]] = defaultdict(list)
-    for shift, row in assigned_by_shift(scope):
+    for shift, row in assigned_by_shift(scope, chosen):
         people[shift].append(row)
-    chosen = list(people)[part]
     found, posts = shifts_of(chosen), posts_of(chosen)
-    return Pile([assignment(found[pk], posts[pk], people[pk], hand, scope) for pk in chosen], len(people))
+    return Pile([assignment(found[pk], posts[pk], people[pk], hand, scope) for pk in chosen], len(every))
 
 
 def assignment(shift: Shift, posts: Sequence[Post], people: Sequence[Row], hand: Hand, scope: Scope) -> Form:
@@ -138,16 +143,17 @@ def missing(posts: Iterable[Post], shift: Shift) -> list[Row]:
 
 
 def check_ins(scope: Scope, hand: Hand, part: slice) -> Pile:
-    came = checked_by_shift(scope)
-    sites = dict(Shift.objects.filter(pk__in={shift for shift, _row in came}).values_list("pk", "site"))
+    sites = dict(shifts_with(scope, CAME, ""))
+    every = list(dict.fromkeys(sites.values()))
+    chosen = every[part]
+    shifts = [shift for shift, site in sites.items() if site in chosen]
     people: defaultdict[int, list[Row]] = defaultdict(list)
-    for shift, row in came:
+    for shift, row in checked_by_shift(scope, shifts):
         people[sites[shift]].append(row)
-    chosen = list(people)[part]
     there: defaultdict[int, list[Shift]] = defaultdict(list)
-    for one in shifts_of(pk for pk, site in sites.items() if site in chosen).values():
+    for one in shifts_of(shifts).values():
         there[one.site_id].append(one)
-    return Pile([check_in(there[site], people[site], hand, scope) for site in chosen], len(people))
+    return Pile([check_in(there[site], people[site], hand, scope) for site in chosen], len(every))
 
 
 def check_in(shifts: Sequence[Shift], people: Sequence[Row], hand: Hand, scope: Scope) -> Form:
@@ -184,7 +190,7 @@ def activity(scope: Scope, hand: Hand, part: slice) -> Pile:
             Box(3, _("Name"), [("", PEN)]),
             Box(4, _("ICS position"), [("", PEN)]),
             Box(5, _("Home agency"), [("", local(scope.area, "name"))]),
-            Box(6, _("Resources assigned"), resources(assigned(scope), names=scope.names), wide=True),
+            Box(6, _("Resources assigned"), resources(scope), wide=True),
         ],
         table=(7, _("Activity log")),
         columns=[_("Date and time"), _("Notable activities"), _("Point")],
@@ -202,12 +208,13 @@ def told(who: str, what: str, number: int, note: str) -> str:
     return f"{who}{_(': ')}{what}{times}" + (f"{_('; ')}{note}" if note else "")
 
 
-def resources(people: Sequence[Row], *, names: bool) -> Lines:
+def resources(scope: Scope) -> Lines:
     """Each person once, with what they do and whom they come from; of many, or to who may not see names, how many do what."""
-    everybody = dict.fromkeys((row[7], " · ".join(str(part) for part in (row[5], row[9]) if part)) for row in people)
-    if names and len(everybody) <= MOST_NAMED:
-        return list(everybody)
-    return [(role, str(number)) for role, number in Counter(row[5] for row in people).items()]
+    numbers = roles_of(scope)
+    if scope.names and sum(number for _role, number in numbers) <= MOST_NAMED:
+        rows = assigned(scope)
+        return list(dict.fromkeys((row[7], " · ".join(str(part) for part in (row[5], row[9]) if part)) for row in rows))
+    return [(role, str(number)) for role, number in numbers]
 
 
 def incident(calls: Iterable[CallUp | None]) -> Box:

@@ -1,18 +1,17 @@
 """The forms of the incident command system that hold names: who is assigned, and who has checked in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from communities.access import May
 from staffing.models.signups import SIGN_UP_STATUSES
 from staffing.queries.command import rows
 from staffing.queries.reports.seats import DUTY
-from staffing.queries.reports.shape import Column, Kind, Report, Row, Scope, minutes, moment, named, text
-from staffing.states import SignUpStatus
+from staffing.queries.reports.shape import Column, Kind, Report, Row, Scope, minutes, moment, text
 from volunteers.models.people import PERSON_KINDS
-from volunteers.states import PersonKind
 
 UNIT = """
     left join lateral (
@@ -21,6 +20,50 @@ UNIT = """
         order by f.id limit 1
     ) o on true
 """
+EXPECTED = "u.status in ('invited', 'signed_up', 'confirmed', 'checked_in', 'completed', 'no_show')"
+CAME = "u.checked_in_at is not null and u.status in ('checked_in', 'completed')"
+CHOSEN = "(%(shifts)s::bigint[] is null or d.id = any(%(shifts)s))"
+SHIFTS_SQL = f"""
+    {DUTY}
+    select d.id, d.site_id from duty d join communities_site i on i.id = d.site_id
+    where exists (select from staffing_signup u where u.shift_id = d.id and {{who}})
+    order by {{order}}i.no nulls last, i.name, i.id, d.id
+"""
+
+
+def shifts_with(scope: Scope, who: str, order: str) -> list[tuple[int, int]]:
+    """Shifts on which there is somebody like that, each with its site."""
+    return [(shift, site) for shift, site in rows(SHIFTS_SQL.format(who=who, order=order), scope.values)]
+
+
+ROLES_SQL = f"""
+    {DUTY}
+    select r.name, r.name_en, count(*) from duty d join staffing_signup u on u.shift_id = d.id
+    join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
+    where {EXPECTED} group by r.id order by 3 desc, r.id
+"""
+
+
+def roles_of(scope: Scope) -> list[tuple[str, int]]:
+    """How many seats of each role somebody has."""
+    words = Words()
+    return [(words.named(name, name_en), number) for name, name_en, number in rows(ROLES_SQL, scope.values)]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """States and kinds in the reader's language, looked up once for all rows."""
+
+    states: Mapping[str, str] = field(
+        default_factory=lambda: {key: str(word) for key, word in SIGN_UP_STATUSES.items()}
+    )
+    kinds: Mapping[str, str] = field(default_factory=lambda: {key: str(word) for key, word in PERSON_KINDS.items()})
+    english: bool = field(default_factory=lambda: get_language() == "en")
+
+    def named(self, name: str | None, name_en: str | None) -> str:
+        return (name_en if name_en and self.english else name) or ""
+
+
 SEATS_SQL = f"""
     {DUTY}
     select d.id, i.name, i.name_en, d.starts_at, d.ends_at, g.name, y.name, r.name, r.name_en, u.seat_no, w.name, v.kind, o.name, o.name_en, u.status
@@ -28,7 +71,7 @@ SEATS_SQL = f"""
     left join communities_user g on g.id = s.leader_id left join communities_user y on y.id = s.deputy_id
     join staffing_signup u on u.shift_id = d.id join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
     join volunteers_volunteer v on v.id = u.volunteer_id join communities_user w on w.id = v.user_id {UNIT}
-    where u.status in ('invited', 'signed_up', 'confirmed', 'checked_in', 'completed', 'no_show')
+    where {EXPECTED} and {CHOSEN}
     order by d.starts_at, i.no nulls last, i.name, i.id, r.id, u.seat_no, u.id
 """
 
@@ -37,18 +80,15 @@ def assigned(scope: Scope) -> Sequence[Row]:
     return [row for _shift, row in assigned_by_shift(scope)]
 
 
-def assigned_by_shift(scope: Scope) -> list[tuple[int, Row]]:
-    return [(row[0], assigned_row(row[1:])) for row in rows(SEATS_SQL, scope.values)]
+def assigned_by_shift(scope: Scope, shifts: Sequence[int] | None = None) -> list[tuple[int, Row]]:
+    """Of these shifts, or of all."""
+    words, asked = Words(), scope.values | {"shifts": shifts}
+    return [(row[0], assigned_row(row[1:], words)) for row in rows(SEATS_SQL, asked)]
 
 
-def assigned_row(row: Row) -> Row:
+def assigned_row(row: Row, words: Words) -> Row:
     site, site_en, starts, ends, leader, deputy, role, role_en, seat, name, kind, unit, unit_en, status = row
-    state = str(SIGN_UP_STATUSES[SignUpStatus(status)])
-    return (named(site, site_en), starts, ends, leader or "", deputy or "", named(role, role_en), seat or "", name, kind_of(kind), named(unit, unit_en), state)  # fmt: skip
-
-
-def kind_of(kind: str) -> str:
-    return str(PERSON_KINDS[PersonKind(kind)])
+    return (words.named(site, site_en), starts, ends, leader or "", deputy or "", words.named(role, role_en), seat or "", name, words.kinds[kind], words.named(unit, unit_en), words.states[status])  # fmt: skip
 
 
 POINT = text("point", gettext_lazy("Point"))
@@ -84,7 +124,7 @@ CHECKED_SQL = f"""
     )
     join staffing_signup u on u.shift_id = d.id join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
     join volunteers_volunteer v on v.id = u.volunteer_id join communities_user w on w.id = v.user_id {UNIT}
-    where u.checked_in_at is not null and u.status in ('checked_in', 'completed')
+    where {CAME} and {CHOSEN}
     order by i.no nulls last, i.name, i.id, u.checked_in_at, u.id
 """
 
@@ -93,14 +133,16 @@ def checked_in(scope: Scope) -> Sequence[Row]:
     return [row for _shift, row in checked_by_shift(scope)]
 
 
-def checked_by_shift(scope: Scope) -> list[tuple[int, Row]]:
-    return [(row[0], checked_row(row[1:])) for row in rows(CHECKED_SQL, scope.values)]
+def checked_by_shift(scope: Scope, shifts: Sequence[int] | None = None) -> list[tuple[int, Row]]:
+    """Of these shifts, or of all."""
+    words, nobody, asked = Words(), _("none"), scope.values | {"shifts": shifts}
+    return [(row[0], checked_row(row[1:], words, nobody)) for row in rows(CHECKED_SQL, asked)]
 
 
-def checked_row(row: Row) -> Row:
+def checked_row(row: Row, words: Words, nobody: str) -> Row:
     site, site_en, name, kind, unit, unit_en, role, role_en, leader, came, went = row
     served = int((went - came).total_seconds() // 60) if went else 0
-    return (named(site, site_en), name, kind_of(kind), named(unit, unit_en) or _("none"), named(role, role_en), leader or "", came, went, served)  # fmt: skip
+    return (words.named(site, site_en), name, words.kinds[kind], words.named(unit, unit_en) or nobody, words.named(role, role_en), leader or "", came, went, served)  # fmt: skip
 
 
 CHECK_INS = Report(
