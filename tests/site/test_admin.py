@@ -60,6 +60,8 @@ from staffing.models import (
     CloseOut,
     ComingAgain,
     Driver,
+    Equipment,
+    EquipmentIssue,
     Gap,
     Inspection,
     Move,
@@ -225,6 +227,8 @@ def world(district):
     ask(PassPlan(person.pk, Target(compound=compound.pk), now, now + timedelta(days=1), "x"), by=wishing, now=now)
     status = set_level(compound.pk, Decree("lockdown", now, "x", "1"), by=wishing, now=now)
     rechecks.run(status.recheck.pk, now)
+    thing = Equipment.objects.create(area=here, name="红马甲")
+    EquipmentIssue.objects.create(thing=thing, sign_up=signup, number=1, issued_at=now)
     told = Message.objects.filter(target=signup.pk).first()
     Delivery.objects.create(message=told, channel="sms", status="failed", at=now)
     Message.objects.create(kind="call_up", key="1", robot=robot, target=call.pk, due_at=now)
