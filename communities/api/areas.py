@@ -1,9 +1,9 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from communities.access import Visitor
+from communities.access import May, Visitor, areas
 from communities.api.filters import Filters, text, under, word
 from communities.api.filters import of as by_id
 from communities.api.resources import Readable, Resource
@@ -35,6 +35,27 @@ class CommunityRow(AreaRow):
     """A community: the area that calls for people and runs shifts."""
 
     model = Community
+
+
+class DutyAreaRow(Row):
+    """An area by what one may do there; a subclass says what that is."""
+
+    model = Area
+    may: ClassVar[May]
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    level = Choice(Level)
+    parent = serializers.IntegerField(allow_null=True)
+
+    @classmethod
+    def visible(cls, user: Visitor) -> QuerySet[Any]:
+        return areas(user, cls.may)
+
+
+class DutyAreaFilters(Filters):
+    level = word("level", Level)
+    under = under("path")
 
 
 class AreaFilters(Filters):

@@ -6,14 +6,13 @@ from django.http import Http404
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from communities.access import May, Visitor, areas
-from communities.api.filters import Filters, under, word
+from communities.access import May, Visitor
+from communities.api.areas import DutyAreaFilters, DutyAreaRow
 from communities.api.resources import Readable, Resource, deed
 from communities.api.rows import Plain, Row
 from communities.api.words import Choice, Integer, Said, Text
 from communities.models import Area, User
 from communities.queries.customs import customs_of
-from communities.states import Level
 from staffing import access
 from staffing.actions import takeovers
 from staffing.models import Takeover
@@ -25,24 +24,10 @@ from staffing.states import Outlook, Ranking
 from volunteers.states import PersonKind
 
 
-class BoardRow(Row):
+class BoardRow(DutyAreaRow):
     """An area whose board you command: everything below it."""
 
-    model = Area
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    name_en = serializers.CharField()
-    level = Choice(Level)
-    parent = serializers.IntegerField(allow_null=True)
-
-    @classmethod
-    def visible(cls, user: Visitor) -> QuerySet[Any]:
-        return areas(user, May.COMMAND)
-
-
-class BoardFilters(Filters):
-    level = word("level", Level)
-    under = under("path")
+    may = May.COMMAND
 
 
 class TallyRow(serializers.Serializer):
@@ -136,7 +121,7 @@ class TakingOver(Said):
 class CommandBoards(Readable, Resource):
     row = BoardRow
     noun = "command-boards"
-    filterset_class = BoardFilters
+    filterset_class = DutyAreaFilters
 
     @deed(allowed=BoardRow.visible, gives=StandingRow, methods=("get",), parameters=("by", "limit"))
     def standing(self, area: Area, *, by: User, now: datetime) -> Response:

@@ -1,20 +1,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from communities.access import May, Visitor, areas
-from communities.api.filters import Filters, under, word
+from communities.access import May
+from communities.api.areas import DutyAreaFilters, DutyAreaRow
 from communities.api.resources import Readable, Resource, deed
-from communities.api.rows import Plain, Row
+from communities.api.rows import Plain
 from communities.api.words import Choice, Day, Said, Text
 from communities.models import Area, User
 from communities.phrases import say
 from communities.queries.customs import customs_in
-from communities.states import Level
 from staffing.queries.reports import REPORTS
 from staffing.queries.reports.asked import Wish, read, readable
 from staffing.queries.reports.shape import Kind, Report, Table
@@ -23,24 +21,10 @@ from staffing.rules.reports import Days, days, wrong
 MOST = 5000
 
 
-class ReportAreaRow(Row):
+class ReportAreaRow(DutyAreaRow):
     """An area whose boards and figures you may see: reports can be read about it."""
 
-    model = Area
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    name_en = serializers.CharField()
-    level = Choice(Level)
-    parent = serializers.IntegerField(allow_null=True)
-
-    @classmethod
-    def visible(cls, user: Visitor) -> QuerySet[Any]:
-        return areas(user, May.SEE)
-
-
-class ReportAreaFilters(Filters):
-    level = word("level", Level)
-    under = under("path")
+    may = May.SEE
 
 
 class ColumnRow(serializers.Serializer):
@@ -98,7 +82,7 @@ class Asking(Said):
 class Reports(Readable, Resource):
     row = ReportAreaRow
     noun = "reports"
-    filterset_class = ReportAreaFilters
+    filterset_class = DutyAreaFilters
 
     @deed(allowed=ReportAreaRow.visible, gives=ReportRow(many=True), methods=("get",))
     def kinds(self, area: Area, *, by: User, now: datetime) -> Response:

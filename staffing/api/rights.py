@@ -1,39 +1,24 @@
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from communities.access import May, Visitor
-from communities.api.filters import Filters, under
+from communities.access import May
+from communities.api.areas import DutyAreaFilters, DutyAreaRow
 from communities.api.resources import Readable, Resource, deed
-from communities.api.rows import Plain, Row
+from communities.api.rows import Plain
 from communities.api.words import Choice, Day, Said
 from communities.models import Area, User
 from communities.queries.customs import customs_of
-from communities.states import Level, RoleName
-from staffing import access
+from communities.states import RoleName
 from staffing.queries.rights import insight
 
 
-class PastRow(Row):
+class PastRow(DutyAreaRow):
     """An area whose history you may read."""
 
-    model = Area
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    name_en = serializers.CharField()
-    level = Choice(Level)
-
-    @classmethod
-    def visible(cls, user: Visitor) -> QuerySet[Any]:
-        return access.areas_whose_past_is_known_to(user)
-
-
-class PastFilters(Filters):
-    under = under("path")
+    may = May.HISTORY
 
 
 class PastAsked(Said):
@@ -74,7 +59,7 @@ class InsightRow(serializers.Serializer):
 class Rights(Readable, Resource):
     row = PastRow
     noun = "rights"
-    filterset_class = PastFilters
+    filterset_class = DutyAreaFilters
 
     @deed("on-day", allowed=PastRow.visible, gives=InsightRow, methods=("get",), parameters=("day", "what"))
     def on_day(self, area: Area, *, by: User, now: datetime) -> Response:

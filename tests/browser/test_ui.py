@@ -1,34 +1,22 @@
 """The style page and the script in a real browser, under the content security policy."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from config.templatetags import redvest
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the thread of the test
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FRAGMENT = f"""<section id="gap" {redvest.poll("/gap", 1, "8f21")}>
   <p>still needed 23</p><input id="typed" aria-label="note"></section>"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser, live_server) -> Iterator[Page]:
-    context = browser.new_context(base_url=live_server.url, locale="en-GB", viewport={"width": 390, "height": 844})
+def page(chromium: Browser, live_server) -> Iterator[Page]:
+    context = chromium.new_context(base_url=live_server.url, locale="en-GB", viewport={"width": 390, "height": 844})
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.problems = []
@@ -196,8 +184,8 @@ def test_a_link_is_copied(page: Page):
     assert page.evaluate("navigator.clipboard.readText()") == "https://example.org/c/xz2"
 
 
-def test_the_switches_work_without_script(browser: Browser, live_server):
-    context = browser.new_context(base_url=live_server.url, locale="en-GB", java_script_enabled=False)
+def test_the_switches_work_without_script(chromium: Browser, live_server):
+    context = chromium.new_context(base_url=live_server.url, locale="en-GB", java_script_enabled=False)
     page = context.new_page()
     page.goto("/accounts/login/")
     page.click("text=Large text")
