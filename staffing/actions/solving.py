@@ -15,24 +15,19 @@ import numpy as np
 from django.db import Error, transaction
 
 from communities.locks import one_of
-from staffing.matching.construction import adopt
-from staffing.matching.problems import empty, index
-from staffing.matching.reasons import emptiness
+from staffing.actions.filling_results import Pairs, summary, write_gaps, write_moves
+from staffing.matching.problems import Int32s
 from staffing.matching.solve import Moment, solve
-from staffing.matching.stability import sorted_pairs
-from staffing.models import Filling, FillingFacts, FillingPart, Gap, Move, SignUp
+from staffing.models import Filling, FillingFacts, FillingPart
 from staffing.queries import candidates as queries
-from staffing.queries.matching import BANNED, Arrays, arrays
-from staffing.queries.matching_parts import packed, part_of, parts, sifted, unpacked
-from staffing.rules import fillings as rules
-from staffing.rules.filling_reasons import why
+from staffing.queries.matching import Arrays, arrays
+from staffing.queries.matching_parts import packed, part_of, parts, sifted, solved, unpacked
 from staffing.rules.fillings import Candidate, Opening
+from staffing.signals import filling_opened
 from staffing.states import FillingStatus, Mark
 
 log = logging.getLogger(__name__)
 OFTEN = 0.5  # seconds between two looks at the stop, and two words of progress
-
-type Pairs = list[tuple[int, int]]
 
 
 def run(filling_id: int, now: datetime) -> bool:
@@ -57,19 +52,34 @@ def hold(filling_id: int) -> Filling:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=filling_id)
 
 
-@transaction.atomic
 def prepare(filling_id: int, now: datetime) -> None:
-    """Read all facts, once, and cut the problem into parts."""
+    """Read all facts, once, and cut the problem into parts. Nothing is held while a whole city is read, so that it can
+    be stopped or put aside meanwhile.
+    """
+    with one_of(f"filling facts {filling_id}") as ours:
+        filling = Filling.objects.select_related("area", "call_up").get(pk=filling_id)
+        if ours and filling.status == FillingStatus.SOLVING and not prepared(filling_id):
+            found = read(filling, now)
+            keep(filling_id, found, parts(found))
+
+
+def prepared(filling_id: int) -> bool:
+    return FillingFacts.objects.filter(filling=filling_id).exists()
+
+
+@transaction.atomic
+def keep(filling_id: int, found: Arrays, part: Int32s) -> None:
+    """What was read, with a row per part; others may begin with one. Nothing if it was put aside or read meanwhile."""
     filling = hold(filling_id)
-    if filling.status != FillingStatus.SOLVING or FillingFacts.objects.filter(filling=filling).exists():
+    if filling.status != FillingStatus.SOLVING or prepared(filling_id):
         return
-    found = read(filling, now)
-    part = parts(found)
     FillingFacts.objects.create(filling=filling, data=packed(found, part))
     sizes = np.bincount(part[part >= 0]).tolist()
     rows = [FillingPart(filling=filling, no=no, people=people) for no, people in enumerate(sizes)]
     FillingPart.objects.bulk_create(rows)
     Filling.objects.filter(pk=filling.pk).update(progress={"phase": "prepared", "parts": len(rows), "done": 0})
+    if len(rows) > 1:
+        transaction.on_commit(lambda: filling_opened.send(sender=Filling, filling_id=filling_id), robust=True)
 
 
 def read(filling: Filling, now: datetime) -> Arrays:
@@ -138,7 +148,7 @@ def work_out(part_id: int) -> None:
         stop=watch.stop,
         progress=watch.progress,
     )
-    pairs = piece.pairs[solution.pairs].astype(np.int64).tobytes()
+    pairs = solved(piece, solution.pairs).tobytes()
     mine = FillingPart.objects.filter(pk=part.pk, pairs=None)
     mine.update(pairs=pairs, objective=solution.objective, bound=solution.bound)
     tell(part.filling_id, phase="part")
@@ -187,78 +197,3 @@ def again(
     openings = queries.openings(sorted({post for _volunteer, post in chosen}), filling.area, now)
     people = queries.candidates(sorted({pk for pk, _post in chosen}), *around(filling, openings), now)
     return {one.person.volunteer: one for one in people}, {one.place.post: one for one in openings}
-
-
-def write_moves(
-    filling: Filling,
-    sound: Pairs,
-    pinned: set[tuple[int, int]],
-    people: Mapping[int, Candidate],
-    openings: Mapping[int, Opening],
-    found: Arrays,
-) -> None:
-    filling.moves.exclude(mark=Mark.BANNED).delete()
-    able = dict(zip(found.posts.tolist(), np.bincount(found.row, minlength=len(found.posts)).tolist(), strict=True))
-    Move.objects.bulk_create(
-        Move(
-            filling=filling,
-            post_id=post,
-            volunteer_id=volunteer,
-            asked=not rules.direct(people[volunteer], openings[post]),
-            reasons=[
-                {"code": one.code, **one.facts} for one in why(people[volunteer], openings[post], alone=able[post] == 1)
-            ],
-            mark=Mark.PINNED if (volunteer, post) in pinned else Mark.FREE,
-        )
-        for volunteer, post in sorted(sound, key=lambda one: (openings[one[1]].when, one[1], one[0]))
-    )
-
-
-def write_gaps(filling: Filling, found: Arrays, held: Any) -> None:
-    """Each post with seats left over, and the rule that binds there."""
-    filling.gaps.all().delete()
-    if not len(found.posts):
-        return
-    p = found.problem()
-    ix, state, checks = index(p), empty(p), found.rules()
-    adopt(p, ix, state, sorted_pairs(p, held))
-    short = [emptiness(p, ix, state, r, checks) for r in np.flatnonzero(state.used < p.seats).tolist()]
-    Gap.objects.bulk_create(
-        Gap(
-            filling=filling,
-            post_id=int(found.posts[one.row]),
-            seats=one.seats,
-            binding=BANNED if one.near.get(BANNED) and one.binding in one.near else one.binding,
-            eligible=one.eligible,
-            near=one.near,
-        )
-        for one in short
-    )
-
-
-def summary(
-    filling: Filling,
-    found: Arrays,
-    sound: Pairs,
-    people: Mapping[int, Candidate],
-    openings: Mapping[int, Opening],
-) -> dict[str, int]:
-    """Seats before and after, how many are asked and placed, and how many of those who have a seat are not touched."""
-    before = int(found.seats.sum())
-    placed = sum(rules.direct(people[volunteer], openings[post]) for volunteer, post in sound)
-    settled = SignUp.objects.holding_seat().filter(
-        shift__site__area__path__startswith=filling.area.path,
-        shift__starts_at__gte=filling.starts_at,
-        shift__starts_at__lt=filling.ends_at,
-    )
-    if filling.call_up_id:
-        settled = settled.filter(shift__call_up=filling.call_up_id)
-    return {
-        "before": before,
-        "after": before - len(sound),
-        "asked": len(sound) - placed,
-        "placed": placed,
-        "people": len({volunteer for volunteer, _post in sound}),
-        "considered": len(found.people),
-        "settled": settled.count(),
-    }

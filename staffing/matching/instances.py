@@ -56,9 +56,9 @@ def rules(raw: Raw) -> list[Rule]:
     """The rules that make a pair eligible, to be asked one by one."""
     home, sealed, zone, slot = raw["home"], raw["sealed"], raw["dz"], raw["dslot"]
     return [
-        Rule("zone", lambda r: (home == zone[r]) | ~(sealed[home] | sealed[zone[r]])),
-        Rule("absent", lambda r: raw["avail"][:, slot[r]]),
-        Rule("role", lambda r: (raw["skill"] >> raw["drole"][r]) & 1 == 1),
-        Rule("language", lambda r: raw["lang"] & raw["dlang"][r] == raw["dlang"][r]),
-        Rule("distance", lambda r: np.hypot(*(raw["vxy"] - raw["zxy"][zone[r]]).T) <= raw["reach"]),
+        Rule("zone", lambda r, v: (home[v] == zone[r]) | ~(sealed[home[v]] | sealed[zone[r]])),
+        Rule("absent", lambda r, v: raw["avail"][v, slot[r]]),
+        Rule("role", lambda r, v: (raw["skill"][v] >> raw["drole"][r]) & 1 == 1),
+        Rule("language", lambda r, v: raw["lang"][v] & raw["dlang"][r] == raw["dlang"][r]),
+        Rule("distance", lambda r, v: np.hypot(*(raw["vxy"][v] - raw["zxy"][zone[r]]).T) <= raw["reach"][v], rank=0),
     ]

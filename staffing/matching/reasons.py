@@ -1,12 +1,12 @@
 """Why a seat stays empty, why a person is not chosen, and who would have come next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from staffing.matching.problems import Array, Bools, Index, Ints, Problem, State
+from staffing.matching.problems import Array, Bools, Index, Int32s, Ints, Problem, State
 
 PLACED = "all_placed"  # everybody who may is needed elsewhere at the time
 HOURS = "hours"  # everybody who may has served enough, or needs the rest
@@ -15,10 +15,13 @@ SEVERAL = "several_rules"  # nobody would do even if any one rule were dropped
 
 
 class Rule(NamedTuple):
-    """A rule of eligibility: for a row, which of the V people pass it."""
+    """A rule of eligibility: for a row, which of some people pass it. Those of a low `rank`, which let few through, are
+    asked first.
+    """
 
     name: str
-    passes: Callable[[int], Bools]
+    passes: Callable[[int, Ints], Bools]
+    rank: int = 1
 
 
 class Move(NamedTuple):
@@ -40,7 +43,7 @@ class Emptiness:
     placed: int
     tired: int
     near: dict[str, int] = field(default_factory=dict)  # rule: how many fail it and no other
-    near_people: dict[str, Ints] = field(default_factory=dict, repr=False)
+    near_people: Mapping[str, Ints] = field(default_factory=dict, repr=False)
     move: Move | None = None
 
 
@@ -68,13 +71,18 @@ def standing(p: Problem, ix: Index, state: State, r: int) -> Standing:
     return Standing(pairs, people, held, clash, fine)
 
 
-def emptiness(p: Problem, ix: Index, state: State, r: int, rules: Sequence[Rule]) -> Emptiness:
-    """Why seats of the row are empty, found by dropping one rule at a time. O(rules x V + pairs of the row x K)."""
+def emptiness(
+    p: Problem, ix: Index, state: State, r: int, rules: Sequence[Rule], near: Mapping[str, Ints] | None = None
+) -> Emptiness:
+    """Why seats of the row are empty, found by dropping one rule at a time. O(rules x V + pairs of the row x K).
+
+    `near`: the near misses of a row that is alike to every rule, where they are known.
+    """
     now = standing(p, ix, state, r)
     here = (np.where(now.held >= 0, p.row[np.maximum(now.held, 0)], -1) == r).any(axis=1)
     placed = now.clash.any(axis=1) & ~here
     tired = ~placed & ~here & ~now.has_hours
-    near = near_misses(p, r, rules)
+    near = near_misses(p, r, rules) if near is None else near
     counts = {name: len(people) for name, people in near.items() if len(people)}
     if len(now.pairs) > here.sum():
         free = len(now.pairs) - here.sum() - placed.sum() - tired.sum()
@@ -95,10 +103,15 @@ def emptiness(p: Problem, ix: Index, state: State, r: int, rules: Sequence[Rule]
 
 
 def near_misses(p: Problem, r: int, rules: Sequence[Rule]) -> dict[str, Ints]:
-    """By rule, the people who fail that one and no other."""
-    passed = np.array([rule.passes(r) for rule in rules])
-    one = passed.sum(axis=0) == len(rules) - 1
-    return {rule.name: np.flatnonzero(one & ~passed[n]) for n, rule in enumerate(rules)}
+    """By rule, the people who fail that one and no other. O(V + rules x people who fail at most one)."""
+    people: Ints = np.arange(p.people)
+    failed: Int32s = np.full(p.people, -1, dtype=np.int32)
+    for n, rule in sorted(enumerate(rules), key=lambda one: one[1].rank):
+        fine = rule.passes(r, people)
+        once = failed[people] < 0
+        failed[people[~fine & once]] = n
+        people = people[fine | once]
+    return {rule.name: people[failed[people] == n] for n, rule in enumerate(rules)}
 
 
 def cheapest_move(p: Problem, r: int, now: Standing, able: Bools) -> Move | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.expressions import RawSQL
 
 from communities.models import Area
@@ -17,7 +17,7 @@ from staffing.models import LentPerson, Post, Reply, Secondment, SignUp
 from staffing.queries.facts import NEAR, crowd
 from staffing.queries.reach import AROUND, ZONES, areas_of, zones_of
 from staffing.rules.fatigue import Interval
-from staffing.rules.fillings import Candidate, HomeZone, Opening
+from staffing.rules.fillings import SEASONED, Candidate, HomeZone, Opening
 from staffing.rules.signups import Person
 from staffing.states import ALIVE, HOLDS_TIME, CallReply, ShiftStatus, SignUpStatus
 from volunteers.models import (
@@ -60,16 +60,25 @@ def open_posts(area: Area, call_up_id: int | None, start: datetime, end: datetim
 
 
 def openings(post_ids: Sequence[int], scope: Area, now: datetime) -> list[Opening]:
-    """In the order of ids; two statements. In a district or a city the people of the same subdistrict are asked."""
+    """In the order of ids; three statements. In a district or a city the people of the same subdistrict are asked."""
     rows = Post.objects.filter(pk__in=among(post_ids)).values_list("pk", "shift__call_up", "role__leads")
     more = {pk: (call, leads) for pk, call, leads in rows}
+    seen = crowd(post_ids, now)
+    led = guided({place.shift for place in seen})
     found = []
-    for place in crowd(post_ids, now):
+    for place in seen:
         call, leads = more[place.post]
         areas = place.where.areas
         pool = areas[SUBDISTRICT] if scope.level in WIDE and len(areas) > SUBDISTRICT else scope.pk
-        found.append(Opening(place, now, pool, call, leads))
+        found.append(Opening(place, now, pool, call, leads, place.shift in led))
     return found
+
+
+def guided(shift_ids: set[int]) -> set[int]:
+    """Of these shifts those where somebody experienced has a seat."""
+    served = ServiceRecord.objects.values("volunteer").annotate(times=Count("pk")).filter(times__gte=SEASONED)
+    held = SignUp.objects.holding_seat().filter(shift__in=among(sorted(shift_ids)))
+    return set(held.filter(volunteer__in=served.values("volunteer")).values_list("shift", flat=True))
 
 
 def pool(area: Area) -> list[int]:
@@ -123,6 +132,8 @@ class Gathered:
         self.away = grouped(self.rows(LentPerson, "lending__taker__path", "lending__taker", "period", **lent_on))
         self.stopped = self.read_stopped()
         self.hours = self.read_hours()
+        records = ServiceRecord.objects.filter(volunteer__in=among(self.ids)).values_list("volunteer")
+        self.times = dict(records.annotate(Count("pk")))
 
     def rows(self, model: Any, *columns: str, **which: Any) -> Any:
         found = model.objects.filter(volunteer__in=among(self.ids), **which)
@@ -237,6 +248,7 @@ def candidate(row: tuple[Any, ...], read: Gathered, homes: Homes, unwilling: Map
             call for status, _period, _shift, call, _reason in signups if status == SignUpStatus.WAITLISTED and call
         ),
         hours=read.hours.get(pk, 0),
+        times=read.times.get(pk, 0),
     )
 
 

@@ -19,7 +19,8 @@ from staffing.rules.fillings import Candidate, Opening, Slot
 from staffing.rules.signups import Place
 
 WHOLE_DAY = 24 * 60
-NEARBY = "nearby"  # lets the fewest through, and is asked first
+NEARBY = "nearby"
+FIRST = {NEARBY: 0, "asked_or_placed": 1}  # let the fewest through
 BANNED = "banned"
 PIN = 30_000  # points: more than the seats that a pin can be in the way of
 ALL_MINUTES = 14 * WHOLE_DAY
@@ -47,12 +48,15 @@ class Arrays:
     clash: Bools
     day_minutes: Int32s
     load: Int32s
+    point: Int32s  # [R] in which shift each post is
+    seasoned: Bools  # [V] experienced
+    settled: Bools  # [points] somebody experienced has a seat there already
     kept: Ints  # pairs of the proposal before, or nothing
     pinned: Ints
 
     def rules(self) -> list[Rule]:
-        asked = [Rule(name, table.of) for name, table in self.allowed.items()]
-        return asked + [Rule(name, apart(pairs, len(self.people))) for name, pairs in self.barred.items()]
+        asked = [Rule(name, table.of, FIRST.get(name, 2)) for name, table in self.allowed.items()]
+        return asked + [Rule(name, apart(pairs, len(self.people)), 2) for name, pairs in self.barred.items()]
 
     @property
     def kinds(self) -> Ints:
@@ -97,6 +101,7 @@ def arrays(
     barred = {BANNED: numbers(banned, of_person, of_post)}
     ptr, row, cost = pairs(people, posts, allowed, barred)
     slot, slots = slots_of(posts)
+    point, shifts = classes(posts, lambda opening: opening.place.shift)
     days, day = days_of(slots)
     return Arrays(
         people=np.array([candidate.person.volunteer for candidate in people], dtype=np.int64),
@@ -115,6 +120,9 @@ def arrays(
         clash=clashes(slots),
         day_minutes=day_minutes(people, days),
         load=np.array([rules.weariness(candidate) for candidate in people], dtype=np.int32),
+        point=point,
+        seasoned=np.array([candidate.seasoned for candidate in people], dtype=np.bool_),
+        settled=np.array([opening.guided for opening in shifts], dtype=np.bool_),
         kept=places(ptr, row, numbers(kept, of_person, of_post)),
         pinned=places(ptr, row, numbers(pinned, of_person, of_post)),
     )
@@ -167,7 +175,7 @@ def eligible(allowed: dict[str, Table], barred: dict[str, Array], people: int, p
         for one in others:
             here = here[one.of(r, here)]
         for passes in away:
-            here = here[passes(r)[here]]
+            here = here[passes(r, here)]
         found[kind] = here
     return [found[kind] for kind in kinds.tolist()]
 

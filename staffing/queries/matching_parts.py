@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from staffing.matching.problems import Int32s, Ints, Problem, problem
+from staffing.matching.company import guided
+from staffing.matching.problems import Bools, Int32s, Ints, Problem, problem
+from staffing.matching.stability import CHANGE, keeping, sorted_pairs
 from staffing.queries.matching import ALL_MINUTES, PIN, Arrays
 from staffing.queries.matching_tables import Table
 from staffing.rules import fillings as rules
@@ -73,11 +75,16 @@ def parts(found: Arrays, size: int | None = None) -> Int32s:
 
 
 class Part(NamedTuple):
-    """A problem of some of the people; `pairs[n]` is the place in the whole of its n-th pair."""
+    """A problem of some of the people; `pairs[n]` is the place in the whole of its n-th pair. `point` of each of its
+    rows, `seasoned` of its people, `settled` of all points.
+    """
 
     problem: Problem
     pairs: Ints
     kept: Ints | None
+    point: Int32s
+    seasoned: Bools
+    settled: Bools
 
 
 def part_of(found: Arrays, people: Ints) -> Part:
@@ -107,7 +114,20 @@ def part_of(found: Arrays, people: Ints) -> Part:
         fairness=np.array(rules.OFTEN, dtype=np.int32),
     )
     kept = np.flatnonzero(np.isin(inside, found.kept))
-    return Part(small, inside, kept if len(found.kept) else None)
+    return Part(
+        small, inside, kept if len(found.kept) else None, found.point[rows], found.seasoned[people], found.settled
+    )
+
+
+def solved(piece: Part, pairs: Ints) -> Ints:
+    """The plan of the part with somebody experienced at as many points as can be, in pairs of the whole."""
+    if not len(pairs):
+        return np.empty(0, dtype=np.int64)
+    p = piece.problem
+    if piece.kept is not None:
+        p = keeping(p, sorted_pairs(p, piece.kept), CHANGE)
+    better = guided(p, sorted_pairs(p, pairs), piece.point, piece.seasoned, piece.settled)
+    return piece.pairs[np.sort(p.origin[better])].astype(np.int64)
 
 
 def sifted(

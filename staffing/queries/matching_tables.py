@@ -35,9 +35,10 @@ class Table(NamedTuple):
         c = self.near_post[r]
         who, word = self.who[self.ptr[c] : self.ptr[c + 1]], self.word[self.ptr[c] : self.ptr[c + 1]]
         if len(who):
-            mine = self.near_person[people]
-            at = np.minimum(np.searchsorted(who, mine), len(who) - 1)
-            found = np.where(who[at] == mine, word[at], found)
+            own = np.full(self.near_person.max(initial=-1) + 1, -1, dtype=np.int8)
+            own[who] = word
+            mine = own[self.near_person[people]]
+            found = np.where(mine < 0, found, mine > 0)
         return found
 
 
@@ -128,16 +129,16 @@ def kinds_of(allowed: Iterable[Table], barred: Iterable[Array], posts: int) -> I
     return number.reshape(-1).astype(np.int64)
 
 
-def apart(pairs: Array, people: int) -> Callable[[int], Bools]:
-    """[V] who is not among the pairs, for a post."""
+def apart(pairs: Array, people: int) -> Callable[[int, Ints], Bools]:
+    """Who of some people is not among the pairs, for a post."""
     by_row: defaultdict[int, list[int]] = defaultdict(list)
     for person, r in pairs.tolist():
         by_row[r].append(person)
 
-    def passes(r: int) -> Bools:
+    def passes(r: int, some: Ints) -> Bools:
         found = np.ones(people, dtype=np.bool_)
         found[by_row.get(r, [])] = False
-        return found
+        return found[some]
 
     return passes
 

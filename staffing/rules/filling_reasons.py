@@ -1,6 +1,7 @@
 """What speaks for a person on a proposed seat, and what a lead could do about one that stays empty."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -15,15 +16,17 @@ class Why(NamedTuple):
     facts: Mapping[str, str] = MappingProxyType({})
 
 
-def why(candidate: Candidate, opening: Opening, *, alone: bool) -> list[Why]:
+def why(candidate: Candidate, opening: Opening, *, alone: bool, shows_others: bool = False) -> list[Why]:
     """What speaks for this person here, the strongest first; said to the lead and to the person alike.
 
-    `alone`: nobody else could be asked for it.
+    `alone`: nobody else could be asked for it. `shows_others`: nobody else there is experienced.
     """
     place, person = opening.place, candidate.person
     wanted = [*place.requires, *place.prefers]
     able = set(wanted) - set(lacking(wanted, person.held, place.day))
     found = [Why("can_do", {"qualification": slug}) for slug in wanted if slug in able][:2]
+    if shows_others:
+        found.append(Why("shows_others", {"times": str(candidate.times)}))
     if direct(candidate, opening):
         found.append(Why("lent_here"))
     if opening.call in candidate.waits:
@@ -37,6 +40,29 @@ def why(candidate: Candidate, opening: Opening, *, alone: bool) -> list[Why]:
     if not candidate.hours:
         found.append(Why("not_served_lately"))
     return found or [Why("free_then")]
+
+
+def only_seasoned(
+    sound: Iterable[tuple[int, int]], people: Mapping[int, Candidate], openings: Mapping[int, Opening]
+) -> set[tuple[int, int]]:
+    """Those who are the only experienced person among the people of their shift."""
+    there: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for volunteer, post in sound:
+        there[openings[post].place.shift].append((volunteer, post))
+    found = set()
+    for pairs in there.values():
+        skilled = [one for one in pairs if people[one[0]].seasoned]
+        if len(skilled) == 1 and len(pairs) > 1 and not openings[skilled[0][1]].guided:
+            found.add(skilled[0])
+    return found
+
+
+def guided_then(
+    sound: Iterable[tuple[int, int]], people: Mapping[int, Candidate], openings: Mapping[int, Opening]
+) -> set[int]:
+    """The shifts of the proposal that have somebody experienced then."""
+    shifts = {openings[post].place.shift for volunteer, post in sound if people[volunteer].seasoned}
+    return shifts | {opening.place.shift for opening in openings.values() if opening.guided}
 
 
 HELP = {

@@ -17,6 +17,7 @@ from volunteers.states import PersonKind
 ASKED = frozenset({PersonKind.VOLUNTEER, PersonKind.COMMUNITY_STAFF, PersonKind.GRID_MEMBER, PersonKind.SOCIAL_WORKER})
 LONGEST = timedelta(days=DEFAULT.days_in_a_row)  # of a proposal: nobody can be proposed for more days in a row
 MOST_SECONDS = 480
+SEASONED = 3  # times that make somebody experienced (the mock-up's 来过3次)
 # Points of the objective; an empty seat costs thousands, so none of these is worth one.
 EMPTY = (8000, 4000, 2000)  # who leads a site, a post that needs training, any other
 WAY = (240, 240, 120, 60, 20)  # by how many areas from the root down home and place share; 0 within one fence
@@ -40,7 +41,7 @@ class Candidate:
     """Somebody who could be proposed. The duties of `person` are those of their seats; `asked` are open offers.
 
     `areas`: those they have checked in with or are lent to, with all above them. `away`: to whom their community lends
-    them on. `shifts`: where they have, or had, a place. `unwilling`: calls they said no to. `waits`: calls in which they are in line. `hours`: served lately.
+    them on. `shifts`: where they have, or had, a place. `unwilling`: calls they said no to. `waits`: calls in which they are in line. `hours`: served lately. `times`: they have served in all.
     """
 
     person: Person
@@ -54,6 +55,12 @@ class Candidate:
     unwilling: frozenset[int] = frozenset()
     waits: frozenset[int] = frozenset()
     hours: int = 0
+    times: int = 0
+
+    @property
+    def seasoned(self) -> bool:
+        """They can show others how it is done."""
+        return self.times >= SEASONED
 
     @property
     def busy(self) -> tuple[Interval, ...]:
@@ -67,13 +74,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A post with free seats. `pool`: the area whose people may be proposed for it."""
+    """A post with free seats. `pool`: the area whose people may be proposed for it. `guided`: somebody experienced has a
+    seat in the shift already.
+    """
 
     place: Place
     now: datetime
     pool: int
     call: int | None = None
     leads: bool = False
+    guided: bool = False
 
     @property
     def when(self) -> Interval:

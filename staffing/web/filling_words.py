@@ -15,6 +15,7 @@ from staffing.web.words import Chip
 
 WHY = {
     "can_do": gettext_lazy("knows this work: %(qualification)s"),
+    "shows_others": gettext_lazy("has served %(times)s times; the others at this point are new"),
     "lent_here": gettext_lazy("seconded here"),
     "in_line": gettext_lazy("in line for this call"),
     "lives_there": gettext_lazy("lives in this very compound"),
@@ -41,7 +42,8 @@ def status(filling: Filling) -> Chip:
 def reasons(move: Move, names: Mapping[str, str]) -> list[str]:
     """The strongest first, as the lead and the person read them alike."""
     return [
-        str(WHY[reason["code"]]) % {"qualification": names.get(reason.get("qualification", ""), "")}
+        str(WHY[reason["code"]])
+        % {"qualification": names.get(reason.get("qualification", ""), ""), "times": reason.get("times", "")}
         for reason in move.reasons
         if reason["code"] in WHY
     ]

@@ -24,7 +24,15 @@ from staffing.rules.demand import Place
 from staffing.states import CallStatus, Crewing, ShiftStatus
 from tests.factories import communities as places
 from tests.factories.communities import serial
-from volunteers.models import Affiliation, Consent, Enrolment, HeldQualification, Qualification, Volunteer
+from volunteers.models import (
+    Affiliation,
+    Consent,
+    Enrolment,
+    HeldQualification,
+    Qualification,
+    ServiceRecord,
+    Volunteer,
+)
 from volunteers.states import CONSENT_TEXT
 
 TAIYUAN = ZoneInfo("Asia/Shanghai")
@@ -87,6 +95,24 @@ def lending(person: Volunteer, giver: Area, taker: Area, **fields: Any) -> Lendi
     made = Lending.objects.create(giver=giver, taker=taker, **defaults | fields)
     LentPerson.objects.create(lending=made, volunteer=person, period=made.period, binds=binds)
     return made
+
+
+def served(person: Volunteer, times: int = 1, *, until: datetime = NIGHT - timedelta(days=40)) -> None:
+    """Two hours on as many days, the last one ending then."""
+    ServiceRecord.objects.bulk_create(
+        ServiceRecord(
+            volunteer=person,
+            sign_up=-next(serial),
+            community=person.enrolments.get().community,
+            kind=person.kind,
+            what="核酸检测",
+            where="1号点",
+            started_at=until - timedelta(days=n, hours=2),
+            ended_at=until - timedelta(days=n),
+            minutes=120,
+        )
+        for n in range(times)
+    )
 
 
 def role(slug: str = "", **fields: Any) -> Role:

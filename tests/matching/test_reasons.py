@@ -27,7 +27,7 @@ def test_every_empty_seat_has_a_reason():
 def test_a_near_miss_fails_that_rule_and_no_other():
     raw, _p, _ix, _state, rules = planned(2)
     for row in range(0, len(raw["dn"]), 5):
-        passed = {rule.name: rule.passes(row) for rule in rules}
+        passed = {rule.name: rule.passes(row, slice(None)) for rule in rules}
         for name, people in reasons.near_misses(_p, row, rules).items():
             wanted = [v for v in range(30) if [rule for rule in passed if not passed[rule][v]] == [name]]
             assert people.tolist() == wanted

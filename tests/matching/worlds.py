@@ -47,7 +47,7 @@ def world(seed: int, people: int = 30, points: int = 6, days: int = 2, size: flo
         "sst": np.array([24 * day + start for day in range(days) for start, _end in HOURS], dtype=float),
         "sen": np.array([24 * day + end for day in range(days) for _start, end in HOURS], dtype=float),
     }
-    allowed = np.array([rule.passes(row) for row in range(len(dp)) for rule in instances.rules(raw)])
+    allowed = np.array([rule.passes(row, slice(None)) for row in range(len(dp)) for rule in instances.rules(raw)])
     allowed = allowed.reshape(len(dp), -1, people).all(axis=1).T
     person, row = np.nonzero(allowed)
     way = np.hypot(*(raw["vxy"][person] - zxy[raw["dz"][row]]).T)

@@ -111,6 +111,34 @@ def test_adopting_asks_volunteers_and_places_the_seconded(scene):
     assert Post.objects.get(pk=scene.post.pk).taken == 3
 
 
+class TestExperience:
+    """Somebody who has served three times is at every point, where that can be."""
+
+    def test_of_two_experienced_people_each_point_gets_one_and_that_is_said_of_them(self):
+        scene = Scene(people=4, seats=2)
+        other = make.post(make.shift(places.site(scene.area, scene.home), scene.call), 2, role=scene.post.role)
+        skilled = scene.people[:2]
+        for person in skilled:
+            make.served(person, times=3)
+        found = scene.solved()
+
+        points = dict(Move.objects.filter(filling=found, volunteer__in=skilled).values_list("volunteer", "post"))
+        assert sorted(points.values()) == [scene.post.pk, other.pk]
+        for move in Move.objects.filter(filling=found, volunteer__in=skilled):
+            assert {"code": "shows_others", "times": "3"} in move.reasons
+        assert found.summary["unguided"] == 0
+
+    def test_where_somebody_experienced_has_a_seat_already_nobody_is_needed(self):
+        scene = Scene(people=2)
+        old_hand = make.volunteer(scene.home)
+        make.served(old_hand, times=3)
+        signups.sign_up(scene.post.pk, old_hand.pk, now=NIGHT)
+        assert scene.solved().summary["unguided"] == 0
+
+    def test_a_point_of_beginners_is_counted(self, scene):
+        assert scene.solved().summary["unguided"] == 1
+
+
 class TestLendings:
     """What two communities have agreed counts for proposals as for every other seat."""
 
