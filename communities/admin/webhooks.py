@@ -1,6 +1,7 @@
 """Webhooks and what they were told. A secret is shown once, on the page after the one that made it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
@@ -22,22 +26,27 @@ from communities.messages.happenings import SOURCES, topics
 from communities.models import Happening, Webhook, WebhookDelivery
 from communities.states import HookStatus
 
+capitalised = lazy(capfirst, str)
 FIELDS = ["name", "url", "topics"]
 HELD = (May.ADMINISTER,)
 
 
 class WebhookForm(DomainForm):
     url = forms.CharField(
-        label=_("address"),
+        label=capitalised(_("address")),
         max_length=LONGEST,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("https, a host of the public internet by its name."),
     )
     topics = forms.MultipleChoiceField(
-        label=_("topics"),
+        label=capitalised(_("topics")),
         choices=lambda: [(topic, SOURCES[topic].label) for topic in topics()],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
+
+
+def moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def in_words(happening: Happening) -> str:
@@ -102,7 +111,7 @@ class WebhookAdmin(Stepping):
         "set_up_by",
         "set_up_at",
     ]
-    list_display = ["name", "area", "topics", "active", "off_reason", "failing_since", "set_up_at"]
+    list_display = ["name", "area", "wanted", "active", "off_reason", "failing_since", "set_up_at"]
     list_select_related = ["area", "made_by"]
     list_filter = [("area", AutocompleteSelectFilter), "active"]
     search_fields = ["name", "area__name"]
@@ -139,8 +148,12 @@ class WebhookAdmin(Stepping):
         return str(row.made_by or "")
 
     @admin.display(description=_("set up"))
-    def set_up_at(self, row: Webhook) -> Any:
-        return row.created_at
+    def set_up_at(self, row: Webhook) -> str:
+        return moment(row.created_at)
+
+    @admin.display(description=_("topics"))
+    def wanted(self, row: Webhook) -> str:
+        return ", ".join(str(SOURCES[topic].label) for topic in row.topics if topic in SOURCES)
 
     def get_inline_instances(self, request: HttpRequest, obj: Webhook | None = None) -> list[Any]:
         return super().get_inline_instances(request, obj) if obj else []
@@ -193,5 +206,5 @@ class WebhookDeliveryAdmin(Stepping):
         return in_words(row.happening)
 
     @admin.display(description=_("at"))
-    def at(self, row: WebhookDelivery) -> Any:
-        return row.happening.at
+    def at(self, row: WebhookDelivery) -> str:
+        return moment(row.happening.at)
