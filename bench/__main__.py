@@ -13,7 +13,7 @@ from bench.figures import Figure
 from bench.system import System, commit, running
 
 BENCHES = ["start", "signup", "pages", "api", "reminders", "callup", "matching", "imports", "chain", "plan"]
-BENCHES += ["zones", "command"]
+BENCHES += ["zones", "command", "reports"]
 
 
 def table(figures: list[Figure]) -> str:
