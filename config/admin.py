@@ -14,6 +14,7 @@ from django.shortcuts import redirect, resolve_url
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.csp import CSP
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
@@ -73,6 +74,10 @@ class Site(UnfoldAdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return Choices.as_view(admin_site=self)(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Put together when a page shows it; most show the menu instead."""
+        return SimpleLazyObject(lambda: super(Site, self).get_app_list(request, app_label))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Without the colours as a style element: the policy forbids it, and admin/redvest.css has them."""

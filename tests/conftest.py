@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,13 @@ from hypothesis import HealthCheck, settings
 # How fast the machine is has nothing to do with whether a rule holds.
 settings.register_profile("redvest", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("redvest")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: the collector need not walk over it again and again, nor look so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture
