@@ -41,6 +41,7 @@ def test_an_incident_is_closed_and_each_person_decides_for_themselves(open_page,
     assert violations(desk) == []
     picture(desk, f"closing-hours-{short}")
     desk.locator("a[href$='/correct/']").click()
+    expect(desk.locator("h1")).to_have_text({"zh-hans": "说明离开时间", "en": "Say when they left"}[language])
     desk.locator("button.primary").click()
     second.goto(reverse("corrections"))
     assert violations(second) == []
