@@ -23,7 +23,7 @@ PICTURES = os.environ.get("PICTURES")  # a folder to keep screenshots in
 type Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
