@@ -677,7 +677,6 @@ DOORS: dict[str, list[str]] = {
         "POST desk/calls/{pk}/{doing}/",
         "POST desk/plans/{pk}/apply/",
         "POST desk/posts/{pk}/assign/",
-        "POST desk/posts/{pk}/assign/",
         "POST desk/posts/{pk}/remove/",
         "POST desk/posts/{pk}/seats/",
         "GET desk/rides/{pk}/cancel/",
