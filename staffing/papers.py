@@ -66,7 +66,8 @@ def seats(totals: dict[str, Any]) -> list[tuple[str, int]]:
 
 
 def address(one: CloseOut) -> str:
-    return settings.PUBLIC_URL + reverse("destruction_check", args=[one.digest])
+    link: str = settings.PUBLIC_URL + reverse("destruction_check", args=[one.digest])
+    return link
 
 
 def name_of(one: CloseOut, language: str) -> str:
@@ -134,6 +135,7 @@ def columns(sheet: Any, one: CloseOut, y: float) -> None:
         (_("People served, without names"), totals["people"]),
         *((f"{_('Seats')}: {name}", count) for name, count in found["seats"]),
         (_("Rides driven"), totals["rides_done"]),
+        (_("Things handed out"), totals.get("equipment", {}).get("number", 0)),
         *((f"{_('Names that stay')}: {why}", count) for why, count in found["kept"]),
     ]
     column(sheet, LEFT, MIDDLE - 14, y, _("What went"), found["rows"])

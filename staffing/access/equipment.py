@@ -1,10 +1,10 @@
 """Things that are handed out, and who was handed what."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from communities.access import May, Visitor, within
 from communities.models import User
-from staffing.access.whose import NOBODY, Q, led_by
+from staffing.access.whose import NOBODY, led_by
 from staffing.models import Equipment, EquipmentIssue
 
 

@@ -64,7 +64,7 @@ class Scope:
     def rides(self) -> QuerySet[Ride]:
         return Ride.objects.filter(self.q("area", "pick_up_at"))
 
-    def equipment(self) -> QuerySet[EquipmentIssue]:
+    def equipment(self) -> Any:
         return EquipmentIssue.objects.filter(sign_up__in=self.sign_ups().values("pk"))
 
     def records(self) -> QuerySet[ServiceRecord]:

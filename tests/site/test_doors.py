@@ -474,6 +474,7 @@ DOORS: dict[str, list[str]] = {
     ],
     # the same, with names in it
     "?--.....-x-": [
+        "GET desk/equipment/out.csv",
         "GET desk/forms/{slug}/",
     ],
     # the desk of the place: who may see it
@@ -1002,10 +1003,6 @@ DOORS: dict[str, list[str]] = {
     "?--..xxx-x-": [
         "GET desk/equipment/new/",
         "POST desk/equipment/new/",
-    ],
-    # what has not come back, with names
-    "?--.....-x-": [
-        "GET desk/equipment/out.csv",
     ],
     # the desk's word about a door on somebody's phone
     "?x-.-.-----": [
