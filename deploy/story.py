@@ -28,7 +28,7 @@ def places(environment: Mapping[str, str], known: Mapping[str, Any]) -> list[lis
         ["Admin site", f"{home}/admin/"],
         ["REST API", f"{home}/api/docs/"],
         ["Demo inbox", f"{inbox}/", "text messages, e-mail and group chats"],
-        ["Webhook receiver", f"{inbox}/webhooks", "what another system is told"],
+        ["Webhooks", f"{inbox}/webhooks", "what another system is told"],
         ["Second factors", f"{inbox}/codes", "the accounts' one-time codes"],
     ]
 
