@@ -1,6 +1,7 @@
 """A real Chromium in front of the real server: phones and desks, in both languages, with and without script."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def open_page(chromium: Browser, live_server, settings, texts) -> Iterator[Open]
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def soon[Found](look: Callable[[], Found], seconds: float = 10) -> Found:
+    """What is found as soon as it is true: what a tap does is done a moment after the tap."""
+    end = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
 
 
 def violations(page: Page) -> list[object]:

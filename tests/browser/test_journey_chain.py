@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from communities.models import User
 from staffing.models import ChainRow, SignUp
-from tests.browser.conftest import DESK, PHONE, picture, violations
+from tests.browser.conftest import DESK, PHONE, picture, soon, violations
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk
@@ -127,7 +127,7 @@ def test_the_list_on_a_phone_and_without_script(open_page, desk, language):
     picture(page, f"chain-phone-{language[:2]}")
     page.locator(".stick .primary").click()
 
-    assert ChainRow.objects.count() == 21
+    assert soon(lambda: ChainRow.objects.count() == 21)
     page = open_page(language, user=desk.lead, size=PHONE)
     page.goto(reverse("call_chain", args=[desk.call.pk]))
     assert violations(page) == []

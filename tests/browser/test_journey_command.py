@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from communities.states import Level, RoleName, ZoneLevel
 from staffing.models import Lending, Pledge, Post, SignUp, Takeover
 from staffing.web import command_desk
-from tests.browser.conftest import DESK, PHONE, picture, violations
+from tests.browser.conftest import DESK, PHONE, picture, soon, violations
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.models import ServiceRecord
@@ -140,7 +140,7 @@ def test_from_the_worst_community_to_people_lent_and_the_report(open_page, langu
     page.locator("input[name=reason]").fill("红寺明早还缺人")
     shown(page, f"command-lend-{language}")
     page.get_by_role("button", name=words["ask"]).click()
-    found = Lending.objects.get()
+    found = soon(Lending.objects.first)
     shown(page, f"command-lending-{language}")
     for lead, verb in zip(night.leads, ("take", "give"), strict=True):
         desk = open_page(language, user=lead, size=DESK)
@@ -168,11 +168,11 @@ def test_the_city_takes_a_board_over_and_gives_it_back(open_page, language, tran
     page.locator("input[name=reason]").fill("负责人联系不上")
     shown(page, f"command-take-over-{language}")
     page.get_by_role("button", name=words["take_over"], exact=True).click()
-    assert Takeover.objects.get().area == night.short
+    assert soon(Takeover.objects.first).area == night.short
     page.goto("/desk/command/")
     shown(page, f"command-taken-over-{language}")
     page.get_by_role("button", name=words["back"]).click()
-    assert Takeover.objects.get().returned_at
+    assert soon(lambda: Takeover.objects.get().returned_at)
 
 
 def test_without_script_the_board_works_the_same(open_page, transactional_db):

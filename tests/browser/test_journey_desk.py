@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from communities.states import RoleName
 from staffing.actions.signups import Entry, sign_up
 from staffing.models import CallUp, Post, Shift, SignUp
-from tests.browser.conftest import DESK, PHONE, picture, violations
+from tests.browser.conftest import DESK, PHONE, picture, soon, violations
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk
@@ -213,7 +213,7 @@ def test_everything_works_without_script(open_page, transactional_db):
     assert re.search("tell [0-9]+ (person|people)", page.locator("button.danger").inner_text())
     page.fill("#id_reason", "rain")
     page.click("button.danger")
-    assert Shift.objects.get().status == "cancelled"
+    assert soon(lambda: Shift.objects.get().status == "cancelled")
 
 
 def test_the_desk_is_worked_by_keyboard(open_page, desk):

@@ -13,7 +13,7 @@ from staffing.actions.rotas import RotaPlan
 from staffing.actions.supplies import Wish
 from staffing.models import RotaDay, SignUp, SupplyRequest
 from staffing.states import SupplyNeed, Trade
-from tests.browser.conftest import DESK, picture, violations
+from tests.browser.conftest import DESK, picture, soon, violations
 from tests.factories import communities as places
 from tests.factories import staffing as make
 
@@ -92,7 +92,7 @@ def test_a_rota_supplies_and_a_crew_on_call(open_page, language, transactional_d
     phone.get_by_role("button", name=words["go"]).click()
     phone.get_by_role("button", name=words["there"]).click()
     expect(phone.get_by_text("3号楼2单元502")).to_have_count(0)
-    assert SupplyRequest.objects.get().status == "delivered"
+    assert soon(lambda: SupplyRequest.objects.get().status == "delivered")
     page.goto(f"/desk/supplies/?area={area.pk}")
     assert violations(page) == []
 

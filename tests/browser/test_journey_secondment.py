@@ -11,7 +11,7 @@ from communities.messages import links
 from communities.states import Level, RoleName
 from staffing.actions import decisions
 from staffing.models import Secondment, SignUp
-from tests.browser.conftest import DESK, PHONE, picture, violations
+from tests.browser.conftest import DESK, PHONE, picture, soon, violations
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.actions import imports
@@ -76,7 +76,7 @@ def test_from_the_list_to_duty_and_back(open_page, language, transactional_db, t
     page.locator("input[type=file]").set_input_files(tmp_path / "staff.csv")
     shown(page, f"secondment-upload-{language}")
     page.get_by_role("button", name=words["upload"]).click()
-    found = StaffImport.objects.get()
+    found = soon(StaffImport.objects.first)
     shown(page, f"secondment-reading-{language}")
     imports.work(found.pk, now)
     page.goto(f"/desk/staff-lists/{found.pk}/")
@@ -90,7 +90,7 @@ def test_from_the_list_to_duty_and_back(open_page, language, transactional_db, t
     page.get_by_role("button", name=words["offer"]).click()
     shown(page, f"secondment-approve-{language}")
     page.get_by_role("button", name=words["approve"]).click()
-    assert Secondment.objects.filter(status="approved").count() == 3
+    assert soon(lambda: Secondment.objects.filter(status="approved").count() == 3)
 
     sealed = places.compound(places.area(parent=xiaodian, name="红寺社区"), name="红寺村")
     places.zone("lockdown", since=now - timedelta(days=1), compound=sealed)
@@ -128,7 +128,7 @@ def test_from_the_list_to_duty_and_back(open_page, language, transactional_db, t
     page.goto(f"/desk/lent/{first.pk}/recall/")
     shown(page, f"secondment-recall-{language}")
     page.get_by_role("button", name=words["later"]).click()
-    assert SignUp.objects.get().status == "cancelled"
+    assert soon(lambda: SignUp.objects.get().status == "cancelled")
     desk.goto("/desk/secondments/?tab=back")
     shown(desk, f"secondment-back-{language}")
     page.goto("/desk/lent/feedback/")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from communities.states import Level, RoleName
 from staffing.actions import joint
 from staffing.models import HandOver, SignUp, TaskForce, Team
-from tests.browser.conftest import DESK, PHONE, picture, violations
+from tests.browser.conftest import DESK, PHONE, picture, soon, violations
 from tests.factories import communities as places
 from tests.factories import staffing as make
 
@@ -76,7 +76,7 @@ def test_from_the_task_force_to_the_hand_over(open_page, language, transactional
     page.locator("[name=user]").select_option(str(people[0].user_id))
     page.locator("[name=duty]").select_option("lead")
     press(page, words["give"])
-    force, lead = TaskForce.objects.get(), people[0].user
+    force, lead = soon(TaskForce.objects.first), people[0].user
     expect(page.locator("#people").locator("xpath=../..")).to_contain_text("段演示0")
 
     page = open_page(language, user=lead, size=DESK)
@@ -91,7 +91,7 @@ def test_from_the_task_force_to_the_hand_over(open_page, language, transactional
     page.goto(f"/desk/teams/{team.pk}/")
     shown(page, f"team-{language}")
     press(page, words["send"])
-    assert SignUp.objects.filter(shift=shift, status="confirmed").count() == 4
+    assert soon(lambda: SignUp.objects.filter(shift=shift, status="confirmed").count() == 4)
 
     phone = open_page(language, user=officer, size=PHONE)
     phone.goto("/desk/joint/")

@@ -13,7 +13,7 @@ from communities.models import Message
 from staffing.actions import callups, replies, signups
 from staffing.actions.reminders import sweep
 from staffing.models import SignUp, WaveRun
-from tests.browser.conftest import DESK, PHONE, picture, violations
+from tests.browser.conftest import DESK, PHONE, picture, soon, violations
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk
 
@@ -70,7 +70,7 @@ def test_it_works_without_script(open_page, desk):
     expect(page.locator(".gapbar .lead b")).to_have_text("24")
     page.click("form .primary")
     page.click("#waves .danger")
-    assert WaveRun.objects.get().status == "stopped"
+    assert soon(lambda: WaveRun.objects.get().status == "stopped")
 
 
 def asked(desk) -> str:
