@@ -21,7 +21,7 @@ from staffing.demo.people import FAMILIES, officer
 from staffing.models import CallUp, Pledge, Post, Role, Secondment, Shift, SignUp
 from staffing.rules.secondments import LONGEST
 from staffing.states import CallStatus, SecondmentStatus, ShiftStatus, SignUpStatus
-from volunteers.models import Affiliation, Enrolment, Volunteer
+from volunteers.models import Affiliation, Enrolment, HeldQualification, Qualification, Volunteer
 from volunteers.states import PersonKind
 
 TAIYUAN = ZoneInfo("Asia/Shanghai")
@@ -32,6 +32,7 @@ ROLES = ("data_entry", "queue_marshal", "door_knocker", "gate_check", "supply_ru
 AT_ONE_SITE = 14  # seats, about
 SEATED, INVITED = 0.8, 0.03  # of the people; the others wait for a post
 PLEDGING, SEALED = 0.3, 0.2  # of the communities
+SKILLS = (0, 0, 1, 1, 2, 3)  # of one person
 FIRST_PHONE = 700_000_000
 BATCH = 5000
 
@@ -77,6 +78,7 @@ class City:
         self.seal(compounds)
         posts = self.posts(homes, compounds)
         people = self.people(compounds, self.organisations())
+        self.skills(people)
         self.seat(posts, people)
         self.promise(posts)
         return city
@@ -196,6 +198,17 @@ class City:
             for index, one in enumerate(people)
         )
         return people
+
+    def skills(self, people: Sequence[Volunteer]) -> None:
+        """Two in three can do something, up to three things each."""
+        chance, every = Random(self.seed), list(Qualification.objects.order_by("slug"))  # noqa: S311
+        made(
+            [
+                HeldQualification(volunteer=one, qualification=skill, verified_at=self.now)
+                for one in people
+                for skill in chance.sample(every, min(len(every), chance.choice(SKILLS)))
+            ]
+        )
 
     def account(self, number: int) -> User:
         user = User(name=f"{self.chance.choice(FAMILIES)}演示{number}", email=None, is_demo=True, phone_verified=True)

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.states import Level, RoleName, ZoneLevel
 from staffing.actions import attendance, decisions, pledges, signups
 from staffing.demo import city
-from staffing.models import Post, SignUp
+from staffing.management.commands import load_city
+from staffing.models import Post, Secondment, SignUp
 from staffing.queries.command import board
 from staffing.queries.readiness import readiness
 from staffing.queries.reinforcements import levels, need
@@ -228,6 +230,17 @@ class TestCity:
         assert len(first) == 40
         assert self.built(3) == first
         assert self.built(4) != first
+
+    def test_it_is_as_large_as_the_story_says_unless_one_asks_for_another(self):
+        asked = load_city.Command().create_parser("manage.py", "load_city").parse_args([])
+        assert (asked.organisations, asked.people, asked.communities, asked.seats) == (2300, 40_000, 2300, 100_000)
+
+    def test_everybody_is_of_a_unit_at_home_where_they_are_lent_and_many_can_do_something(self, db):
+        area = city.build(city.Size(organisations=7, people=300, communities=40, seats=900), 6, NIGHT)
+        lent = Secondment.objects.filter(area__path__startswith=area.path, status="active")
+        assert (lent.count(), lent.values("organisation").distinct().count()) == (300, 7)
+        assert not lent.exclude(volunteer__residence__community=F("area")).exists()
+        assert 150 < lent.filter(volunteer__held__isnull=False).values("volunteer").distinct().count() < 250
 
     def test_loading_again_changes_nothing(self, db, settings, capsys):
         settings.DEMO = True

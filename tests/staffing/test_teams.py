@@ -91,6 +91,14 @@ def test_what_was_shown_is_adopted_at_once_and_only_once(county):
     assert sorted(pk for team in made for pk in ids(team)) == [person.pk for person in county.people]
 
 
+def test_a_whole_city_costs_no_more_statements_than_a_few(county, queries_of):
+    def statements(those, number):
+        wish = those.wish(teams=number)
+        return queries_of(lambda: teams.adopt(wish, teams.propose(wish).mark, by=those.lead, now=NIGHT))
+
+    assert statements(county, 2) == statements(County(people=60), 12)
+
+
 def test_who_came_since_makes_the_lead_look_again(county):
     mark = teams.propose(county.wish()).mark
     late = make.volunteer(county.homes[0], kind="seconded")
