@@ -10,7 +10,7 @@ from staffing.matching.problems import Array, Bools, Int32s, Ints, Problem, inde
 WORTH = 60  # points that a point with nobody experienced may cost to put right
 
 
-def guided(p: Problem, pairs: Ints, point: Int32s, seasoned: Bools, settled: Bools) -> Ints:
+def guided(p: Problem, pairs: Array, point: Int32s, seasoned: Bools, settled: Bools) -> Ints:
     """The plan (pairs of the problem) with as many more points that have somebody experienced as exchanges can give.
 
     Two people of one slot change places, if both may, if that is at most `WORTH` points dearer, and if no point loses
@@ -24,7 +24,7 @@ def guided(p: Problem, pairs: Ints, point: Int32s, seasoned: Bools, settled: Boo
 class Company:
     """A plan, by person and slot, and how many experienced people each point has."""
 
-    def __init__(self, p: Problem, pairs: Ints, point: Int32s, seasoned: Bools, settled: Bools) -> None:
+    def __init__(self, p: Problem, pairs: Array, point: Int32s, seasoned: Bools, settled: Bools) -> None:
         self.p, self.point, self.seasoned, self.ix = p, point, seasoned, index(p)
         self.seated = {self.seat(pair): pair for pair in pairs.tolist()}
         self.skilled = settled.astype(np.int64)

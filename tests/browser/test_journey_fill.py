@@ -60,6 +60,7 @@ def village():
         person = make.volunteer(east, user=places.user(name))
         if name == "任演示":
             make.held(person, "typing")
+            make.served(person, times=3, until=now - timedelta(days=40))
     make.volunteer(west, user=places.user("温演示"))
     unit = places.organisation(name="示范住建局", name_en="Demo Construction Bureau")
     for name in ("郑演示", "冯演示"):
@@ -77,8 +78,8 @@ def test_the_rest_is_filled_with_reasons_and_nobody_is_placed_unasked(open_page,
     page.get_by_role("link", name=words["fill"]).click()
     shown(page, f"fill-ask-{language}")
     page.get_by_role("button", name=words["work"]).click()
-    found = Filling.objects.get()
     expect(page.get_by_role("button", name=words["stop"])).to_be_visible()
+    found = Filling.objects.get()
     shown(page, f"fill-working-{language}")
     solving.run(found.pk, timezone.now())
     expect(page.get_by_role("button", name=words["adopt"])).to_be_visible(timeout=10_000)  # it looks again by itself
@@ -86,10 +87,12 @@ def test_the_rest_is_filled_with_reasons_and_nobody_is_placed_unasked(open_page,
 
     pinned, banned = Move.objects.filter(filling=found, asked=True).order_by("pk")[:2]
     page.locator(f"#m{pinned.pk} button").first.click()
+    expect(page.locator(f"#m{pinned.pk}.pinned")).to_be_visible()
     page.locator(f"#m{banned.pk} button").last.click()
     expect(page.locator(f"#m{banned.pk}.forbidden")).to_be_visible()
     shown(page, f"fill-marked-{language}")
     page.get_by_role("button", name=words["again"]).click()
+    expect(page.get_by_role("button", name=words["stop"])).to_be_visible()
     solving.run(found.pk, timezone.now())
     page.goto(f"/desk/proposals/{found.pk}/")
     shown(page, f"fill-again-{language}")
@@ -107,6 +110,7 @@ def test_the_rest_is_filled_with_reasons_and_nobody_is_placed_unasked(open_page,
     expect(phone.get_by_text(words["why"])).to_be_visible()
     picture(phone, f"fill-asked-{language}")
     phone.get_by_role("button", name=words["no"]).click()
+    expect(phone.get_by_role("button", name=words["no"])).to_have_count(0)
     asked.refresh_from_db()
     assert asked.status == "declined"
 
