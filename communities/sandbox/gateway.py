@@ -121,7 +121,8 @@ class Handler(BaseHTTPRequestHandler):
     def take_webhook(self) -> None:
         if self.is_failing():
             return self.send_json(500, {"error": "the receiver is out of order"})
-        if not webhooks.genuine(webhooks.secret(self.server.accounts), self.headers, self.body, time.time()):
+        headers = {name.lower(): text for name, text in self.headers.items()}
+        if not webhooks.genuine(webhooks.secret(self.server.accounts), headers, self.body, time.time()):
             return self.send_json(401, {"error": "not signed with the secret, or too old"})
         told = json.loads(self.body)
         text = json.dumps(told, ensure_ascii=False, indent=1)

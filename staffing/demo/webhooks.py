@@ -14,4 +14,5 @@ def tell(city: Area, by: User, now: datetime) -> str:
     if not settings.SMS_GATEWAY_URL:
         return ""
     url = f"{settings.SMS_GATEWAY_URL}/webhooks"
-    return make(HookPlan(city.pk, "演示接收端", url, tuple(topics())), by=by, now=now).secret
+    hook = make(HookPlan(city.pk, "演示接收端", url, tuple(topics())), by=by, now=now)
+    return str(hook.secret)
