@@ -106,7 +106,7 @@ class NewThing(ThingSaid):
     stock = Integer(min_value=0, max_value=MOST_IN_STOCK, required=False, allow_null=True)
 
 
-class Counting(Said):
+class CountingStock(Said):
     stock = Integer(min_value=0, max_value=MOST_IN_STOCK, allow_null=True, help_text="Null: not counted any more.")
 
 
@@ -126,7 +126,7 @@ class HandingOut(Said):
     things = serializers.ListField(child=Piece(), required=False, min_length=1, max_length=50)
 
 
-class Settling(Said):
+class SettlingIssue(Said):
     """In all, not one after the other."""
 
     good = Integer(min_value=0, max_value=MOST, default=0)
@@ -158,7 +158,7 @@ class Things(Readable, Resource):
         """Say anew what it is and who has it; what was handed out stays as it is."""
         return equipment.change(thing.pk, ThingSaid.kind(said), by=by, now=now)
 
-    @deed(allowed=access.equipment_run_by, takes=Counting)
+    @deed(allowed=access.equipment_run_by, takes=CountingStock)
     def count(self, thing: Equipment, stock: int | None, *, by: User, now: datetime) -> Equipment:
         """Say how many lie there now."""
         return equipment.count(thing.pk, stock, by=by, now=now)
@@ -189,7 +189,7 @@ class Issues(Readable, Resource):
         rows = EquipmentIssue.objects.filter(pk__in=[issue.pk for issue in given]).order_by("pk")
         return Response({"issues": IssueRow.read(rows, self.request.user), "short": short}, status=status.HTTP_200_OK)
 
-    @deed(allowed=access.issues_run_by, takes=Settling)
+    @deed(allowed=access.issues_run_by, takes=SettlingIssue)
     def settle(
         self, issue: EquipmentIssue, good: int, damaged: int, lost: int, *, by: User, now: datetime
     ) -> EquipmentIssue:
