@@ -215,10 +215,10 @@ def test_a_long_answer_is_not_read(receiver):
 def test_a_receiver_that_takes_for_ever_is_cut_off_and_not_asked_for_the_rest(receiver, monkeypatch):
     monkeypatch.setattr(lines, "TO_CONNECT", 0.1)
     monkeypatch.setattr(lines, "TO_ANSWER", 0.2)
-    receiver.wait = 2
+    receiver.wait = 9
     begun = time.monotonic()
     found = told(receiver, calls=3)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 8
     assert [(one.status, one.reason) for one in found] == [(None, "timeout")] * 3
     assert len(receiver.heard) == 1
 
@@ -233,13 +233,13 @@ def test_one_that_drips_is_cut_off_as_well(settings, monkeypatch):
         begun = time.monotonic()
         (answer,) = told(receiver)
     assert answer.status is None
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 8
 
 
 def dripping(handler):
     class Dripping(handler):
         def do_POST(self):
-            for _ in range(40):
+            for _ in range(90):
                 self.wfile.write(b"H")
                 time.sleep(0.1)
 
