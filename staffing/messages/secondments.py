@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from communities.messages import links
 from communities.messages.kinds import Claimed, Contexts, Kind
 from communities.messages.links import Purpose
 from communities.messages.outbox import Note, acknowledge, post, withdraw
-from communities.messages.rendering import day, lines, named
+from communities.messages.rendering import day, lines, named, when
 from communities.models import Grant
 from communities.queries.customs import customs_of
 from communities.rules.customs import Customs
@@ -87,9 +87,11 @@ class Told:
 
     @property
     def days(self) -> str:
-        """The first and the last: 12月1日（周二）–12月14日（周一）."""
-        ends = self.start, self.end - timedelta(microseconds=1)
-        return "–".join(day(instant.astimezone(self.customs.zone)) for instant in ends)
+        """The first and the last: 12月1日（周二）–12月14日（周一）; to the minute if it ends within a day, as by a recall."""
+        first, end = self.start.astimezone(self.customs.zone), self.end.astimezone(self.customs.zone)
+        if end.time() != time():
+            return when(self.start, self.end, self.customs.zone)
+        return f"{day(first)}–{day(end - timedelta(microseconds=1))}"
 
 
 def told(*states: S) -> Contexts:

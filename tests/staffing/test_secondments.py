@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from communities.errors import Forbidden, Invalid, Refused
 from communities.models import Message
+from communities.rules.customs import Customs
 from communities.states import RoleName, ZoneLevel
 from staffing.actions import attendance, decisions, recalls, secondments, signups, terms
 from staffing.actions.secondments import Loan
+from staffing.messages import secondments as told
 from staffing.models import Post, Secondment, SignUp
 from staffing.queries.secondments import presence, ways_in
 from staffing.rules.fatigue import Interval
@@ -362,3 +365,17 @@ def test_seats_of_a_secondment_say_so(cast):
     cast.active()
     decisions.assign(cast.post().pk, cast.person.pk, by=cast.lead, now=NIGHT)
     assert SignUp.objects.get().secondment.organisation == cast.unit
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (NIGHT.replace(day=17, hour=0), "Sun 3 April–Sat 16 April"),
+        (NIGHT.replace(day=6, hour=20, minute=30), "Sun 3 April, 20:00–Wed 6 April, 20:30"),
+    ],
+)
+def test_people_are_told_the_days_and_to_the_minute_when_they_are_called_back(end, said):
+    names = {"name": "演示", "unit": ("示范单位", ""), "area": ("示范社区", ""), "role": ("", "")}
+    one = told.Told("secondment_over", 1, "active", **names, start=NIGHT, end=end, seats=0, customs=Customs())
+    with translation.override("en"):
+        assert one.days == said
