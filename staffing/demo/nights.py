@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 
 from communities.models import Area, Compound, Organisation, Site, User
-from staffing.actions import attendance, calls, decisions, shifts
+from staffing.actions import attendance, calls, decisions, deputies, shifts
 from staffing.actions.signups import Entry, sign_up
+from staffing.demo import equipment
 from staffing.models import CallUp, Post, Role, Shift, SignUp
+from staffing.queries.deputies import candidates
 from volunteers.models import Volunteer
 
 RISKS = "近距离接触居民\n连续站3小时左右\n敲门岗要爬楼"
@@ -156,14 +159,23 @@ def send_medics(call: CallUp, medics: Sequence[Volunteer], *, lead: User, now: d
             sign_up(pk, medic.pk, now=now, entry=Entry(channel="desk", by=lead, on_behalf=True))
 
 
+def stand_in(call: CallUp, *, lead: User, now: datetime) -> None:
+    """Where somebody is named to lead, the last of those who could stand in does."""
+    for shift in call.shifts.exclude(leader=None).select_related("site__area").order_by("pk"):
+        if second := candidates(shift).last():
+            deputies.name(shift.pk, second.pk, by=lead, now=now)
+
+
 def live_through(call: CallUp, *, lead: User) -> None:
     """Everybody with a seat comes, works and goes home: the shifts of a call that lies in the past."""
+    numbers = count()
     for shift in call.shifts.order_by("starts_at"):
         for signup in SignUp.objects.confirmed().filter(shift=shift).order_by("volunteer_id"):
             attendance.check_in(signup.pk, by=lead, now=shift.starts_at - timedelta(minutes=20))
         shifts.start(shift.pk, by=lead, now=shift.starts_at)
         for signup in SignUp.objects.filter(shift=shift, status="checked_in").order_by("volunteer_id"):
             SignUp.objects.filter(pk=signup.pk).update(checked_in_at=shift.starts_at)
+            equipment.worn(next(numbers), signup, lead, shift.starts_at, shift.ends_at)
             attendance.check_out(signup.pk, by=lead, now=shift.ends_at)
         shifts.finish(shift.pk, by=lead, now=shift.ends_at)
 

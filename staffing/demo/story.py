@@ -17,6 +17,7 @@ from staffing.demo import (
     checkpoints,
     crews,
     doors,
+    equipment,
     hours,
     lending,
     nights,
@@ -193,6 +194,7 @@ class Story:
         call = nights.round_of_testing(
             home, grounds, plan, [(start, end)], hospital, self.lead, start - timedelta(hours=3)
         )
+        equipment.store(home, self.lead, start - timedelta(hours=3))
         nights.stand(call, staff, nights.STAFF_SEATS, lead=self.lead, now=start - timedelta(hours=2))
         nights.live_through(call, lead=self.lead)
         calls.close(call.pk, by=self.lead, now=end)
@@ -220,6 +222,7 @@ class Story:
         )
         call = nights.round_of_testing(home, grounds, plan, [(start, change), (change, end)], hospital, self.lead, now)
         nights.stand(call, staff, nights.STAFF_SEATS, lead=self.lead, now=now)
+        nights.stand_in(call, lead=self.lead, now=now)
         nights.send_medics(call, medics, lead=self.lead, now=now)
         return call
 

@@ -16,6 +16,8 @@ from staffing.actions import fillings, solving
 from staffing.models import (
     CallUp,
     DoorRound,
+    Equipment,
+    EquipmentIssue,
     HomeService,
     Lending,
     Post,
@@ -188,6 +190,21 @@ def test_the_open_seats_of_the_night_can_be_filled_by_a_proposal(night):
     while fillings.left(found.pk):
         fillings.give(found.pk, now)
     assert not found.moves.filter(status="gone").exists()
+
+
+def test_some_things_of_the_first_round_have_not_come_back_and_masks_are_low(told):
+    home = Area.objects.get(name="保利香樟社区")
+    assert EquipmentIssue.objects.out().filter(sign_up__shift__site__area=home).exists()
+    masks = Equipment.objects.get(area=home, name="口罩")
+    assert masks.stock == 420 - 2 * 22
+    assert masks.low is not None
+    assert masks.stock <= masks.low
+
+
+def test_who_leads_tomorrow_has_somebody_who_stands_in(night):
+    led = night.shifts.exclude(leader=None)
+    assert led.exists()
+    assert not led.filter(deputy=None).exists()
 
 
 def test_every_report_of_the_city_shows_something(told):
