@@ -235,6 +235,7 @@ MESSAGES = {
     "secondment_over": _("secondment is over"),
     "staff_leaving": _("seconded person leaves"),
     "reported_in": _("somebody has reported in"),
+    "staff_asked": _("request for staff"),
     "lending_asked": _("lending, to agree to"),
     "lending_settled": _("lending, settled"),
     "lent": _("lent to another community"),

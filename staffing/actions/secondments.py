@@ -367,7 +367,7 @@ def request(
     check_period(start, end, now)
     if isinstance(people, bool) or not 1 <= people <= 500:
         raise Invalid(people=field_error("seats_out_of_range"))
-    asked, _new = StaffRequest.objects.get_or_create(
+    asked, new = StaffRequest.objects.get_or_create(
         area_id=area_id,
         organisation_id=organisation_id,
         role_id=role_id,
@@ -375,4 +375,6 @@ def request(
         closed_at=None,
         defaults={"people": people, "asked_by": by, "asked_at": now},
     )
+    if new:
+        told.asked(asked, now)
     return asked

@@ -13,13 +13,13 @@ from communities.messages.kinds import Claimed, Contexts, Kind
 from communities.messages.links import Purpose
 from communities.messages.outbox import Note, acknowledge, post, withdraw
 from communities.messages.rendering import day, lines, named, when
-from communities.models import Grant
+from communities.models import Grant, Organisation
 from communities.queries.customs import customs_of
 from communities.rules.customs import Customs
 from communities.rules.names import first_name
 from communities.states import RoleName
 from staffing.messages.texts import opening
-from staffing.models import Secondment, SignUp
+from staffing.models import Secondment, SignUp, StaffRequest
 from staffing.queries.swaps import leads_of
 from staffing.states import SecondmentStatus as S
 
@@ -44,10 +44,22 @@ def answered(found: Secondment) -> None:
 
 def reported(found: Secondment, now: datetime) -> None:
     """The officers of the unit hear that somebody has reported in."""
-    above = [int(part) for part in found.organisation.path.split("/") if part]
-    officers = Grant.objects.in_force(now).filter(role=RoleName.ORG_HR, organisation__in=above)
-    readers = sorted(set(officers.values_list("user", flat=True)) - {found.volunteer.user_id})
+    readers = sorted(set(officers_of(found.organisation, now)) - {found.volunteer.user_id})
     post([note("reported_in", found, pk, now, found.confirm_by or found.period.upper) for pk in readers])
+
+
+def officers_of(unit: Organisation, now: datetime) -> list[int]:
+    """The accounts that lend for the unit."""
+    above = [int(part) for part in unit.path.split("/") if part]
+    officers = Grant.objects.in_force(now).filter(role=RoleName.ORG_HR, organisation__in=above)
+    return sorted(set(officers.values_list("user", flat=True)))
+
+
+def asked(found: StaffRequest, now: datetime) -> None:
+    """The officers of the unit hear that a community asks for people."""
+    key, until = str(found.pk), found.period.upper
+    readers = officers_of(found.organisation, now)
+    post([Note("staff_asked", key, found.pk, now, reader=pk, expires_at=until) for pk in readers])
 
 
 def over(gone: Iterable[Secondment], now: datetime) -> None:
@@ -106,6 +118,30 @@ def told(*states: S) -> Contexts:
     return read
 
 
+def requests(messages: Sequence[Claimed], now: datetime) -> Mapping[int, Told]:
+    """Those that are still open."""
+    rows = StaffRequest.objects.filter(pk__in={one.target for one in messages}, closed_at=None)
+    found = rows.select_related("organisation", "area", "role").in_bulk()
+    customs = customs_of({row.area_id for row in found.values()})
+    return {one.id: about_request(one, row, customs[row.area_id]) for one in messages if (row := found.get(one.target))}
+
+
+def about_request(message: Claimed, row: StaffRequest, customs: Customs) -> Told:
+    return Told(
+        kind=message.kind,
+        id=row.pk,
+        status="",
+        name="",
+        unit=(row.organisation.name, row.organisation.name_en),
+        area=(row.area.name, row.area.name_en),
+        role=(row.role.name, row.role.name_en),
+        start=row.period.lower,
+        end=row.period.upper,
+        seats=row.people,
+        customs=customs,
+    )
+
+
 def about(message: Claimed, row: Secondment, customs: Customs) -> Told:
     return Told(
         kind=message.kind,
@@ -131,6 +167,9 @@ def headline(one: Told) -> str:
             return _("you are received as %(role)s.") % words
         case "reported_in":
             return _("%(name)s has reported in with us. Is that one of your people?") % words
+        case "staff_asked":
+            people = ngettext("%(n)d person", "%(n)d people", one.seats) % {"n": one.seats}
+            return _("we ask %(unit)s for %(people)s as %(role)s.") % (words | {"people": people})
         case "staff_leaving":
             seats = ngettext("%(n)d seat to cover", "%(n)d seats to cover", one.seats) % {"n": one.seats}
             return _("%(name)s goes back to %(unit)s.") % words + " " + seats
@@ -153,6 +192,8 @@ def way_on(one: Told) -> str:
             return _("Answer: %(link)s") % {"link": f"{settings.PUBLIC_URL}/d/{link}/"}
         case "reported_in":
             return _("Confirm: %(link)s") % {"link": f"{settings.PUBLIC_URL}/desk/lent/"}
+        case "staff_asked":
+            return _("More: %(link)s") % {"link": f"{settings.PUBLIC_URL}/desk/lent/?tab=new"}
         case "staff_leaving":
             return _("The desk: %(link)s") % {"link": f"{settings.PUBLIC_URL}/desk/secondments/?tab=back"}
     return _("Your shifts: %(link)s") % {"link": f"{settings.PUBLIC_URL}/my/"}
@@ -163,4 +204,5 @@ KINDS = (
     Kind("reported_in", told(S.PROPOSED, S.ACCEPTED, S.ACKNOWLEDGED, S.ACTIVE), subject, text),
     Kind("secondment_over", told(*GONE), subject, text, vital=True),
     Kind("staff_leaving", told(*GONE), subject, text),
+    Kind("staff_asked", requests, subject, text),
 )

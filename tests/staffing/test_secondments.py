@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from communities.errors import Forbidden, Invalid, Refused
+from communities.messages.kinds import Claimed
 from communities.models import Message
 from communities.rules.customs import Customs
 from communities.states import RoleName, ZoneLevel
@@ -379,3 +380,18 @@ def test_people_are_told_the_days_and_to_the_minute_when_they_are_called_back(en
     one = told.Told("secondment_over", 1, "active", **names, start=NIGHT, end=end, seats=0, customs=Customs())
     with translation.override("en"):
         assert one.days == said
+
+
+def test_the_unit_hears_once_that_a_community_asks_for_people(cast):
+    for _time in range(2):
+        found = secondments.request(
+            cast.area.pk, cast.unit.pk, cast.role.pk, 10, NIGHT, NIGHT + WEEK, by=cast.lead, now=NIGHT
+        )
+    assert list(Message.objects.filter(kind="staff_asked").values_list("reader", "target")) == [
+        (cast.officer.pk, found.pk)
+    ]
+    one = told.requests([Claimed(1, "staff_asked", "", found.pk, None, None, {}, "", 1, None)], NIGHT)[1]
+    with translation.override("en"):
+        assert told.text(one).startswith(f"{cast.area}: we ask {cast.unit} for 10 people as {cast.role}.")
+    type(found).objects.update(closed_at=NIGHT)
+    assert told.requests([Claimed(1, "staff_asked", "", found.pk, None, None, {}, "", 1, None)], NIGHT) == {}
