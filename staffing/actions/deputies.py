@@ -35,8 +35,10 @@ def check(charge: Charge) -> None:
 
 
 def put(shift: Shift, charge: Charge, now: datetime) -> None:
-    """Write who is in charge of a shift that is held, and tell whoever stands in from now on."""
+    """Write who is in charge of a shift that is held, and tell whoever stands in from now on. The same again: as it is."""
     check(charge)
+    if charge == Charge(shift.leader_id, shift.deputy_id):
+        return
     new = charge.deputy and charge.deputy != shift.deputy_id
     shift.leader_id, shift.deputy_id = charge.leader, charge.deputy
     shift.version += 1
