@@ -20,14 +20,14 @@ from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.phrases import PHRASES
 from communities.states import SCOPES, RoleName
-from staffing.actions import broadcasts, fillings, rides, secondments, signups, supplies, swaps
-from staffing.models import CloseOut, Pledge
+from staffing.actions import broadcasts, equipment, fillings, rides, secondments, signups, supplies, swaps
+from staffing.models import CloseOut, EquipmentIssue, Pledge
 from staffing.states import SupplyNeed
 from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
-from tests.site.world import crew_of, doors_of, of_a_team, papers, rota_of
+from tests.site.world import crew_of, doors_of, fixed, of_a_team, papers, rota_of
 from volunteers.actions import imports
 from volunteers.actions.passes import PassPlan, ask
 
@@ -62,6 +62,9 @@ OF_THE_DESK = {
     "joint-posts/",
     "rights/",
     "close-outs/",
+    "equipment/",
+    "history-seals/",
+    "entrances/",
     "webhooks/",
     "webhook-deliveries/",
 }
@@ -131,6 +134,9 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         doors_of(fence, person, lead)
         papers(person, here, places.lead(here))
         supplies.ask(here.pk, supplies.Wish(SupplyNeed.FOOD, DAWN), by=lead, now=NIGHT)
+        fixed()
+        thing = equipment.keep(here.pk, equipment.Kind("红马甲"), by=lead, now=NIGHT)
+        EquipmentIssue.objects.create(thing=thing, sign_up=seat, number=1, issued_at=NIGHT)
         crew_of(here, post.shift.site, places.organisation(), lead)
         rota_of(here, post.shift.site, post.role, person)
         unit, until = places.organisation(), NIGHT + timedelta(days=7)
