@@ -111,6 +111,22 @@ def test_adopting_asks_volunteers_and_places_the_seconded(scene):
     assert Post.objects.get(pk=scene.post.pk).taken == 3
 
 
+def test_put_aside_while_its_facts_are_read_nothing_comes_of_it(scene, monkeypatch):
+    found, read = scene.propose(), solving.read
+
+    def slow(filling, now):
+        facts = read(filling, now)
+        fillings.put_aside(found.pk, by=scene.lead, now=NIGHT)
+        return facts
+
+    monkeypatch.setattr(solving, "read", slow)
+    assert solving.run(found.pk, NIGHT)
+    found.refresh_from_db()
+    assert found.status == FillingStatus.STOPPED
+    assert not FillingFacts.objects.exists()
+    assert not Move.objects.exists()
+
+
 class TestExperience:
     """Somebody who has served three times is at every point, where that can be."""
 
