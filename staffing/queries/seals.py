@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from staffing.models import Seal
-from staffing.rules.retention import OF_A_CASE, OF_A_PERSON, TERMS
+from staffing.rules.retention import OF_A_CASE, OF_A_PERSON, TERMS, Case, Own, Term
 from staffing.rules.seals import MARK, NOBODY, SEALED, Fault, Wrong, digest, faults, unpacked
 
 WORDS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, ArrayField)
@@ -32,7 +32,8 @@ BUSY = """
 
 def columns_of(label: str) -> list[str]:
     """What never changes and names nobody: no words, and nothing that a rule of retention empties."""
-    emptied = {name for rule in (*OF_A_PERSON, *OF_A_CASE, *TERMS) if rule.table == label for name in rule.blank}
+    rules: list[Own | Case | Term] = [*OF_A_PERSON, *OF_A_CASE, *TERMS]
+    emptied = {name for rule in rules if rule.table == label for name in rule.blank}
     kept = [field for field in history_of(label)._meta.concrete_fields if not field.name.startswith("pgh_")]
     return [*ALWAYS, *sorted(field.column for field in kept if field.name not in emptied and not holds_words(field))]
 

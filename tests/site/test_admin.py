@@ -127,6 +127,7 @@ NO_ROWS_OF_ONE_COMMUNITY = {
     "user",
     "apitoken",
     "erasure",
+    "seal",
     "events",
 }
 
