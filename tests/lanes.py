@@ -4,6 +4,7 @@
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -11,18 +12,21 @@ from pathlib import Path
 import pytest
 
 
-def begun_here(folder: Path, number: int) -> bool:
+def begun_here(folder: Path, name: str) -> bool:
     """Whether nobody else has begun it, and nobody else will."""
     try:
-        (folder / str(number)).touch(exist_ok=False)
+        (folder / name).touch(exist_ok=False)
     except FileExistsError:
         return False
     return True
 
 
 def ours(items: list[pytest.Item], folder: Path) -> Iterator[pytest.Item]:
-    for number, (_file, tests) in enumerate(groupby(items, key=lambda item: item.path)):
-        if begun_here(folder, number):
+    """Tests that commit come after all others, so that a file may come twice."""
+    times: Counter[Path] = Counter()
+    for path, tests in groupby(items, key=lambda item: item.path):
+        times[path] += 1
+        if begun_here(folder, f"{path.parent.name}.{path.name}.{times[path]}"):
             yield from tests
 
 
