@@ -50,6 +50,7 @@ def test_the_point_is_complete_before_the_round_begins(open_page, language, tran
     picture(page, f"point-begin-{language[:2]}")
     assert violations(page) == []
     tapped(page, missing)
+    tally(page, missing=2, coming=1, here=2)
     tapped(page, coming)
     tally(page, missing=2, coming=0, here=3)
 
