@@ -9,8 +9,10 @@ from staffing.states import SignUpStatus
 
 
 def with_things(shift: Shift, signups: Iterable[SignUp]) -> list[Equipment]:
-    """Gives each its `held` (what they were handed), `out` (what is expected back) and `lacks` (what their post asks
-    for and they were not handed). Returns what is handed out at the place.
+    """Gives each its `held` (what they were handed), `out` (how much is expected back), `has` (the same in words; of
+    who is there, all they have) and `lacks` (what their post asks for and they were not handed).
+
+    Returns what is handed out at the place.
     """
     people: list[Any] = list(signups)
     things = things_at(shift.site.area)
@@ -22,5 +24,7 @@ def with_things(shift: Shift, signups: Iterable[SignUp]) -> list[Equipment]:
         wanted = usual.setdefault(one.post.role_id, asked_for(things, one.post.role))
         given = {issue.thing_id: issue.number for issue in one.held}
         here = one.status == SignUpStatus.CHECKED_IN
+        pieces = [(issue.thing, issue.held if here else issue.out) for issue in one.held]
+        one.has = " · ".join(f"{thing} × {number}" for thing, number in pieces if number)
         one.lacks = [thing for thing in wanted if given.get(thing.pk, 0) < thing.each] if here else []
     return things
