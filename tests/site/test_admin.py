@@ -28,6 +28,7 @@ from communities.models import (
     Message,
     OptOut,
     PlaceAlias,
+    Site,
     User,
     Webhook,
     WebhookDelivery,
@@ -410,6 +411,17 @@ def test_a_grant_that_ends_closes_the_site_at_once(city):
     account.grants.update(ends_at=timezone.now())
 
     assert client.get("/admin/").status_code == 302
+
+
+def test_the_page_of_a_package_lists_what_its_reader_may_open(city):
+    client = browser(RoleName.COMMUNITY_LEAD, places.area(parent=city))
+
+    def listed(package):
+        return {row["model"] for row in client.get(f"/admin/{package}/").context["app_list"][0]["models"]}
+
+    assert SignUp in listed("staffing")
+    assert {Site, ApiToken} & listed("communities") == {Site}
+    assert client.get("/admin/nothing/").status_code == 404
 
 
 def test_scripts_are_never_inline_in_the_admin_site(city):
