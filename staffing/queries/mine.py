@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Window
 
 from communities.models import DeadEnd, Message, User
-from staffing.models import Driver, Post, SignUp
+from staffing.models import Driver, EquipmentIssue, Post, SignUp
 from staffing.queries.beats import entrances_on_phone
 from staffing.queries.tickets import open_to, own, tickets
 from staffing.states import ALIVE
@@ -21,7 +21,7 @@ LATELY = timedelta(days=2)
 
 def volunteer_of(user: User, now: datetime) -> Volunteer | None:
     """With the communities they are enrolled in, as `communities`, the channels that do not reach them, as `dead`,
-    and whether they drive (`drives`) and have doors on their phone now (`knocks`).
+    and whether they drive (`drives`), have doors on their phone now (`knocks`), and things to bring back (`holds`).
     """
     enrolled = Q(enrolments__isnull=False, enrolments__ended_at=None)
     here = ArrayAgg("enrolments__community", filter=enrolled, default=[])
@@ -29,7 +29,8 @@ def volunteer_of(user: User, now: datetime) -> Volunteer | None:
     dead = DeadEnd.objects.filter(user=OuterRef("user")).order_by("channel").values("channel")
     drives = Exists(Driver.objects.filter(volunteer=OuterRef("pk")))
     knocks = Exists(entrances_on_phone(user, now).order_by())
-    return found.annotate(dead=ArraySubquery(dead), drives=drives, knocks=knocks).first()
+    holds = Exists(EquipmentIssue.objects.out().filter(sign_up__volunteer=OuterRef("pk")))
+    return found.annotate(dead=ArraySubquery(dead), drives=drives, knocks=knocks, holds=holds).first()
 
 
 def told(user: User) -> QuerySet[Message]:

@@ -30,7 +30,7 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
         "cards": rest,
         "near": [(post, zone_of(post)) for post in mine.near(person, now)] if person else [],
         "teams": list(teams_of(person)) if person else [],
-        "things": in_hands_of(request.user),
+        "things": in_hands_of(request.user) if person and person.holds else [],
         "records": records,
         "hours": round(records[0].all_minutes / 60, 1) if records else 0,
         "times": records[0].all_times if records else 0,

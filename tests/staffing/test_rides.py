@@ -406,6 +406,7 @@ class TestDoors:
         assert client.post(f"{address}/release/", content_type="application/json").json()["code"] == "ride_is_over"
 
 
+@pytest.mark.django_db
 def test_a_driver_of_no_community_finds_the_rides_from_their_own_page_and_the_page_of_themselves():
     person = driver(places.area()).volunteer
     person.enrolments.all().delete()
