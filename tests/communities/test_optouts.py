@@ -93,7 +93,10 @@ def test_under_me_topics_are_chosen_and_come_back():
     client = make.client(user)
     assert client.post("/me/", {"do": "topics", "topic": ["rides"]}).status_code == 302
     assert set(user.opt_outs.values_list("topic", flat=True)) == {"calls", "news", "teams"}
-    assert client.post("/me/", {"do": "topics", "topic": ["rides", "news", "calls", "teams", "nonsense"]}).status_code == 302
+    assert (
+        client.post("/me/", {"do": "topics", "topic": ["rides", "news", "calls", "teams", "nonsense"]}).status_code
+        == 302
+    )
     assert user.opt_outs.count() == 0
 
 
