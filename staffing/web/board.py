@@ -79,9 +79,15 @@ def is_known(request: HttpRequest) -> bool:
 
 
 def tag(shift: Shift) -> str:
-    """Changes with the people, the posts, the shift, the language, and once a minute with the clock."""
+    """Changes with the people, the posts, the shift, the language, and once a minute with the clock.
+
+    People are counted by what they are, since of two changes at once the one written first may be seen last.
+    """
     people = shift.sign_ups.aggregate(
         n=Count("pk", distinct=True),
+        coming=Count("pk", filter=Q(on_my_way_at__isnull=False), distinct=True),
+        here=Count("pk", filter=Q(status=SignUpStatus.CHECKED_IN), distinct=True),
+        gone=Count("pk", filter=Q(status=SignUpStatus.COMPLETED), distinct=True),
         last=Max("changed_at"),
         word=Max("proposals__proposed_at"),
         things=Max("equipment__changed_at"),
@@ -126,7 +132,7 @@ def people(request: HttpRequest, shift: Shift, **more: Any) -> HttpResponse:
 
 
 def context_of(request: HttpRequest, shift: Shift) -> dict[str, Any]:
-    now = timezone.now()
+    now, before = timezone.now(), tag(shift)  # read first: what changes meanwhile is looked at again
     seen = presence(shift)
     with_words([*seen.here, *seen.gone], request.user, now)
     with_things(shift, [*seen.here, *seen.gone])
@@ -136,7 +142,7 @@ def context_of(request: HttpRequest, shift: Shift) -> dict[str, Any]:
         "presence": seen,
         "rights": rights(request.user, shift.site.area, shift),
         "now": now,
-        "tag": tag(shift),
+        "tag": before,
         "every": EVERY,
         "chips": {signup.pk: words.of_signup(signup) for signup in [*seen.missing, *seen.gone]},
         "no_shows": now >= shift.starts_at + attendance.NO_SHOW_AFTER,

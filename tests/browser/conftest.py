@@ -46,7 +46,11 @@ def open_page(chromium: Browser, live_server, settings, texts) -> Iterator[Open]
         language: str = "en", *, user: User | None = None, size: dict[str, int] = PHONE, script: bool = True
     ) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url, locale=LOCALES[language], viewport=size, java_script_enabled=script
+            base_url=live_server.url,
+            locale=LOCALES[language],
+            viewport=size,
+            java_script_enabled=script,
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.set_default_timeout(10_000)

@@ -18,6 +18,8 @@ from tests.staffing.desks import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SOON = timedelta(minutes=20)
+TAP_ALL = """(pause) => [...document.querySelectorAll("form[action*='/in/']")].forEach((form, number) =>
+    setTimeout(() => document.querySelector(`form[action='${form.getAttribute("action")}'] button`).click(), number * pause))"""
 
 
 def tally(page: Page, missing: int, coming: int, here: int) -> None:
@@ -82,3 +84,16 @@ def test_the_point_is_complete_before_the_round_begins(open_page, language, tran
     assert violations(page) == []
     desk.shift.refresh_from_db()
     assert desk.shift.status == "running"
+
+
+@pytest.mark.parametrize("pause", [0, 90])
+def test_taps_one_upon_the_other_are_all_counted_and_shown(open_page, transactional_db, pause):
+    desk = Desk(seats=5, starts_in=SOON)
+    entry = Entry(channel="desk", by=desk.lead, on_behalf=True)
+    for _person in range(5):
+        sign_up(desk.post.pk, make.volunteer(desk.home).pk, now=timezone.now(), entry=entry)
+    page = open_page("en", user=places.lead(desk.area, RoleName.POINT_LEAD))
+    page.goto(reverse("board", args=[desk.shift.pk]))
+    page.evaluate(TAP_ALL, pause)
+    tally(page, missing=0, coming=0, here=5)
+    assert SignUp.objects.filter(status="checked_in").count() == 5

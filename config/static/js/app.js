@@ -32,7 +32,8 @@
   };
   on("htmx:error", failed);
   on("htmx:response:error", failed);
-  on("visibilitychange", () => document.hidden || each('[hx-trigger^="every"]', (part) => htmx.trigger(part, "every", {}, false)));
+  const look = () => each('[hx-trigger^="every"]', (part) => htmx.trigger(part, "every", {}, false));
+  on("visibilitychange", () => document.hidden || look());
 
   const unreachable = () => {
     if (!document.querySelector("main [data-unreachable]"))
@@ -50,6 +51,15 @@
     setTimeout(rest, 15000);
   }, true);
   on("htmx:finally:request", ({ detail: { ctx } }) => polls(ctx) || rest());
+
+  // Quick taps are answered in any order, and the last answer may be an old one: look again.
+  let flying = 0, crowd = false;
+  const landed = () => { if (--flying || !crowd) return; crowd = false; setTimeout(look, 200); };
+  on("htmx:before:request", ({ detail: { ctx } }) => {
+    if (polls(ctx)) return;
+    crowd ||= flying++ > 0;
+    ctx.fetch = (...request) => fetch(...request).finally(landed);
+  });
   addEventListener("pageshow", rest);
 
   on("click", async (event) => {
