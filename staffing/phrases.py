@@ -49,6 +49,7 @@ PHRASES.update(
         "reason_not_allowed": _("Choose one of the reasons in the list."),
         "volunteers_are_asked": _("Volunteers are asked, never assigned."),
         "not_lent_here": _("This person is not seconded here at that time."),
+        "request_closed": _("This request is closed."),
         "not_of_the_unit": _("This person is not on your organisation's list."),
         "already_lent": _("This person is already lent at that time."),
         "own_secondment": _("Nobody decides about their own secondment."),

@@ -42,6 +42,7 @@ from staffing.access.loans import (
     secondments_of_unit,
     secondments_received_by,
     secondments_visible_to,
+    staff_requests_of_unit,
     staff_requests_visible_to,
     takeovers_visible_to,
 )
@@ -246,6 +247,7 @@ __all__ = [
     "shifts_visible_to",
     "signups_run_by",
     "signups_visible_to",
+    "staff_requests_of_unit",
     "staff_requests_visible_to",
     "supplies_addressed_to",
     "supplies_of",

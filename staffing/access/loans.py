@@ -10,6 +10,7 @@ from staffing.models import (
     StaffRequest,
     Takeover,
 )
+from staffing.models.secondments import StaffRequests
 
 
 def lent_by(user: Visitor) -> Q:
@@ -39,9 +40,14 @@ def secondments_of_self(user: Visitor) -> QuerySet[Secondment]:
     return Secondment.objects.filter(own(user))
 
 
-def staff_requests_visible_to(user: Visitor) -> QuerySet[StaffRequest]:
+def staff_requests_visible_to(user: Visitor) -> StaffRequests:
     """Those to one's unit, and those of one's own areas."""
     return StaffRequest.objects.filter(lent_by(user) | within(user, May.RUN, "area"))
+
+
+def staff_requests_of_unit(user: Visitor) -> StaffRequests:
+    """Those the user may answer for the unit."""
+    return StaffRequest.objects.filter(lent_by(user))
 
 
 def lendings_visible_to(user: Visitor) -> QuerySet[Lending]:

@@ -16,7 +16,7 @@ from communities.models import Area, Organisation, User
 from communities.states import Level
 from staffing.locks import hold_volunteers, lock_volunteer, patience
 from staffing.messages import secondments as told
-from staffing.models import Role, Secondment, StaffRequest
+from staffing.models import Role, Secondment
 from staffing.phrases import field_error
 from staffing.queries import secondments as queries
 from staffing.rules import secondments as rules
@@ -357,24 +357,3 @@ def finish(secondment_id: int, now: datetime) -> Secondment:
     if found.status not in SECONDMENT_BINDS:
         return close(found, SecondmentStatus.WITHDRAWN, now, reason="time_over")
     return close(found, SecondmentStatus.RECALLED if found.recalled_at else SecondmentStatus.ENDED, now)
-
-
-@transaction.atomic
-def request(
-    area_id: int, organisation_id: int, role_id: int, people: int, start: datetime, end: datetime, *, by: User, now: datetime
-) -> StaffRequest:  # fmt: skip
-    """The community asks a unit for people. Asked again for the same, returns the first."""
-    check_period(start, end, now)
-    if isinstance(people, bool) or not 1 <= people <= 500:
-        raise Invalid(people=field_error("seats_out_of_range"))
-    asked, new = StaffRequest.objects.get_or_create(
-        area_id=area_id,
-        organisation_id=organisation_id,
-        role_id=role_id,
-        period=TimestamptzRange(start, end, "[)"),
-        closed_at=None,
-        defaults={"people": people, "asked_by": by, "asked_at": now},
-    )
-    if new:
-        told.asked(asked, now)
-    return asked

@@ -31,6 +31,12 @@ SECONDMENT_STATUSES = {
 }
 
 
+class StaffRequests(models.QuerySet["StaffRequest"]):
+    def open(self, now: datetime) -> Self:
+        """Not closed, and not over."""
+        return self.filter(closed_at=None, period__endswith__gt=now)
+
+
 @pghistory.track()
 class StaffRequest(models.Model):
     """A community asks an organisation for people of a role, for a time."""
@@ -45,6 +51,8 @@ class StaffRequest(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = StaffRequests.as_manager()
 
     class Meta:
         verbose_name = _("request for staff")

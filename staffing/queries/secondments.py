@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from communities.models import Area
 from communities.models.areas import DEFAULT_ZONE
 from communities.queries.prepared import fetch
 from communities.rules.reach import Whereabouts
-from staffing.models import LentPerson, Secondment, SignUp
+from staffing.models import LentPerson, Secondment, SignUp, StaffRequest
 from staffing.queries.reach import AROUND, PASSES, ZONES, areas_of, passes_of, zones_of
 from staffing.rules.fatigue import Interval
 from staffing.rules.secondments import Lent, WayIn, on_duty_there, way_in
-from staffing.states import HOLDS_SEAT, SignUpStatus
+from staffing.states import HOLDS_SEAT, SecondmentStatus, SignUpStatus
 from volunteers.models import Affiliation, ServiceRecord
 from volunteers.rules.qualifications import Held
 from volunteers.states import PersonKind
@@ -146,6 +146,28 @@ def unit_name() -> Coalesce:
     )
     said = Subquery(theirs.order_by("-pk").values("known_as")[:1])
     return Coalesce(NullIf(said, Value("")), F("volunteer__user__name"), output_field=CharField())
+
+
+def offered() -> Count:
+    """Of a request for staff, how many people of the unit have been offered for it and have not come to nothing."""
+    return Count(
+        "secondments", filter=~Q(secondments__status__in=[SecondmentStatus.REJECTED, SecondmentStatus.WITHDRAWN])
+    )
+
+
+def free_for(asked: StaffRequest) -> QuerySet[Affiliation]:
+    """The unit's people who are not lent for any of the time asked, those who live there first; `name` as the unit says it."""
+    lent = Secondment.objects.open().filter(volunteer=OuterRef("volunteer"), period__overlap=asked.period)
+    theirs = Affiliation.objects.filter(to_day=None, organisation__path__startswith=asked.organisation.path)
+    return (
+        theirs.exclude(Exists(lent))
+        .annotate(
+            name=Coalesce(NullIf("known_as", Value("")), F("volunteer__user__name"), output_field=CharField()),
+            near=Case(When(volunteer__residence__community=asked.area_id, then=0), default=1),
+        )
+        .select_related("organisation")
+        .order_by("near", "name", "pk")
+    )
 
 
 def on_duty(lent: QuerySet[Secondment], since: datetime, until: datetime) -> list[tuple[Secondment, Served]]:

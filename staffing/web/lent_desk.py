@@ -19,10 +19,10 @@ from communities.access import May, organisations
 from communities.models import Organisation
 from communities.models.areas import DEFAULT_ZONE
 from communities.rules.cells import harmless
-from staffing.access import load, secondments_of_unit, secondments_visible_to, staff_requests_visible_to
+from staffing.access import load, secondments_of_unit, secondments_visible_to, staff_requests_of_unit
 from staffing.actions import recalls, secondments
 from staffing.models import Secondment
-from staffing.queries.secondments import Served, on_duty, unit_name
+from staffing.queries.secondments import Served, offered, on_duty, unit_name
 from staffing.rules.secondments import quarter_of, span_of_quarter
 from staffing.states import SECONDMENT_BINDS, SecondmentStatus
 from staffing.web.calls_desk import page_and_post
@@ -94,7 +94,7 @@ def lent(request: HttpRequest) -> HttpResponse:
         "page": page,
         "staff": Affiliation.objects.filter(to_day=None, organisation__in=mine).count(),
         "homed": Affiliation.objects.filter(to_day=None, organisation__in=mine, volunteer__residence__isnull=False).count(),
-        "asked": staff_requests_visible_to(request.user).filter(closed_at=None, organisation__in=mine).select_related("area", "role")[:20],
+        "asked": staff_requests_of_unit(request.user).open(timezone.now()).annotate(offered=offered()).select_related("area", "role")[:20],
     }  # fmt: skip
     return show(request, "desk/lent.html", None, current="lent", **context)
 

@@ -21,11 +21,17 @@ from communities.access import May, may
 from communities.models import Area, Grant, Organisation
 from communities.phrases import say
 from communities.states import RoleName
-from staffing.access import load, posts_run_by, secondments_received_by, secondments_visible_to
-from staffing.actions import placing, recalls, secondments
-from staffing.models import Role, Secondment
+from staffing.access import (
+    load,
+    posts_run_by,
+    secondments_received_by,
+    secondments_visible_to,
+    staff_requests_visible_to,
+)
+from staffing.actions import placing, recalls, secondments, staff_requests
+from staffing.models import Role, Secondment, StaffRequest
 from staffing.queries.duty import place_for
-from staffing.queries.secondments import seats_after, ways_in
+from staffing.queries.secondments import offered, seats_after, ways_in
 from staffing.rules.fatigue import Interval
 from staffing.rules.secondments import RETURN_REASONS, WayIn
 from staffing.states import SECONDMENT_BINDS, SecondmentStatus
@@ -88,11 +94,18 @@ def secondments_desk(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "roles": Role.objects.order_by("pk"),
         "chosen": next((row for row in rows if str(row.pk) == request.GET.get("p")), None),
+        "asked": asked_of_units(request, area),
         "whys": [(code, WHYS[code]) for code in RETURN_REASONS if code != "not_ours"],
     }  # fmt: skip
     if context["chosen"]:
         context |= about(context["chosen"])
     return show(request, "desk/secondments.html", area, current="secondments", **context)
+
+
+def asked_of_units(request: HttpRequest, area: Area) -> QuerySet[StaffRequest]:
+    """What the community still waits for."""
+    here = staff_requests_visible_to(request.user).filter(area__path__startswith=area.path)
+    return here.open(timezone.now()).annotate(offered=offered()).select_related("organisation", "role")[:20]
 
 
 def people_of(area: Area) -> QuerySet[Secondment]:
@@ -229,7 +242,7 @@ def secondments_ask(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         made = attempt(
             form,
-            lambda: secondments.request(
+            lambda: staff_requests.ask(
                 area.pk,
                 said["organisation"].pk,
                 said["role"].pk,

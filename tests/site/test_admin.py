@@ -47,6 +47,7 @@ from staffing.actions import (
     rechecks,
     rides,
     secondments,
+    staff_requests,
     swaps,
     takeovers,
     task_forces,
@@ -199,7 +200,7 @@ def world(district):
     PlaceAlias.objects.create(text=f"示范院{here.pk}", compound=compound)
     week = now + timedelta(days=7)
     secondments.propose(secondments.Loan(person.pk, body.pk, here.pk, now, week), by=wishing, now=now)
-    secondments.request(here.pk, body.pk, post.role_id, 3, now, week, by=wishing, now=now)
+    staff_requests.ask(here.pk, body.pk, post.role_id, 3, now, week, by=wishing, now=now)
     make.lending(auntie, here, places.area(parent=district))
     over = {"starts_at": now - timedelta(days=2), "ends_at": now - timedelta(days=1)}
     CloseOut.objects.create(area=here, title="演练", proposed_by=wishing, proposed_at=now, **over)

@@ -20,7 +20,16 @@ from communities.actions.proposals import Wish, propose
 from communities.actions.zones import Decree, Target, set_level
 from communities.phrases import PHRASES
 from communities.states import SCOPES, RoleName
-from staffing.actions import broadcasts, equipment, fillings, rides, secondments, signups, supplies, swaps
+from staffing.actions import (
+    broadcasts,
+    equipment,
+    fillings,
+    rides,
+    signups,
+    staff_requests,
+    supplies,
+    swaps,
+)
 from staffing.models import CloseOut, EquipmentIssue, Pledge
 from staffing.states import SupplyNeed
 from tests.doors import Api
@@ -148,7 +157,7 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         broadcasts.keep_template(here.pk, "大风", words, by=lead, now=NIGHT)
         places.grant(RoleName.CITY_COMMAND, here, user_=lead)
         imports.upload(unit.pk, "a.csv", "姓名,手机\n周演示,12009000077\n".encode(), by=lead, now=NIGHT)
-        secondments.request(here.pk, unit.pk, post.role_id, 3, NIGHT, until, by=lead, now=NIGHT)
+        staff_requests.ask(here.pk, unit.pk, post.role_id, 3, NIGHT, until, by=lead, now=NIGHT)
         fillings.propose(here.pk, NIGHT, DAWN, by=lead, now=NIGHT)
         of_a_team(person, here, post.shift.site, unit, {"lead": lead, "hr": places.user()})
         closing = {"title": "x", "starts_at": NIGHT - timedelta(days=2), "ends_at": NIGHT - timedelta(days=1)}

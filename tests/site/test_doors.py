@@ -295,6 +295,14 @@ DOORS: dict[str, list[str]] = {
     # a request for people: who asks, and who is asked
     "?--.----.--": [
         "GET api/v1/staff-requests/{pk}/",
+        "POST api/v1/staff-requests/{pk}/close/",
+        "POST desk/staff-requests/{pk}/close/",
+    ],
+    # the unit answers it
+    "?--x----.--": [
+        "POST api/v1/staff-requests/{pk}/answer/",
+        "GET desk/staff-requests/{pk}/",
+        "POST desk/staff-requests/{pk}/",
     ],
     # the person alone; the lead knows of it
     "?.-x-------": [

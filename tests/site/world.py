@@ -32,6 +32,7 @@ from staffing.actions import (
     rides,
     secondments,
     signups,
+    staff_requests,
     supplies,
     swaps,
     takeovers,
@@ -183,7 +184,7 @@ def build() -> World:
     owed = Message.objects.create(kind="names_owed", key="x", target=pledge.pk, reader=people["hr"], due_at=NIGHT)
     lent_link = links.make(links.Purpose.SECONDMENT, lent.pk, lent.period.upper)
     week = {"start": NIGHT.isoformat(), "end": (NIGHT + timedelta(days=7)).isoformat()}
-    wanted = secondments.request(
+    wanted = staff_requests.ask(
         here.pk, unit.pk, role.pk, 3, NIGHT, NIGHT + timedelta(days=7), by=people["lead"], now=NIGHT
     )
     staff = imports.upload(
@@ -262,6 +263,7 @@ def build() -> World:
         "api/v1/pledges": {"pk": pledge.pk},
         "api/v1/secondments": {"pk": lent.pk},
         "api/v1/staff-requests": {"pk": wanted.pk},
+        "desk/staff-requests": {"pk": wanted.pk},
         "api/v1/staff-imports": {"pk": staff.pk},
         "desk/lent": {"pk": lent.pk},
         "desk/lendings": {"pk": lending.pk, "doing": "end"},
@@ -485,6 +487,7 @@ def build() -> World:
             "organisation": unit.pk,
             "members": [{"name": "周演示", "phone": "12009000078"}],
         },
+        "POST api/v1/staff-requests/{pk}/answer/": {"volunteers": [volunteer.pk]},
         "POST api/v1/staff-requests/": week | {"area": here.pk, "organisation": unit.pk, "role": role.pk, "people": 2},
         "POST desk/rounds/{pk}/repeat/": {"day": "2022-04-05"},
         "POST desk/posts/{pk}/invite/": {"volunteer": spare.pk},

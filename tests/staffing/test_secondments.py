@@ -11,7 +11,7 @@ from communities.messages.kinds import Claimed
 from communities.models import Message
 from communities.rules.customs import Customs
 from communities.states import RoleName, ZoneLevel
-from staffing.actions import attendance, decisions, recalls, secondments, signups, terms
+from staffing.actions import attendance, decisions, recalls, secondments, signups, staff_requests, terms
 from staffing.actions.secondments import Loan
 from staffing.messages import secondments as told
 from staffing.models import Post, Secondment, SignUp
@@ -384,7 +384,7 @@ def test_people_are_told_the_days_and_to_the_minute_when_they_are_called_back(en
 
 def test_the_unit_hears_once_that_a_community_asks_for_people(cast):
     for _time in range(2):
-        found = secondments.request(
+        found = staff_requests.ask(
             cast.area.pk, cast.unit.pk, cast.role.pk, 10, NIGHT, NIGHT + WEEK, by=cast.lead, now=NIGHT
         )
     assert list(Message.objects.filter(kind="staff_asked").values_list("reader", "target")) == [
