@@ -6,13 +6,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 
+from config.celery import app
+
 # How fast the machine is has nothing to do with whether a rule holds.
 settings.register_profile("redvest", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("redvest")
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded now stays: the collector need not walk over it again and again, nor look so often."""
+    """What is loaded now stays: the collector need not walk over it again and again, nor look so often.
+
+    Celery reads its settings once, so before a test with a broker of its own changes them for its workers.
+    """
+    assert app.conf.broker_url
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
