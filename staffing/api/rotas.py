@@ -233,8 +233,10 @@ class Rotas(Readable, Resource):
 
         With dry_run nothing is written, and the answer says who would be missing.
         """
-        if not dry_run(self.request):
-            done = rotas.publish(rota.pk, day, by=by, now=now)
+        done = (
+            rota.days.filter(day=day).first() if dry_run(self.request) else rotas.publish(rota.pk, day, by=by, now=now)
+        )
+        if done:
             gaps = [gap | {"day": day, "reasons": told(gap["reasons"])} for gap in done.gaps]
             return Response({"day": day, "published": True, "seats": done.seats, "placed": done.placed, "gaps": gaps})
         dealt = rotas.preview(rota, day)
