@@ -29,11 +29,12 @@ from staffing.rules.attendance import to_change, too_early
 from staffing.rules.passes import STEP, shift_of, token
 from staffing.states import SignUpStatus
 from staffing.web import words
-from staffing.web.desk_forms import CorrectForm, WalkInForm
 from staffing.web.handed import with_things
 from staffing.web.hours import may_correct, said_of, with_words
 from staffing.web.pages import attempt, customs, rights, show
+from staffing.web.people_forms import WalkInForm
 from staffing.web.roster import community_of
+from staffing.web.seat_forms import CorrectForm
 
 EVERY = 5
 SEEN = 300  # seconds between scanning a good code and saying "I am here"

@@ -22,9 +22,11 @@ from staffing.actions import calls, callups, copies, waves
 from staffing.actions.callups import Called
 from staffing.models import CallUp
 from staffing.queries.plans import still_wanted
-from staffing.web.desk_forms import CallForm, CopyDayForm, ReasonForm, again, of_call
+from staffing.web.call_forms import CallForm, again, of_call
+from staffing.web.desk_forms import ReasonForm
 from staffing.web.links import chat_text, public_link
 from staffing.web.pages import attempt, back_to, chosen_area, customs, rights, show, staff_only
+from staffing.web.shift_forms import CopyDayForm
 
 page_and_post = require_http_methods(["GET", "HEAD", "POST"])
 DOINGS = {

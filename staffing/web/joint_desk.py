@@ -20,8 +20,9 @@ from staffing.models import Post, Role, Shift, SignUp
 from staffing.queries import joint as queries
 from staffing.states import HOLDS_SEAT
 from staffing.web.calls_desk import form_page, page_and_post
-from staffing.web.desk_forms import NamedForm, SeatsField
+from staffing.web.desk_forms import SeatsField
 from staffing.web.pages import attempt, back_to, show, staff_only
+from staffing.web.people_forms import NamedForm
 from staffing.web.roster import community_of
 
 PER_PAGE, ROWS = 30, 5

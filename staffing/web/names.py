@@ -17,8 +17,8 @@ from staffing.actions import newcomers
 from staffing.models import Pledge
 from staffing.queries.links import pledge_by_link
 from staffing.states import PledgeStatus
-from staffing.web.desk_forms import NamedForm
 from staffing.web.pages import attempt
+from staffing.web.people_forms import NamedForm
 from staffing.web.refusals import why_not
 from staffing.web.roster import community_of
 

@@ -18,8 +18,8 @@ from staffing.actions import newcomers
 from staffing.models import SignUp
 from staffing.queries.rosters import communities_enrolment, ending_in
 from staffing.web.calls_desk import form_page, page_and_post
-from staffing.web.desk_forms import EnrolForm
 from staffing.web.pages import attempt, back_to, chosen_area, rights, show, staff_only
+from staffing.web.people_forms import EnrolForm
 from volunteers.actions import people as actions
 from volunteers.models import Enrolment, HeldQualification
 

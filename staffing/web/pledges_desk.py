@@ -18,8 +18,8 @@ from staffing.actions import pledges as actions
 from staffing.models import Post
 from staffing.states import PledgeStatus, ShiftStatus
 from staffing.web.calls_desk import form_page, page_and_post
-from staffing.web.desk_forms import NamedForm, PledgeForm
 from staffing.web.pages import attempt, back_to, customs, show, staff_only
+from staffing.web.people_forms import NamedForm, PledgeForm
 from staffing.web.roster import community_of
 
 OWED = Case(When(status=PledgeStatus.OPEN, then=Value(0)), default=Value(1))

@@ -30,10 +30,12 @@ from staffing.rules.shifts import warnings
 from staffing.states import ShiftStatus, SignUpStatus
 from staffing.web import words
 from staffing.web.calls_desk import form_page, page_and_post
-from staffing.web.desk_forms import AddForm, CorrectForm, DeclineForm, ShortReasonForm, TargetForm
+from staffing.web.desk_forms import ShortReasonForm
 from staffing.web.hours import said_of, with_words
 from staffing.web.pages import Rights, attempt, back_to, customs, rights, show, staff_only
+from staffing.web.people_forms import AddForm
 from staffing.web.refusals import why_not
+from staffing.web.seat_forms import CorrectForm, DeclineForm, TargetForm
 from staffing.web.shifts_desk import run_post
 
 PER_PAGE = 50

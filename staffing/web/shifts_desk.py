@@ -19,8 +19,9 @@ from staffing.actions import copies, rounds, shifts
 from staffing.models import CallUp, Post, Role, Shift, SignUp
 from staffing.queries.deputies import candidates
 from staffing.web.calls_desk import form_page, leaders, page_and_post, told_sentence
-from staffing.web.desk_forms import BriefForm, CopyForm, MoveForm, PostForm, ReasonForm, SeatsForm, ShiftsForm, of_shift
+from staffing.web.desk_forms import ReasonForm
 from staffing.web.pages import attempt, back_to, customs, show, staff_only
+from staffing.web.shift_forms import BriefForm, CopyForm, MoveForm, PostForm, SeatsForm, ShiftsForm, of_shift
 
 BLOCK, DAY = timedelta(hours=4), timedelta(hours=24)
 DOINGS = {

@@ -16,7 +16,7 @@ from staffing.actions import attendance
 from staffing.actions.signups import Entry, sign_up
 from staffing.models import Post, Proposal, Shift, SignUp
 from staffing.rules.passes import token
-from staffing.web.desk_forms import CorrectForm
+from staffing.web.seat_forms import CorrectForm
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk, text
