@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import close
 from tests.factories import communities as make
 
 pytestmark = [
@@ -36,7 +37,7 @@ def page(chromium: Browser, live_server) -> Iterator[Page]:
     tools.send("WebAuthn.enable")
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
     yield page
-    context.close()
+    close(context)
     assert problems == []
 
 

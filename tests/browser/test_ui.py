@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from config.templatetags import redvest
+from tests.browser.conftest import close
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +24,7 @@ def page(chromium: Browser, live_server) -> Iterator[Page]:
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("console", lambda line: page.problems.append(line.text) if "Content Security" in line.text else None)
     yield page
-    context.close()
+    close(context)
     assert page.problems == []
 
 
@@ -193,4 +194,4 @@ def test_the_switches_work_without_script(chromium: Browser, live_server):
     assert page.get_attribute("html", "data-size") == "large"
     page.click("header >> text=中文")
     assert page.get_attribute("html", "lang") == "zh-Hans"
-    context.close()
+    close(context)

@@ -49,7 +49,7 @@ def clean_redis(settings: Any) -> Iterator[None]:
     """No sessions, codes and limits of other tests."""
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": PREFIX}}
     yield
-    redis = Redis.from_url(REDIS_URL)
+    redis = Redis.from_url(REDIS_URL, socket_timeout=10)
     for key in redis.scan_iter(f"{PREFIX}:*"):
         redis.delete(key)
 
