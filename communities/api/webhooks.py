@@ -19,7 +19,7 @@ from communities.api.words import Choice, Id, Said, Several, Text
 from communities.channels.webhook.addresses import LONGEST
 from communities.messages.happenings import topics
 from communities.models import User, Webhook, WebhookDelivery
-from communities.queries.webhooks import deliveries_of, how_many, webhooks_of
+from communities.queries.webhooks import HEALTH, deliveries_of, webhooks_of
 from communities.states import HookStatus, OffReason
 
 
@@ -30,10 +30,7 @@ class WebhookRow(Row):
     """
 
     model = Webhook
-    computed = {
-        "waiting": how_many(WebhookDelivery.objects.filter(status__in=[HookStatus.WAITING, HookStatus.SENDING])),
-        "parked": how_many(WebhookDelivery.objects.parked()),
-    }
+    computed = HEALTH
     id = serializers.IntegerField()
     area = Ref(AreaRow)
     name = serializers.CharField()
@@ -46,6 +43,9 @@ class WebhookRow(Row):
     former_until = serializers.DateTimeField(allow_null=True, help_text="The secret before this one signs until then.")
     waiting = serializers.IntegerField(help_text="Still to be told.")
     parked = serializers.IntegerField(help_text="Given up after a day; try-again sends them once more.")
+    last_tried_at = serializers.DateTimeField(allow_null=True, help_text="When it was last called.")
+    last_answer = serializers.IntegerField(allow_null=True, help_text="The HTTP status of what it answered then.")
+    last_reason = serializers.CharField(allow_null=True, help_text="Why that did not arrive; empty if it did.")
     created_at = serializers.DateTimeField()
 
     @classmethod

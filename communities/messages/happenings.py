@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Webhook, ZoneStatus
+from communities.models import Happening, Webhook, ZoneStatus
+from communities.rules.webhooks import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ def register(*sources: Source) -> None:
 def topics() -> list[str]:
     """Those that can be asked for."""
     return [topic for topic in SOURCES if topic != PING]
+
+
+def type_of(happening: Happening) -> str:
+    """What receivers read as its type: sign-up.confirmed"""
+    return kind_of(SOURCES[happening.topic].noun, happening.state)
 
 
 def address(topic: str, target: int) -> str:

@@ -81,7 +81,7 @@ def text(off: Off) -> str:
         [
             _("The webhook %(name)s was switched off.") % {"name": off.hook},
             why,
-            _("What it missed is kept for 30 days. Switch it on in the admin site and try it again."),
+            _("What it missed is kept for 30 days. Switch it on at the desk, under Webhooks, and send it again."),
         ]
     )
 

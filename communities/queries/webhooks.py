@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from communities.access import May, Visitor, within
 from communities.models import Happening, Webhook, WebhookDelivery
+from communities.states import HookStatus
 
 
 def webhooks_of(user: Visitor) -> QuerySet[Webhook]:
@@ -19,10 +20,25 @@ def deliveries_of(user: Visitor) -> QuerySet[WebhookDelivery]:
     return WebhookDelivery.objects.filter(within(user, May.ADMINISTER, "webhook__area"))
 
 
-def how_many(rows: QuerySet[WebhookDelivery]) -> Coalesce:
-    """Of these deliveries, those of each webhook, as a column."""
-    mine = rows.filter(webhook=OuterRef("pk")).order_by().values("webhook")
+def how_many(*states: HookStatus) -> Coalesce:
+    """Of each webhook, its deliveries in one of these states, as a column."""
+    mine = WebhookDelivery.objects.filter(status__in=states, webhook=OuterRef("pk")).order_by().values("webhook")
     return Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count")), 0, output_field=IntegerField())
+
+
+def latest(column: str) -> Subquery:
+    """Of each webhook, the newest thing that it was tried to be told, as a column."""
+    tried = WebhookDelivery.objects.filter(webhook=OuterRef("pk"), tried_at__isnull=False)
+    return Subquery(tried.order_by("-happening").values(column)[:1])
+
+
+HEALTH = {
+    "waiting": how_many(HookStatus.WAITING, HookStatus.SENDING),
+    "parked": how_many(HookStatus.PARKED),
+    "last_answer": latest("answer"),
+    "last_reason": latest("reason"),
+    "last_tried_at": latest("tried_at"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ from staffing.web import (
     task_forces_desk,
     teams_desk,
     waves_desk,
+    webhooks_desk,
 )
 from staffing.web import print as sheets
 
@@ -182,6 +183,18 @@ urlpatterns = [
     path("desk/equipment/<int:pk>/", equipment_desk.thing, name="thing"),
     re_path(r"^desk/equipment/(?P<pk>\d+)/(?P<doing>retire|relist)/$", equipment_desk.thing_do, name="thing_do"),
     re_path(r"^desk/equipment-issues/(?P<pk>\d+)/(?P<doing>back|lost)/$", equipment_desk.issue_do, name="issue_do"),
+    path("desk/webhooks/", webhooks_desk.webhooks, name="webhooks"),
+    path("desk/webhooks/new/", webhooks_desk.webhook_new, name="webhook_new"),
+    path("desk/webhooks/<int:pk>/", webhooks_desk.webhook, name="webhook"),
+    path("desk/webhooks/<int:pk>/change/", webhooks_desk.webhook_change, name="webhook_change"),
+    path("desk/webhooks/<int:pk>/rotate/", webhooks_desk.webhook_rotate, name="webhook_rotate"),
+    path("desk/webhooks/<int:pk>/end/", webhooks_desk.webhook_end, name="webhook_end"),
+    re_path(
+        r"^desk/webhooks/(?P<pk>\d+)/(?P<doing>ping|again|switch-on|switch-off)/$",
+        webhooks_desk.webhook_do,
+        name="webhook_do",
+    ),
+    path("desk/webhook-deliveries/<int:pk>/again/", webhooks_desk.delivery_again, name="delivery_again"),
     path("desk/on-call/", on_call_desk.on_calls, name="on_calls"),
     path("desk/on-call/new/", on_call_desk.on_call_new, name="on_call_new"),
     path("desk/on-call/<int:pk>/", on_call_desk.on_call, name="on_call"),

@@ -66,8 +66,9 @@ MENU = (
     Entry("equipment", "vest", pgettext_lazy("report", "Equipment"), on_areas(May.SEE), GROUND),
     Entry("broadcasts", "bell", pgettext_lazy("to many", "Notices"), on_areas(May.SEE), WORD),
     Entry("reports", "chart", _("Reports"), on_areas(May.SEE), WORD),
+    Entry("webhooks", "share", _("Webhooks"), on_areas(May.ADMINISTER), WORD),
 )
-EVERYWHERE = {"lendings", "lent", "joint_posts", "pledges"}  # their pages are of no one area
+EVERYWHERE = {"lendings", "lent", "joint_posts", "pledges", "webhooks"}  # their pages are of no one area
 
 
 def menu(user: Visitor, area: Area | None, current: str) -> Iterator[tuple[Promise | str, list[dict[str, Any]]]]:

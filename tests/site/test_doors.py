@@ -925,6 +925,18 @@ DOORS: dict[str, list[str]] = {
         "POST api/v1/webhooks/{pk}/try-again/",
         "GET api/v1/webhook-deliveries/{pk}/",
         "POST api/v1/webhook-deliveries/{pk}/try-again/",
+        "GET desk/webhooks/",
+        "GET desk/webhooks/new/",
+        "POST desk/webhooks/new/",
+        "GET desk/webhooks/{pk}/",
+        "GET desk/webhooks/{pk}/change/",
+        "POST desk/webhooks/{pk}/change/",
+        "GET desk/webhooks/{pk}/rotate/",
+        "POST desk/webhooks/{pk}/rotate/",
+        "GET desk/webhooks/{pk}/end/",
+        "POST desk/webhooks/{pk}/end/",
+        "POST desk/webhooks/{pk}/{doing}/",
+        "POST desk/webhook-deliveries/{pk}/again/",
     ],
     # who writes down what the levels of a zone mean, and whom else Redvest tells
     "?xxxxxxxxx.": [
