@@ -85,6 +85,7 @@ class Topic(StrEnum):
     RIDES = "rides"
     NEWS = "news"
     TEAMS = "teams"
+    TOGETHER = "together"
 
 
 class HookStatus(StrEnum):

@@ -53,6 +53,7 @@ app.conf.beat_schedule = {
     "wake solvers": every(15, "wake_solvers"),
     "give seats": every(15, "give_seats"),
     "read staff lists": every(15, "read_staff_lists"),
+    "ask companions": every(30, "ask_companions"),
     "tell of openings": every(60, "tell_opened"),
     "escalate": every(60, "escalate"),
     "advance waves": every(15, "advance_waves"),

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from communities.access import May, Visitor, below, of_place, organisation_paths, within
 from communities.models import User
-from volunteers.models import AccessPass, Certificate, Enrolment, StaffImport, Volunteer
+from volunteers.models import AccessPass, Certificate, Companionship, Enrolment, StaffImport, Volunteer
 
 
 def enrolled_within(user: Visitor, capability: May) -> Exists:
@@ -27,6 +27,12 @@ def volunteers_run_by(user: Visitor) -> QuerySet[Volunteer]:
 def imports_run_by(user: Visitor) -> QuerySet[StaffImport]:
     """The staff lists of the organisations whose people the user may lend; nobody else knows of them."""
     return StaffImport.objects.filter(below(organisation_paths(user, May.LEND), "organisation__path"))
+
+
+def companionships_seen_by(user: Visitor) -> QuerySet[Companionship]:
+    """Who comes together, where one may see the names of both. The two themselves have a page of their own."""
+    people = Volunteer.objects.filter(enrolled_within(user, May.NAMES)).values("pk")
+    return Companionship.objects.together().filter(asker__in=people, asked__in=people)
 
 
 def passes_visible_to(user: Visitor) -> QuerySet[AccessPass]:

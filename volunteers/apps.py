@@ -8,4 +8,4 @@ class VolunteersConfig(AppConfig):
 
     def ready(self) -> None:
         from volunteers import phrases, receivers, tasks  # noqa: F401
-        from volunteers.messages import certificates  # noqa: F401
+        from volunteers.messages import certificates, companions  # noqa: F401

@@ -18,6 +18,7 @@ PHRASES.update(
         "nothing_served": _("No hours given freely are on record there for these days."),
         "hours_open": _("The hours of these days are still to be confirmed by the community."),
         "own_certificate": _("Somebody else has to give this certificate: neither who asked for it nor whose it is."),
+        "companions_enough": _("One of you comes with %(most)s people already. End one of these first."),
         "too_many_rows": _("At most 100,000 rows at once."),
     }
 )

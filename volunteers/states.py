@@ -65,6 +65,14 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # of the numbers of certificates: n
 LENGTH = 12
 
 
+class CompanionState(StrEnum):
+    """How somebody sees who they come with: asked by them, asking them, or settled."""
+
+    ASKED = "asked"
+    ASKS_YOU = "asks_you"
+    TOGETHER = "together"
+
+
 class CertificateStatus(StrEnum):
     """asked -> issued -> revoked, or asked -> refused."""
 

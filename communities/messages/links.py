@@ -30,10 +30,11 @@ class Purpose(StrEnum):
     PLEDGE = "pledge"  # about names that an organisation owes
     COME = "come"  # about a message that asks for people: I can come
     NO_MORE = "no_more"  # about a message of a topic: nothing more of that
+    TOGETHER = "together"  # about coming with somebody who asks for it: yes, no
 
 
 CODES = {Purpose.SEAT: 1, Purpose.OFFER: 2, Purpose.CALL: 3, Purpose.SECONDMENT: 4, Purpose.PLEDGE: 5}
-CODES |= {Purpose.COME: 6, Purpose.NO_MORE: 7}
+CODES |= {Purpose.COME: 6, Purpose.NO_MORE: 7, Purpose.TOGETHER: 8}
 PURPOSES = {code: purpose for purpose, code in CODES.items()}
 
 

@@ -11,6 +11,7 @@ TOPICS = {
     Topic.RIDES: _("rides that wait for a driver"),
     Topic.NEWS: _("news of the community"),
     Topic.TEAMS: _("teams one is put into"),
+    Topic.TOGETHER: _("people who ask to come with me"),
 }
 
 

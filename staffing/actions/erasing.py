@@ -1,5 +1,6 @@
 """Somebody is forgotten: their identity goes from every table and its history, their minutes stay under a pseudonym."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from staffing.queries.leaving import ties_of
 from staffing.rules.leaving import refusals
 from staffing.rules.retention import OF_A_PERSON, Own
 from staffing.states import Cause
+from volunteers.actions import companions
 from volunteers.actions.profile import withdraw_consent
 from volunteers.models import Certificate, Consent, Enrolment, Volunteer
 from volunteers.models.people import random_number
@@ -86,7 +88,9 @@ def forget_people(
     names = spoken_names(user_ids)
     forget("volunteers.StaffImportRow", Q(phone_hash__in=hashes(user_ids)))
     end_everything(user_ids, now)
-    counts = {rule.table: forget_own(rule, user_ids) for rule in OF_A_PERSON}
+    counts: Counter[str] = Counter()
+    for rule in OF_A_PERSON:
+        counts[rule.table] += forget_own(rule, user_ids)
     renumber(user_ids)
     silence_words(names)
     one = {name: count for name, count in counts.items() if count} if len(user_ids) == 1 else {}
@@ -113,6 +117,7 @@ def end_everything(user_ids: Sequence[int], now: datetime) -> None:
     for session in UserSession.objects.filter(user__in=user_ids):
         session.end()
     people = Q(volunteer__user__in=user_ids)
+    companions.end_all(Volunteer.objects.filter(user__in=user_ids).values_list("pk", flat=True), now)
     Enrolment.objects.filter(people, ended_at=None).update(ended_at=now)
     Consent.objects.filter(people, withdrawn_at=None).update(withdrawn_at=now)
     waiting = Q(status__in=[CertificateStatus.ASKED, CertificateStatus.REFUSED])

@@ -80,6 +80,18 @@ PARTS: tuple[Part, ...] = (
         "volunteer__user",
         "qualification=qualification__name from_day expires_on verified_at reference",
     ),
+    Part(
+        "companions_asked",
+        "volunteers.Companionship",
+        "asker__user",
+        "number asked_at confirmed_at over_at",
+    ),
+    Part(
+        "asked_to_come_with",
+        "volunteers.Companionship",
+        "asked__user",
+        "asked_at declined_at confirmed_at over_at",
+    ),
     Part("usually_free", "volunteers.Availability", "volunteer__user", "weekday from_time to_time"),
     Part("away", "volunteers.Absence", "volunteer__user", "start=period__startswith end=period__endswith"),
     Part(

@@ -50,6 +50,8 @@ OF_A_PERSON: tuple[Own, ...] = (
     Own("volunteers.HeldQualification", "volunteer__user"),
     Own("volunteers.AccessPass", "volunteer__user"),
     Own("volunteers.StaffImportRow", "volunteer__user"),
+    Own("volunteers.Companionship", "asker__user"),
+    Own("volunteers.Companionship", "asked__user", ("asked",)),
     Own("staffing.ChainRow", "volunteer__user"),
     Own("staffing.ChainAlias", "volunteer__user"),
     Own("staffing.Move", "volunteer__user"),
@@ -233,6 +235,9 @@ TERMS: tuple[Term, ...] = (
     ),
     cleared("absences", "volunteers.Absence", "period__endswith", "the end of the absence", days(30)),
     cleared("passes", "volunteers.AccessPass", "period__endswith", "the end of the pass", days(180)),
+    cleared(
+        "companions", "volunteers.Companionship", "over_at", "it ended, or nobody agreed to it in 14 days", days(30)
+    ),
     cleared("messages", "communities.Message", "due_at", "they were due", days(180)),
     cleared("webhook_deliveries", "communities.WebhookDelivery", "happening__at", "it happened", days(30)),
     cleared("happenings", "communities.Happening", "at", "it happened", days(30)),

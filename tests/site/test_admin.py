@@ -91,7 +91,16 @@ from staffing.states import DoorOutcome, Duty, Need
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from volunteers.actions.passes import PassPlan, ask
-from volunteers.models import Absence, Affiliation, Availability, Certificate, Consent, HeldQualification, ServiceRecord
+from volunteers.models import (
+    Absence,
+    Affiliation,
+    Availability,
+    Certificate,
+    Companionship,
+    Consent,
+    HeldQualification,
+    ServiceRecord,
+)
 
 pytestmark = pytest.mark.django_db
 PACKAGES = ("communities", "volunteers", "staffing")
@@ -168,6 +177,8 @@ def world(district):
     Affiliation.objects.create(volunteer=person, organisation=body)
     Consent.objects.create(volunteer=person, purpose="service", text_version="1", channel="web", given_at=now)
     Absence.objects.create(volunteer=person, period=(now + timedelta(days=40), now + timedelta(days=41)))
+    pair = {"number": person.number, "asked_at": now, "confirmed_at": now}
+    Companionship.objects.create(asker=make.volunteer(community=here), asked=person, **pair)
     Availability.objects.create(volunteer=person, weekday=1, from_time="08:00", to_time="12:00")
     signup = sign_up(post.pk, person.pk, now=now)
     swaps.propose(signup.pk, now=now)

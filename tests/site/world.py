@@ -70,7 +70,7 @@ from volunteers.actions import certificates, imports
 from volunteers.actions.passes import PassPlan, ask
 from volunteers.actions.profile import feed_of
 from volunteers.actions.records import record
-from volunteers.models import Absence, Affiliation, Availability, Certificate, Volunteer
+from volunteers.models import Absence, Affiliation, Availability, Certificate, Companionship, Volunteer
 
 CAST = (
     "anonymous",
@@ -230,10 +230,12 @@ def build() -> World:
         webhooks.HookPlan(here.pk, "街道大屏", "https://hooks.example.org/", ("shifts",)), by=people["admin"], now=NIGHT
     )
     test = webhooks.ping(hook.pk, by=people["admin"], now=NIGHT)
+    asking, pair = companions_of(volunteer, spare, make.volunteer(community=here))
     values = {
         "": {"slug": call.slug, "signup_id": seat.pk},
         "q/": {"code": passes.token(shift.pk, NIGHT, settings.SECRET_KEY)},
         "a/": {"token": seal},
+        "t/": {"token": links.make(links.Purpose.TOGETHER, asking.pk, asking.over_at)},
         "u/": {"token": links.make(links.Purpose.NO_MORE, letter.pk, DAWN)},
         "desk/broadcasts": {"pk": notice_.pk, "doing": "try"},
         "desk/notice-templates": {"pk": kept.pk},
@@ -259,6 +261,8 @@ def build() -> World:
         "api/v1/sign-ups": {"pk": seat.pk},
         "api/v1/swaps": {"pk": swap.pk},
         "api/v1/me/absences": {"pk": away.pk},
+        "api/v1/me/companions": {"pk": asking.pk},
+        "api/v1/companionships": {"pk": pair.pk},
         "api/v1/me/availabilities": {"pk": free.pk},
         "api/v1/pledges": {"pk": pledge.pk},
         "api/v1/secondments": {"pk": lent.pk},
@@ -408,6 +412,8 @@ def build() -> World:
         "POST api/v1/certificates/{pk}/refuse/": {"reason": "查无此班"},
         "POST api/v1/certificates/{pk}/revoke/": {"reason": "记错了"},
         "POST me/": {"do": "feed"},
+        "POST me/companions/": {"do": "ask", "number": "1000000000"},
+        "POST api/v1/me/companions/": {"number": "1000000000"},
         "POST api/v1/webhooks/": {
             "area": here.pk,
             "name": "区平台",
@@ -671,3 +677,10 @@ def papers(volunteer: Volunteer, here: Area, lead: User) -> list[Certificate]:
         wish = certificates.Wish(volunteer.pk, here.pk, start.date(), start.date())
         found.append(certificates.ask(wish, by=volunteer.user, now=NIGHT))
     return [found[0], certificates.issue(found[1].pk, by=lead, now=NIGHT)]
+
+
+def companions_of(volunteer, spare, third) -> tuple[Companionship, Companionship]:
+    """Somebody who asks the volunteer, and somebody they come with."""
+    fields = {"number": volunteer.number, "asked": volunteer, "asked_at": NIGHT, "looked_up_at": NIGHT}
+    asking = Companionship.objects.create(asker=third, over_at=NIGHT + timedelta(days=14), **fields)
+    return asking, Companionship.objects.create(asker=spare, confirmed_at=NIGHT, **fields)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from communities.errors import Refused
 from communities.messages.dead_ends import works_again
 from communities.models import User
+from volunteers.actions import companions
 from volunteers.actions.people import be_absent, consent, declare, lives_at
 from volunteers.models import Absence, Availability, CalendarFeed, Consent, HeldQualification, Volunteer
 from volunteers.models.people import new_feed_key
@@ -95,6 +96,7 @@ def back_again(volunteer: Volunteer, absence_id: int) -> None:
 def withdraw_consent(volunteer: Volunteer, *, now: datetime) -> None:
     """The person no longer wants to be scheduled: every consent ends, and so does what was planned on it."""
     given(volunteer).update(withdrawn_at=now)
+    companions.end_all([volunteer.pk], now)
     User.objects.filter(pk=volunteer.user_id).update(urgent_calls=False)
     consent_withdrawn.send(sender=Volunteer, volunteer_id=volunteer.pk, now=now)
 

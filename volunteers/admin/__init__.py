@@ -1,3 +1,23 @@
-from volunteers.admin import absences, certificates, consents, enrolments, passes, qualifications, records, volunteers
+from volunteers.admin import (
+    absences,
+    certificates,
+    companions,
+    consents,
+    enrolments,
+    passes,
+    qualifications,
+    records,
+    volunteers,
+)
 
-__all__ = ["absences", "certificates", "consents", "enrolments", "passes", "qualifications", "records", "volunteers"]
+__all__ = [
+    "absences",
+    "certificates",
+    "companions",
+    "consents",
+    "enrolments",
+    "passes",
+    "qualifications",
+    "records",
+    "volunteers",
+]

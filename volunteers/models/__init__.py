@@ -1,4 +1,5 @@
 from volunteers.models.certificates import Certificate
+from volunteers.models.companions import Companionship
 from volunteers.models.imports import StaffImport, StaffImportRow
 from volunteers.models.passes import AccessPass
 from volunteers.models.people import Absence, Affiliation, Availability, CalendarFeed, Consent, Enrolment, Volunteer
@@ -12,6 +13,7 @@ __all__ = [
     "Availability",
     "CalendarFeed",
     "Certificate",
+    "Companionship",
     "Consent",
     "Enrolment",
     "HeldQualification",
