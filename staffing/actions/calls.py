@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from communities.errors import Invalid, Refused
 from communities.models import User
@@ -19,6 +20,7 @@ from staffing.rules.shifts import unready
 from staffing.rules.transitions import step
 from staffing.states import CallStatus, ShiftStatus
 
+MOST_ON_STANDBY = 500
 OVER = [ShiftStatus.CANCELLED, ShiftStatus.FINISHED]
 
 
@@ -48,6 +50,7 @@ class CallPlan:
     contact_id: int | None = None
     issuer: str = ""
     organisation_id: int | None = None
+    standby: int = 0
 
 
 def check(plan: CallPlan) -> None:
@@ -56,6 +59,8 @@ def check(plan: CallPlan) -> None:
         errors["ends_at"] = field_error("ends_before_start")
     if plan.sign_up_from and plan.sign_up_from >= min(plan.ends_at, plan.sign_up_until or plan.ends_at):
         errors["sign_up_from"] = field_error("opens_too_late")
+    if not 0 <= plan.standby <= MOST_ON_STANDBY:
+        errors["standby"] = _("From 0 to %(most)s.") % {"most": MOST_ON_STANDBY}
     if errors:
         raise Invalid(**errors)
 

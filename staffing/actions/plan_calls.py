@@ -12,7 +12,7 @@ from django.utils.translation import override
 from communities.errors import Refused
 from communities.models import User
 from staffing.actions import calls
-from staffing.actions.calls import CallPlan
+from staffing.actions.calls import MOST_ON_STANDBY, CallPlan
 from staffing.models import CallUp, DemandPlan
 from staffing.queries.plans import previous
 from staffing.rules.demand import Demand
@@ -64,10 +64,13 @@ def bring_up_to_date(
         raise Refused("invalid_transition", status=call.status)
     said = {name: value for name, value in asdict(words or Words()).items() if value not in ("", None, False)}
     as_is = {each.name: getattr(call, each.name) for each in fields(CallPlan)}
-    wanted = CallPlan(
-        **as_is | titles_again(call, plan, demand) | said | {"starts_at": plan.starts_at, "ends_at": plan.ends_at}
-    )
+    wanted = CallPlan(**as_is | titles_again(call, plan, demand) | said | of_plan(plan, demand))
     return call if asdict(wanted) == as_is else calls.edit(call.pk, wanted, by=by, now=now)
+
+
+def of_plan(plan: DemandPlan, demand: Demand) -> dict[str, Any]:
+    """What the plan alone decides about its call."""
+    return {"starts_at": plan.starts_at, "ends_at": plan.ends_at, "standby": min(demand.standby, MOST_ON_STANDBY)}
 
 
 SPOKEN = ("title", "activity", "risks", "protection", "bring", "text")
@@ -84,7 +87,7 @@ def call_plan(plan: DemandPlan, demand: Demand, words: Words, by: User) -> CallP
             known[name] = getattr(last, name, None) or getattr(plan.norm, name, None)
     known = {name: value for name, value in known.items() if value not in ("", None)}
     contact = {"contact_id": by.pk} if by.pk else {}
-    return CallPlan(**{"starts_at": plan.starts_at, "ends_at": plan.ends_at} | contact | known | said)
+    return CallPlan(**of_plan(plan, demand) | contact | known | said)
 
 
 def titles(plan: DemandPlan, gap: object) -> dict[str, str]:

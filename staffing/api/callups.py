@@ -35,7 +35,7 @@ from communities.models import Organisation, User
 from communities.queries.customs import customs_of
 from staffing.access import calls_read_by, calls_run_by, calls_visible_to
 from staffing.actions import calls, callups, copies, parties, replies
-from staffing.actions.calls import CallPlan
+from staffing.actions.calls import MOST_ON_STANDBY, CallPlan
 from staffing.actions.signups import place_in_call
 from staffing.api import chains as lists
 from staffing.api import readiness as ready
@@ -46,6 +46,7 @@ from staffing.api.signups import entry
 from staffing.models import CallUp
 from staffing.phrases import field_error
 from staffing.queries import risks
+from staffing.queries.reserves import standing_by
 from staffing.rules.escalation import Risk
 from staffing.states import CallStatus
 
@@ -54,7 +55,7 @@ class CallUpRow(Row):
     """A call for people: what, where, when, the risks and the protection offered. Drafts are for the desk alone."""
 
     model = CallUp
-    filled = frozenset({"url"})
+    filled = frozenset({"url", "standing_by"})
 
     id = serializers.IntegerField()
     url = serializers.URLField(help_text="The public page.")
@@ -80,6 +81,8 @@ class CallUpRow(Row):
     sign_up_from = serializers.DateTimeField(allow_null=True)
     sign_up_until = serializers.DateTimeField(allow_null=True)
     arrive_minutes = serializers.IntegerField(help_text="How long before the start to be there.")
+    standby = serializers.IntegerField(help_text="How many are to stand by at home, apart from the seats.")
+    standing_by = serializers.IntegerField(help_text="How many do: in line for any seat of the call.")
     issuer = serializers.CharField()
     organisation = serializers.IntegerField(
         allow_null=True, help_text="Asked for people too, with all below it; see the pledges."
@@ -92,7 +95,9 @@ class CallUpRow(Row):
 
     @classmethod
     def shown(cls, rows: list[Plain], user: Visitor) -> list[Plain]:
+        reserves = standing_by([row["id"] for row in rows], timezone.now())
         for row in rows:
+            row["standing_by"] = reserves.get(row["id"], 0)
             row["url"] = f"{settings.PUBLIC_URL}/c/{row['slug']}/"
         return rows
 
@@ -127,6 +132,7 @@ class CallUpChange(Said):
     sign_up_from = Instant(required=False, allow_null=True)
     sign_up_until = Instant(required=False, allow_null=True)
     arrive_minutes = Integer(min_value=0, max_value=240, required=False)
+    standby = Integer(min_value=0, max_value=MOST_ON_STANDBY, required=False)
     urgent = Flag(required=False)
     issuer = Text(max_length=120, required=False, allow_blank=True)
     organisation = Id(required=False, allow_null=True, help_text="Asked for people too, with all below it.")

@@ -56,6 +56,11 @@ class CallUp(models.Model):
     sign_up_from = models.DateTimeField(_("sign-up from"), null=True, blank=True)
     sign_up_until = models.DateTimeField(_("sign-up until"), null=True, blank=True)
     arrive_minutes = models.PositiveSmallIntegerField(_("be there how many minutes before"), default=20)
+    standby = models.PositiveSmallIntegerField(
+        _("people to stand by"),
+        default=0,
+        help_text=_("At home, asked first when a seat falls free. They are counted apart from the seats."),
+    )
     urgent = models.BooleanField(_("urgent"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=CALL_STATUSES, default=CallStatus.DRAFT)
     contact = models.ForeignKey(

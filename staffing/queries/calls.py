@@ -21,6 +21,7 @@ from communities.queries.zones import time_zone_at
 from communities.states import Entry
 from staffing.models import CallUp, Post, Role, Shift
 from staffing.queries.facts import places
+from staffing.queries.reserves import standing_by
 from staffing.rules.blocks import decisive
 from staffing.rules.signups import Place
 from staffing.states import CallStatus, ShiftStatus
@@ -146,7 +147,13 @@ class OpenCall:
     compounds: tuple[Compound, ...]
     read_at: datetime
     places: dict[int, Place] = field(default_factory=dict)
+    reserves: int = 0
     tag: str = field(default="")
+
+    @property
+    def to_stand_by(self) -> int:
+        """How many more people are looked for once every seat is taken."""
+        return max(0, self.call.standby - self.reserves)
 
     @cached_property
     def now(self) -> Now:
@@ -276,6 +283,7 @@ def read(slug: str, now: datetime) -> OpenCall:
         compounds=tuple(compounds_of(call)),
         places={place.post: place for place in places([post.post for post in posts], now)},
         read_at=now,
+        reserves=standing_by([call.pk], now).get(call.pk, 0) if call.standby else 0,
     )
     return replace(found, tag=tag_of(found))
 
@@ -288,7 +296,7 @@ def tag_of(found: OpenCall) -> str:
     ]
     said = [(name, value) for name, value in sorted(vars(found.call).items()) if not name.startswith("_")]
     where = [(compound.pk, compound.entry, compound.walked) for compound in found.compounds]  # type: ignore[attr-defined]
-    return blake2s(repr((found.now, counts, said, where)).encode(), digest_size=8).hexdigest()
+    return blake2s(repr((found.now, counts, said, where, found.reserves)).encode(), digest_size=8).hexdigest()
 
 
 def for_neighbours() -> Q:

@@ -16,6 +16,7 @@ from staffing.queries.audience import Audience, audience
 from staffing.queries.gaps import Block, Gap, blocks, chosen, gap_of, in_block, people_in
 from staffing.queries.matrix import Matrix, matrix
 from staffing.queries.readiness import Readiness, readiness
+from staffing.queries.reserves import standing_by
 from staffing.states import ALIVE, CallStatus, PledgeStatus, ShiftStatus, SignUpStatus
 
 COMMON = "compound_post"
@@ -64,6 +65,7 @@ class Sight:
     steps: Steps | None = None
     readiness: Readiness = field(default_factory=Readiness)
     audience: Audience = field(default_factory=Audience)
+    reserves: int = 0
 
 
 def sight(call: CallUp, asked: str, found: str, now: datetime) -> Sight:
@@ -88,6 +90,7 @@ def look(call: CallUp, asked: str, now: datetime) -> Sight:
         attention=attention(call, block),
         steps=steps(call),
         readiness=readiness(call, now),
+        reserves=standing_by([call.pk], now).get(call.pk, 0),
         audience=audience(call.pk) if block.missing and takes_people(call, now) else Audience(),
     )
 
@@ -158,4 +161,4 @@ PULSE = """
 def pulse(call: CallUp) -> str:
     """Changes whenever something on the desk page does: one statement, however much there is."""
     ((found,),) = fetch(PULSE, call=call.pk)
-    return f"{call.status} {found}"
+    return f"{call.status} {call.standby} {found}"

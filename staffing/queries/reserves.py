@@ -1,7 +1,9 @@
 """The reserves of a call: people in line anywhere in it who take any post, or any of those they named."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.db.models import Count
 
 from communities.queries.prepared import fetch
 from staffing.models import SignUp
@@ -40,6 +42,14 @@ def call_of(post_id: int) -> int | None:
     statement = "select call_up_id from staffing_shift where id = (select shift_id from staffing_post where id = %(post)s::bigint)"
     call: int | None = fetch(statement, post=post_id)[0][0]
     return call
+
+
+def standing_by(calls: Iterable[int], now: datetime) -> dict[int, int]:
+    """How many people are in reserve for each of these calls, by its id; one query. Without an entry: nobody."""
+    line = SignUp.objects.filter(status=SignUpStatus.WAITLISTED, placed=True, shift__call_up__in=list(calls))
+    coming = line.filter(shift__starts_at__gt=now, shift__status__in=TAKES_PEOPLE)
+    counted = coming.order_by().values("shift__call_up").annotate(people=Count("volunteer", distinct=True))
+    return {row["shift__call_up"]: row["people"] for row in counted}
 
 
 def in_reserve(call_up_id: int | None) -> bool:

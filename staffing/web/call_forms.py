@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Organisation, User
 from communities.states import RoleName
-from staffing.actions.calls import CallPlan
+from staffing.actions.calls import MOST_ON_STANDBY, CallPlan
 from staffing.models import CallUp
 from staffing.web.desk_forms import ClockField, DayField, area_text, hours
 
@@ -37,6 +37,13 @@ class CallForm(forms.Form):
     bring = forms.CharField(label=_("What to bring"), widget=area_text(2), required=False)
     arrive_minutes = forms.IntegerField(
         label=_("Be there how many minutes before"), min_value=0, max_value=240, initial=20
+    )
+    standby = forms.IntegerField(
+        label=_("People to stand by"),
+        min_value=0,
+        max_value=MOST_ON_STANDBY,
+        required=False,
+        help_text=_("At home, asked first when a seat falls free. They are counted apart from the seats."),
     )
     insured = forms.BooleanField(label=_("Accident insurance is taken out for everybody"), required=False)
     urgent = forms.BooleanField(label=_("Urgent: offers wait 15 minutes instead of two hours"), required=False)
@@ -67,6 +74,7 @@ class CallForm(forms.Form):
             starts_at=start,
             ends_at=end + timedelta(days=found["days"] - 1),
             sign_up_from=self.opening(),
+            standby=found["standby"] or 0,
             contact_id=found["contact"].pk if found["contact"] else None,
             organisation_id=found["organisation"].pk if found["organisation"] else None,
             **{name: found[name] for name in texts},

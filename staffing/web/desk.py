@@ -134,6 +134,7 @@ def context_of(request: HttpRequest, call: CallUp) -> dict[str, Any]:
     if seen.block:
         context |= parts(call, seen, names=may_see.names)
         listed = steps(call, seen, context["gap"], customs(call.community), now, run=may_see.run)
+        context["reserves"] = seen.reserves
         context["forecast"] = seen.readiness.forecast
         context["steps"] = [(step, step.at is None or abs(step.at - now) < NEAR) for step in listed]
     return context
@@ -171,6 +172,7 @@ def steps(call: CallUp, seen: Sight, gap: Gap, habits: Customs, now: datetime, *
     yield from (milestone(one) for one in standings if now < call.ends_at and one.light is Light.RED)
     who = seen.audience if run and gap.bare else Audience()
     yield from urgent(call, gap, who, facts.askings, now, run=run)
+    yield from to_stand_by(call, seen, gap, now)
     ahead = [milestone(one) for one in standings if one.light is not Light.RED]
     coming = [
         *deadlines(facts),
@@ -220,6 +222,15 @@ def urgent(
         yield Step("bad", "half", _("Nobody can see this call yet"), verb=_("Publish") if run else "", post="publish")
     elif gap.bare and call.status == CallStatus.OPEN and now < call.ends_at:
         yield going_in_waves(gap) if call.in_waves else asking_more(gap, who, askings, now)
+
+
+def to_stand_by(call: CallUp, seen: Sight, gap: Gap, now: datetime) -> Iterable[Step]:
+    """Once every seat has somebody's word."""
+    wanted = call.standby - seen.reserves
+    if wanted > 0 and not gap.bare and call.status == CallStatus.OPEN and now < call.starts_at:
+        text = ngettext("%(n)d more to stand by", "%(n)d more to stand by", wanted) % {"n": wanted}
+        note = _("Who signs up now is in reserve: at home, and asked first when a seat falls free.")
+        yield Step("", "half", text, note=note, href="call_share", verb=_("Text for the chat"))
 
 
 def going_in_waves(gap: Gap) -> Step:
