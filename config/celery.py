@@ -4,11 +4,14 @@ Beat may run twice and a task may come twice: each finds by itself what is due. 
 turn expires, so that a broker that comes back does not bring an hour of ticks with it.
 """
 
+import logging.config
 import os
 from typing import Any
 
 from celery import Celery, Task
 from celery.schedules import crontab
+from celery.signals import setup_logging
+from django.conf import settings
 from kombu.transport.redis import Channel
 
 # A worker that loses the broker would try to give back what it holds, and die of that (kombu 5.7). Every task finds
@@ -31,6 +34,12 @@ class ToldTask(Task):
 app = Celery("redvest", task_cls=ToldTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["communities", "volunteers", "staffing"])
+
+
+@setup_logging.connect
+def log_as_everywhere(**_: Any) -> None:
+    """Celery's own lines would leave out what workers tell, and repeat what a database says of a row."""
+    logging.config.dictConfig(settings.LOGGING)
 
 
 def every(seconds: float, task: str, *args: Any, queue: str = "default") -> dict[str, Any]:

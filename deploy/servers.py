@@ -33,6 +33,7 @@ CLUSTER = ["-U", "postgres", "--auth=trust", "--no-sync", "--no-instructions", "
 CLUSTER += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 LETTERS = ("C.UTF-8", "UTF-8", "en_US.UTF-8")  # locales that know letters beyond ASCII, without which pg_trgm is blind
 HURRIED = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+DISCREET = ["-c", "log_error_verbosity=terse", "-c", "log_min_error_statement=panic"]  # no rows, no values in its log
 PATIENCE = 60
 
 
@@ -46,7 +47,17 @@ def start_postgres(crew: Crew, folder: Path, *, log: Path, lasting: bool = True)
     sockets = _socket_folder(folder, account)
     child = crew.start(
         "PostgreSQL",
-        [str(PROGRAMS / "postgres"), "-D", str(folder), "-k", str(sockets), "-h", "", *([] if lasting else HURRIED)],
+        [
+            str(PROGRAMS / "postgres"),
+            "-D",
+            str(folder),
+            "-k",
+            str(sockets),
+            "-h",
+            "",
+            *DISCREET,
+            *([] if lasting else HURRIED),
+        ],
         log=log,
         folder=folder,
         environment=_environment(),
