@@ -12,6 +12,7 @@ from communities.api.resources import deed
 from communities.api.words import Flag, Instant, Integer, Said, Text
 from communities.errors import Forbidden, Invalid, Refused
 from communities.models import User
+from communities.numbers import number_in
 from staffing import access
 from staffing.actions import attendance, proposals, rounds
 from staffing.api.signup_rows import SignUpRow, own
@@ -112,7 +113,7 @@ class Attendance:
 
 def word_of(signup: SignUp, proposal: str, kind: ProposalKind) -> Proposal:
     """The proposal meant. Raises Invalid if it is about something else."""
-    found = signup.proposals.filter(pk=proposal, kind=kind).first() if proposal.isdecimal() else None
+    found = signup.proposals.filter(pk=number_in(proposal), kind=kind).first()
     if not found:
         raise Invalid(proposal=field_error("bad_proposal"))
     return found

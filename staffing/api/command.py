@@ -12,6 +12,7 @@ from communities.api.resources import Readable, Resource, deed
 from communities.api.rows import Plain, Row
 from communities.api.words import Choice, Integer, Said, Text
 from communities.models import Area, User
+from communities.numbers import number_in
 from communities.queries.customs import customs_of
 from staffing import access
 from staffing.actions import takeovers
@@ -127,12 +128,12 @@ class CommandBoards(Readable, Resource):
     def standing(self, area: Area, *, by: User, now: datetime) -> Response:
         """How every community below stands, the worst first."""
         asked = self.request.query_params
-        order, limit = asked.get("by", Ranking.SHARE), asked.get("limit", "50")
+        order, limit = asked.get("by", Ranking.SHARE), number_in(asked.get("limit", "50")) or 0
         if order not in list(Ranking):
             raise serializers.ValidationError({"by": [f"{', '.join(Ranking)}"]})
-        if not limit.isdigit() or not 1 <= int(limit) <= 5000:
+        if not 1 <= limit <= 5000:
             raise serializers.ValidationError({"limit": ["1-5000"]})
-        return Response(standing(board(area, now, Ranking(order)), int(limit)))
+        return Response(standing(board(area, now, Ranking(order)), limit))
 
     @deed(allowed=BoardRow.visible, gives=SituationRow, methods=("get",))
     def report(self, area: Area, *, by: User, now: datetime) -> Response:

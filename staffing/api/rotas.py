@@ -16,6 +16,7 @@ from communities.api.rows import Many, Plain, Ref, Row
 from communities.api.words import Clock, Day, Id, Said, Seats, Text
 from communities.errors import Invalid
 from communities.models import User
+from communities.numbers import number_in
 from staffing import access
 from staffing.actions import rotas
 from staffing.actions.rotas import RotaPlan
@@ -216,10 +217,10 @@ class Rotas(Readable, Resource):
         asked, zone = self.request.query_params, queries.zone_of(rota)
         today = now.astimezone(zone).date()
         first = read_day(asked.get("day")) or max(today, rota.first_day)
-        days = asked.get("days", "7")
-        if not days.isdigit() or not 1 <= int(days[:4]) <= MOST_DAYS:
+        days = number_in(asked.get("days", "7")) or 0
+        if not 1 <= days <= MOST_DAYS:
             raise serializers.ValidationError({"days": [f"1-{MOST_DAYS}"]})
-        found = queries.sheet(rota, first, int(days), today, zone)
+        found = queries.sheet(rota, first, days, today, zone)
         return Response(shown(found, queries.pattern_of(rota, zone)))
 
     @deed(allowed=access.rotas_named_to, methods=("get",), gives=EnlistedRow)

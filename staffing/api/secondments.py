@@ -20,6 +20,7 @@ from communities.api.words import Choice, Flag, Id, Instant, Said, Several, Text
 from communities.errors import Forbidden
 from communities.models import Area, Organisation, User
 from communities.models.areas import DEFAULT_ZONE
+from communities.numbers import number_in
 from communities.phrases import reasons
 from staffing import access
 from staffing.actions import recalls, secondments
@@ -332,8 +333,8 @@ class FeedbackAsked(Said):
 def parameters(request: Request) -> dict[str, Any]:
     """Of an address everything is text."""
     asked = {name: value for name, value in request.query_params.items() if name in FeedbackAsked().fields}
-    unit = asked.get("organisation", "")
-    return asked | ({"organisation": int(unit)} if unit.isdigit() else {})
+    unit = number_in(asked.get("organisation"))
+    return asked | ({"organisation": unit} if unit else {})
 
 
 def sheet(unit: Organisation, since: datetime, until: datetime) -> list[Plain]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, areas, may
 from communities.models import Area, Compound, User
+from communities.numbers import number_in
 from staffing import access
 from staffing.access import load
 from staffing.actions import broadcasts as actions
@@ -152,8 +153,7 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
 
 def chosen_words(request: HttpRequest, kept: Any) -> Mapping[str, Any]:
     """Those of the template named in the address."""
-    asked = request.GET.get("template", "")
-    found = kept.filter(pk=asked).first() if asked.isdigit() else None
+    found = kept.filter(pk=number_in(request.GET.get("template"))).first()
     return {name: getattr(found, name) for name in actions.WORDS} if found else {}
 
 

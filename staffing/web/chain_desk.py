@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May
 from communities.errors import Invalid, Refused
+from communities.numbers import number_in
 from communities.phrases import say
 from staffing.access import calls_visible_to
 from staffing.actions import chains
@@ -82,7 +83,7 @@ def chain_row(request: HttpRequest, pk: int) -> HttpResponse:
     if kind not in ANSWERS:
         return redirect("call_chain", call.pk)
     name, phone = (request.POST.get(f"{field}_{row.pk}", "").strip() for field in ("name", "phone"))
-    said = Answer(kind, int(person) if person.isdigit() else None, name, phone or None)
+    said = Answer(kind, number_in(person), name, phone or None)
     try:
         row = chains.answer(row.pk, said, by=request.user, now=timezone.now())
     except Invalid as invalid:

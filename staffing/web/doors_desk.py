@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.access import May
 from communities.errors import Invalid
 from communities.models import Area, Compound, User
+from communities.numbers import number_in
 from staffing import access
 from staffing.actions import beats, door_visits
 from staffing.actions import door_rounds as actions
@@ -202,10 +203,7 @@ def run(request: HttpRequest, pk: int) -> DoorRound:
 def door_round_do(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
     found, now = run(request, pk), timezone.now()
     if doing == "deal":
-        number = request.POST.get("beats", "")
-        made = beats.deal(
-            found.pk, int(number) if number.isdecimal() and len(number) < 6 else 0, by=request.user, now=now
-        )
+        made = beats.deal(found.pk, number_in(request.POST.get("beats")) or 0, by=request.user, now=now)
         told = ngettext("%(n)d beat.", "%(n)d beats.", len(made)) % {"n": len(made)}
     elif doing == "owner":
         owner = next((user for user in leaders(found.area) if str(user.pk) == request.POST.get("owner")), None)
@@ -251,13 +249,9 @@ class WaiverForm(forms.Form):
 @staff_only
 def beat_give(request: HttpRequest, pk: int) -> HttpResponse:
     beat: Beat = access.load(access.beats_visible_to(request.user), access.beats_given_by(request.user), pk=pk)
-    seat = get_object_or_404(seats_for(beat.round), pk=whole(request.POST.get("seat", "")))
+    seat = get_object_or_404(seats_for(beat.round), pk=number_in(request.POST.get("seat")))
     beats.give(beat.pk, seat.pk, by=request.user, now=timezone.now())
     return back_to(request, "door_round", beat.round_id, anchor="#beats")
-
-
-def whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 @require_POST

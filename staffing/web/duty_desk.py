@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from communities.access import May
 from communities.errors import Forbidden
+from communities.numbers import numbers_in
 from staffing.actions.assignments import assign_together
 from staffing.queries.duty import to_place
 from staffing.web.pages import back_to, staff_only
@@ -23,7 +24,7 @@ MOST = 500
 @staff_only
 def post_assign(request: HttpRequest, pk: int) -> HttpResponse:
     post, now = post_of(request, pk, May.RUN), timezone.now()
-    ids = {int(person) for person in request.POST.getlist("p") if person.isdigit()}
+    ids = set(numbers_in(request.POST.getlist("p")))
     if ids - {person.pk for person in to_place(post, community_of(post.shift), now, most=MOST)}:
         raise Forbidden("not_found")
     placed = assign_together([(post.pk, person) for person in sorted(ids)], by=request.user, now=now)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May
 from communities.models import Area
+from communities.numbers import number_in
 from staffing import access
 from staffing.actions import fillings as actions
 from staffing.models import CallUp, Filling, Gap, Move
@@ -121,8 +122,8 @@ def proposal_new(request: HttpRequest) -> HttpResponse:
 def first_values(request: HttpRequest, area: Area, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """The call asked for, else the next one; from its first day on."""
     calls = CallUp.objects.open(now).filter(community__path__startswith=area.path).order_by("starts_at", "pk")
-    asked = request.GET.get("call", "")
-    call = (calls.filter(pk=int(asked)) if asked.isdigit() else calls).first()
+    asked = number_in(request.GET.get("call"))
+    call = (calls.filter(pk=asked) if asked else calls).first()
     if not call:
         return {"day": now.astimezone(zone).date()}
     first, last = max(call.starts_at, now).astimezone(zone).date(), call.ends_at.astimezone(zone).date()

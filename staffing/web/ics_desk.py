@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from communities.access import may
 from communities.errors import Forbidden
+from communities.numbers import number_in
 from staffing.queries.reports.asked import scope_of
 from staffing.queries.reports.ics import MAKERS, Hand, forms
 from staffing.web.pages import staff_only
@@ -25,8 +26,7 @@ def ics_form(request: HttpRequest, slug: str) -> HttpResponse:
     if not may(request.user, kind.needs, found.area):
         raise Forbidden
     scope = scope_of(kind, found.wish, request.user)
-    number = request.GET.get("page", "1")
-    start = (max(int(number), 1) - 1) * PER_PAGE if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    start = (max(number_in(request.GET.get("page")) or 1, 1) - 1) * PER_PAGE
     pile = forms(slug, scope, Hand(request.user, timezone.now()), start=start, most=PER_PAGE)
     sheets = Paginator(range(pile.total), PER_PAGE).get_page(start // PER_PAGE + 1)
     context = {"asked": found, "form": found.form, "report": kind, "forms": pile.forms, "page": sheets}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, organisations
 from communities.models import Compound, Organisation
+from communities.numbers import number_in
 from communities.rules.tables import MOST_BYTES
 from staffing.web.calls_desk import page_and_post
 from staffing.web.pages import attempt, back_to, show, staff_only
@@ -136,8 +137,8 @@ def staff_list_settle(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 
 def meant(request: HttpRequest, row: StaffImportRow) -> Compound | None:
     """One of the choices, or the compound whose name is written."""
-    chosen, name = request.POST.get("compound", ""), request.POST.get("name", "").strip()
-    if chosen.isdigit():
-        return Compound.objects.filter(pk=int(chosen)).first()
+    chosen, name = number_in(request.POST.get("compound")), request.POST.get("name", "").strip()
+    if chosen:
+        return Compound.objects.filter(pk=chosen).first()
     found = list(Compound.objects.filter(name=name)[:2]) if name else []
     return found[0] if len(found) == 1 else None

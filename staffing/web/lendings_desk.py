@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, area_paths, areas, may
 from communities.models import Area, User
+from communities.numbers import number_in, numbers_in
 from communities.phrases import say, say_code
 from staffing import access
 from staffing.access import load
@@ -94,9 +95,7 @@ def lendings_desk(request: HttpRequest) -> HttpResponse:
 
 def chosen(request: HttpRequest, name: str) -> Area:
     """An area named in the address or the form, below a node where the reader may propose."""
-    pk = request.POST.get(name) or request.GET.get(name, "")
-    if not pk.isdigit():
-        raise Http404
+    pk = number_in(request.POST.get(name) or request.GET.get(name))
     return get_object_or_404(areas(request.user, May.SHARE), pk=pk)
 
 
@@ -109,7 +108,7 @@ def lending_new(request: HttpRequest) -> HttpResponse:
     span = usual(taker, now)
     form = LendingForm(request.POST or None, zone=zone, initial=initial(*span, zone))
     if request.method == "POST" and form.is_valid():
-        people = [int(pk) for pk in request.POST.getlist("p") if pk.isdigit()]
+        people = numbers_in(request.POST.getlist("p"))
         plan = Plan(giver.pk, taker.pk, people, *form.span(), reason=form.cleaned_data["reason"])
         made = attempt(form, lambda: lendings.propose(plan, by=request.user, now=now))
         if made:
@@ -122,7 +121,7 @@ def lending_new(request: HttpRequest) -> HttpResponse:
         "giver": giver,
         "rows": candidates(Span(giver, taker, start, end), now),
         "bound": form.is_bound,
-        "ticked": {int(pk) for pk in request.POST.getlist("p") if pk.isdigit()},
+        "ticked": set(numbers_in(request.POST.getlist("p"))),
     }
     status = 400 if form.is_bound and form.errors else 200
     return show(request, "command/lending_new.html", taker, current="lendings", status=status, **context)

@@ -18,6 +18,7 @@ from tablib import Dataset
 from communities.access import May, organisations
 from communities.models import Organisation
 from communities.models.areas import DEFAULT_ZONE
+from communities.numbers import number_in, numbers_in
 from communities.rules.cells import harmless
 from staffing.access import load, secondments_of_unit, secondments_visible_to, staff_requests_of_unit
 from staffing.actions import recalls, secondments
@@ -128,7 +129,7 @@ def lent_do(request: HttpRequest) -> HttpResponse:
     """Approve those ticked, or all that wait; or say no."""
     units(request)
     user, now = request.user, timezone.now()
-    ids = [int(pk) for pk in request.POST.getlist("p") if pk.isdigit()]
+    ids = numbers_in(request.POST.getlist("p"))
     if request.POST.get("do") == "approve-all":
         ids = list(secondments_of_unit(user).filter(TABS["new"][1]).values_list("pk", flat=True))
     found = [load(secondments_visible_to(user), secondments_of_unit(user), pk=pk).pk for pk in ids[:1000]]
@@ -171,8 +172,8 @@ def quarter(request: HttpRequest) -> tuple[int, int]:
 
 def unit_of(request: HttpRequest) -> Organisation | None:
     """The unit whose people alone are asked for, of those the reader lends for."""
-    asked = request.GET.get("unit", "")
-    return get_object_or_404(units(request), pk=asked) if asked.isdigit() else None
+    asked = number_in(request.GET.get("unit"))
+    return get_object_or_404(units(request), pk=asked) if asked else None
 
 
 def sheet_rows(request: HttpRequest, year: int, number: int) -> list[tuple[Secondment, Served]]:

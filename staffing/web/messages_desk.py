@@ -17,6 +17,7 @@ from communities.access import May
 from communities.actions import repeats
 from communities.models import Area, Message
 from communities.models.messages import CHANNELS
+from communities.numbers import number_in
 from staffing.access import broadcasts_run_by, calls_run_by, shifts_run_by, signups_run_by
 from staffing.models import CallUp, Shift, SignUp
 from staffing.phrases import MESSAGES
@@ -49,13 +50,13 @@ class Narrowed:
 
 def narrowed(request: HttpRequest, asked: QueryDict) -> Narrowed:
     """Raises Http404 for what the reader does not run."""
-    user, call, shift = request.user, asked.get("call", ""), asked.get("shift", "")
+    user, call, shift = request.user, number_in(asked.get("call")), number_in(asked.get("shift"))
     if not areas_held(user, May.RUN):
         raise Http404
-    if call.isdigit():
+    if call:
         found = get_object_or_404(calls_run_by(user).select_related("community"), pk=call)
         return Narrowed(undelivered.of_call(found), call=found)
-    if shift.isdigit():
+    if shift:
         one = get_object_or_404(shifts_run_by(user).select_related("site__area"), pk=shift)
         return Narrowed(undelivered.about(SignUp.objects.filter(shift=one), CallUp.objects.none()), shift=one)
     notices = undelivered.of_notices(broadcasts_run_by(user))

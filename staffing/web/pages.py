@@ -8,12 +8,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils import timezone
 
 from communities.access import May, Visitor, area_paths, areas, has_grant, may
 from communities.errors import Forbidden, Invalid
 from communities.models import Area
+from communities.numbers import number_in
 from communities.queries.customs import customs_in
 from communities.rules.customs import Customs
 from staffing.models import Shift
@@ -89,12 +90,9 @@ def areas_held(user: Visitor, capability: May) -> bool:
 def chosen_area(request: HttpRequest, capability: May = May.SEE) -> Area | None:
     """The area asked for in the address, if the reader may see it; else the one nearest the top of their reach."""
     found = areas(request.user, capability)
-    asked = request.GET.get("area", "")
-    if asked.isdigit():
-        area = found.filter(pk=int(asked)).first()
-        if not area:
-            raise Http404
-        return area
+    asked = number_in(request.GET.get("area"))
+    if asked is not None:
+        return get_object_or_404(found, pk=asked)
     return found.order_by("path").first()
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.access import May, areas, may
 from communities.errors import Forbidden
 from communities.models import Area, Compound
+from communities.numbers import number_in
 from staffing.access import load
 from staffing.web.calls_desk import page_and_post
 from staffing.web.pages import attempt, back_to, chosen_area, customs, rights, show, staff_only
@@ -104,8 +105,8 @@ def people(request: HttpRequest, area: Area) -> Sequence[tuple[int, str]]:
     """Those the reader may see: checked in here, and the one asked about by another page."""
     seen = access.volunteers_visible_to(request.user).select_related("user")
     here = Q(enrolments__community__path__startswith=area.path, enrolments__ended_at=None)
-    named = request.GET.get("volunteer", "") or request.POST.get("volunteer", "")
-    wanted = here | Q(pk=int(named)) if named.isdigit() else here
+    named = number_in(request.GET.get("volunteer") or request.POST.get("volunteer"))
+    wanted = here | Q(pk=named) if named else here
     found = seen.filter(wanted).distinct().order_by("pk")[:MOST]
     return [(person.pk, f"{person.user.name} {person.number}") for person in found]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Compound
+from communities.numbers import number_in
 from communities.rules.words import clean_name
 from staffing.models import NormProfile
 from staffing.phrases import field_error
@@ -220,7 +221,8 @@ def read_said(data: Mapping[str, Any], steps: Iterable[Step]) -> Said:
 
 
 def trouble(value: str, reason: str) -> str:
-    if value and not (value.isascii() and value.isdigit() and int(value) <= MOST):
+    typed = number_in(value)
+    if value and (typed is None or typed > MOST):
         return gettext("Write a whole number.")
     if value and not reason:
         return gettext("Say why; the reason stays with the plan.")

@@ -17,6 +17,7 @@ from tablib import Databook, Dataset
 
 from communities.access import May, areas
 from communities.models import Area, Site, User
+from communities.numbers import number_in
 from communities.phrases import say
 from communities.rules.cells import harmless
 from staffing.queries.reports import REPORTS
@@ -110,9 +111,9 @@ def day_of(text: str) -> date | None:
 
 def site_in(request: HttpRequest, area: Area) -> dict[str, str]:
     """The site asked for, unless the area has been changed since it was chosen."""
-    pk = request.GET.get("site", "")
+    pk = number_in(request.GET.get("site"))
     here = Site.objects.filter(area__path__startswith=area.path)
-    return {"site": pk} if pk.isdigit() and here.filter(pk=pk).exists() else {}
+    return {"site": str(pk)} if here.filter(pk=pk).exists() else {}
 
 
 @require_safe

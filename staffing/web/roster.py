@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communities.access import May, may
 from communities.errors import Forbidden
 from communities.models import Area, Message
+from communities.numbers import number_in
 from staffing.access import attendance_of, load, shifts_visible_to, signups_run_by, signups_visible_to
 from staffing.actions import attendance, decisions, escalation, newcomers, proposals
 from staffing.models import CallUp, Pledge, Post, Proposal, Shift, SignUp
@@ -272,11 +273,11 @@ def post_find(request: HttpRequest, pk: int) -> HttpResponse:
 def post_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask one of them: the seat is kept until they answer."""
     post = post_of(request, pk, May.CHECK_IN)
-    volunteer = request.POST.get("volunteer", "")
+    volunteer = number_in(request.POST.get("volunteer"))
     known = {person.pk for person in reserves(post, community_of(post.shift), timezone.now(), most=500)}
-    if not volunteer.isdigit() or int(volunteer) not in known:
+    if volunteer not in known:
         raise Forbidden("not_found")
-    asked = decisions.invite(post.pk, int(volunteer), by=request.user, now=timezone.now())
+    asked = decisions.invite(post.pk, volunteer, by=request.user, now=timezone.now())
     messages.success(request, _("%(who)s is asked.") % {"who": asked.volunteer.name})
     return back_to(request, "roster", post.shift_id)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tablib import Dataset
 
 from communities.models import Site
+from communities.numbers import number_in
 from staffing import access
 from staffing.actions import rotas as actions
 from staffing.models import Rota, RotaDayOff, RotaMember
@@ -91,8 +92,8 @@ def rota_sheet(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
         raise Http404
     zone = customs(found.area).zone
     today = timezone.now().astimezone(zone).date()
-    asked = request.GET.get("days", "")
-    number = min(MOST_DAYS, max(1, int(asked))) if asked.isdigit() and len(asked) < 4 else 2 * WEEK
+    asked = number_in(request.GET.get("days"))
+    number = 2 * WEEK if asked is None else min(MOST_DAYS, max(1, asked))
     sheet = queries.sheet(found, day_asked(request, found, today), number, today, zone)
     names, guests = queries.names_of((t.hand for t in sheet.turns), (t.hand for t in sheet.guests))
     table = Dataset(*words.lines(found, sheet, names, guests), headers=[str(word) for word in words.HEAD])

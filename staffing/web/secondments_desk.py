@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, may
 from communities.models import Area, Grant, Organisation
+from communities.numbers import number_in, numbers_in
 from communities.phrases import say
 from communities.states import RoleName
 from staffing.access import (
@@ -169,16 +170,17 @@ def secondments_do(request: HttpRequest) -> HttpResponse:
 def chosen(request: HttpRequest) -> list[int]:
     """Those ticked, or all who wait in the area."""
     if request.POST.get("do") != "accept-all":
-        return [int(pk) for pk in request.POST.getlist("p") if pk.isdigit()][:MOST]
+        return numbers_in(request.POST.getlist("p"))[:MOST]
     area = chosen_area(request, May.RUN)
     return list(people_of(area).filter(of_tab("new")).values_list("pk", flat=True)[:MOST]) if area else []
 
 
 def deed(request: HttpRequest) -> Any:
-    user, now, role, why = request.user, timezone.now(), request.POST.get("role", ""), request.POST.get("why", "")
+    user, now, why = request.user, timezone.now(), request.POST.get("why", "")
+    role = Role.objects.filter(pk=number_in(request.POST.get("role"))).first()
     match request.POST.get("do"):
-        case "accept" | "accept-all" if role.isdigit() and Role.objects.filter(pk=role).exists():
-            return lambda pk: secondments.accept(pk, int(role), by=user, now=now)
+        case "accept" | "accept-all" if role:
+            return lambda pk: secondments.accept(pk, role.pk, by=user, now=now)
         case "accept-place" | "place" as do:
             post, act = post_of(request), placing.place if do == "place" else placing.receive_at
             return lambda pk: act(pk, post, by=user, now=now)
@@ -190,8 +192,7 @@ def deed(request: HttpRequest) -> Any:
 
 
 def post_of(request: HttpRequest) -> int:
-    asked = request.POST.get("post", "")
-    return get_object_or_404(posts_run_by(request.user), pk=asked if asked.isdigit() else 0).pk
+    return get_object_or_404(posts_run_by(request.user), pk=number_in(request.POST.get("post"))).pk
 
 
 def told(request: HttpRequest, outcome: secondments.Outcome) -> None:

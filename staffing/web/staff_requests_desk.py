@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from communities.numbers import numbers_in
 from communities.phrases import say
 from staffing.access import load, staff_requests_of_unit, staff_requests_visible_to
 from staffing.actions import staff_requests
@@ -26,7 +27,7 @@ def staff_request(request: HttpRequest, pk: int) -> HttpResponse:
     found = load(visible.select_related("area", "role", "organisation"), staff_requests_of_unit(request.user), pk=pk)
     free = free_for(found)
     if request.method == "POST":
-        ids = [int(one) for one in request.POST.getlist("p") if one.isdigit()][:MOST]
+        ids = numbers_in(request.POST.getlist("p"))[:MOST]
         names = dict(free.filter(volunteer__in=ids).values_list("volunteer", "name"))
         told(request, names, staff_requests.answer(found.pk, names, by=request.user, now=timezone.now()))
         return back_to(request, "lent")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, area_paths, areas, may
 from communities.models import Area, User
+from communities.numbers import number_in
 from staffing import access
 from staffing.actions import hand_overs, task_forces
 from staffing.actions.task_forces import ForcePlan
@@ -96,8 +97,8 @@ def task_force_new(request: HttpRequest) -> HttpResponse:
 
 def whole(request: HttpRequest) -> tuple[TaskForce | None, QuerySet[Area]]:
     """What it is to be part of, and the areas it may be over."""
-    asked = request.GET.get("parent", "")
-    if asked.isdigit():
+    asked = number_in(request.GET.get("parent"))
+    if asked:
         user = request.user
         parent = access.load(
             access.task_forces_visible_to(user).select_related("area"), access.task_forces_led_by(user), pk=asked

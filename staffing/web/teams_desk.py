@@ -19,6 +19,7 @@ from communities.access import May, areas, may
 from communities.errors import Invalid, Refused
 from communities.messages.rendering import named
 from communities.models import Area, Organisation
+from communities.numbers import number_in, numbers_in
 from communities.rules.cells import harmless
 from staffing.access import (
     load,
@@ -179,7 +180,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
     area = of_area(request)
     asked = request.GET.get("q", "").strip()[:60]
     form = TeamForm(request.POST or None)
-    ticked = {int(pk) for pk in request.POST.getlist("p") if pk.isdigit()}
+    ticked = set(numbers_in(request.POST.getlist("p")))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         wish = Wish(area.pk, said["name"], 1, name_en=said["name_en"])
@@ -239,11 +240,10 @@ def run(request: HttpRequest, pk: int) -> Team:
 @require_POST
 @staff_only
 def team_add(request: HttpRequest, pk: int) -> HttpResponse:
-    found, person = run(request, pk), request.POST.get("volunteer", "")
-    if not person.isdigit():
-        raise Http404
-    get_object_or_404(Pool(found.area).people() | Volunteer.objects.filter(teams__team=found), pk=person)
-    actions.add(found.pk, int(person), by=request.user, now=timezone.now())
+    found = run(request, pk)
+    known = Pool(found.area).people() | Volunteer.objects.filter(teams__team=found)
+    person = get_object_or_404(known, pk=number_in(request.POST.get("volunteer")))
+    actions.add(found.pk, person.pk, by=request.user, now=timezone.now())
     messages.success(request, _("Now in the team."))
     return back_to(request, "team", found.pk)
 
@@ -252,10 +252,8 @@ def team_add(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only
 def team_send(request: HttpRequest, pk: int) -> HttpResponse:
     """The post is offered to everybody in it; who stays without a seat is told with why."""
-    found, post = run(request, pk), request.POST.get("post", "")
-    if not post.isdigit():
-        raise Http404
-    target = get_object_or_404(posts_run_by(request.user), pk=post)
+    found = run(request, pk)
+    target = get_object_or_404(posts_run_by(request.user), pk=number_in(request.POST.get("post")))
     told(request, actions.send(found.pk, target.pk, by=request.user, now=timezone.now()))
     return HttpResponseRedirect(reverse("roster", args=[target.shift_id]), status=303)
 

@@ -20,6 +20,7 @@ from communities.channels.push import vapid
 from communities.errors import Refused, TooMany
 from communities.models import User
 from communities.models.ways import TOPICS
+from communities.numbers import number_in
 from communities.phrases import say
 from communities.web.accounts import ip_of
 from volunteers.actions import profile
@@ -56,22 +57,17 @@ def of_a_volunteer(request: HttpRequest, person: Volunteer, now: datetime) -> Ht
         case "free":
             return free(request, person, now)
         case "not_free":
-            profile.no_longer_free(person, number(request))
+            profile.no_longer_free(person, number_in(request.POST.get("id")) or 0)
         case "away":
             return away(request, person, now)
         case "back":
-            profile.back_again(person, number(request))
+            profile.back_again(person, number_in(request.POST.get("id")) or 0)
         case "feed":
             profile.renew_feed(person)
             messages.success(request, _("The calendar has a new address. The old one no longer works."))
         case _:
             raise Http404
     return redirect("me")
-
-
-def number(request: HttpRequest) -> int:
-    text = request.POST.get("id", "")
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
 def done(request: HttpRequest, sentence: str) -> HttpResponse:
