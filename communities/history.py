@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pghistory
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from psycopg.types.range import Range
 
 from communities.models import User
 
@@ -106,12 +109,30 @@ class Field:
 
     def words(self, event: Any) -> str:
         value = getattr(event, self.field.attname)
-        if value in (None, ""):
+        if value is None or value == "" or value == [] or value == {}:
             return "–"
         if self.field.name in MASKED:
             return "***"
         if self.field.is_relation:
             return self.names[self.field.attname].get(value, f"#{value}")
-        if isinstance(value, bool):
+        if self.field.flatchoices:
+            return str(dict(self.field.flatchoices).get(value, value))
+        return written(value)
+
+
+def written(value: Any) -> str:
+    """A value in words; instants by the clock of the time zone that is in force."""
+    match value:
+        case bool():
             return _("yes") if value else _("no")
-        return str(dict(self.field.flatchoices).get(value, value))
+        case datetime():
+            return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+        case date():
+            return date_format(value, "SHORT_DATE_FORMAT")
+        case Range():
+            return f"{written(value.lower)} – {written(value.upper)}"
+        case list():
+            return ", ".join(map(written, value))
+        case None:
+            return "–"
+    return str(value)

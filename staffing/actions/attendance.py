@@ -1,6 +1,6 @@
 """Being there: check-in, check-out, no-show, walk-in, and the corrections afterwards."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -11,16 +11,12 @@ from staffing.actions import deputies, offers, seats
 from staffing.actions.signups import Entry, sign_up, write
 from staffing.locks import lock_signup, lock_volunteers
 from staffing.models import Secondment, Shift, SignUp
-from staffing.rules.attendance import beyond, served, too_early
+from staffing.rules.attendance import UNDO, beyond, correctable, is_missing, served, too_early
 from staffing.rules.transitions import step
 from staffing.states import ShiftStatus, SignUpStatus
 from volunteers.actions.records import record
 from volunteers.models import ServiceRecord
 from volunteers.states import PersonKind
-
-UNDO = timedelta(minutes=10)
-NO_SHOW_AFTER = timedelta(minutes=15)
-CORRECTION = timedelta(days=7)
 
 
 @transaction.atomic
@@ -115,7 +111,7 @@ def mark_no_show(signup_id: int, *, by: User | None, now: datetime) -> SignUp:
         return signup
     if refusal := step(SignUpStatus(signup.status), SignUpStatus.NO_SHOW, signup.reason):
         raise Refused(refusal)
-    if now < signup.period.lower + NO_SHOW_AFTER:
+    if not is_missing(now, signup.period.lower):
         raise Refused("too_early")
     write(signup, SignUpStatus.NO_SHOW)
     messages.withdrawn(signup)
@@ -148,7 +144,7 @@ def check_correction(signup: SignUp, started_at: datetime, ended_at: datetime, n
     """Raises Refused if the no-show, or the hours that nobody has confirmed, cannot be corrected to these."""
     if signup.status != SignUpStatus.NO_SHOW and not unconfirmed(signup):
         raise Refused("invalid_transition", status=signup.status)
-    if signup.status == SignUpStatus.NO_SHOW and now > signup.period.upper + CORRECTION:
+    if signup.status == SignUpStatus.NO_SHOW and not correctable(now, signup.period.upper):
         raise Refused("too_late")
     too_long = beyond(started_at, ended_at, signup.period.lower, signup.period.upper)
     if ended_at <= started_at or too_long:

@@ -10,8 +10,7 @@ from staffing.actions import attendance
 from staffing.locks import lock_signup
 from staffing.models import Proposal, SignUp
 from staffing.phrases import field_error
-from staffing.queries.corrections import GOOD_FOR
-from staffing.rules.attendance import beyond
+from staffing.rules.attendance import beyond, lapsed
 from staffing.states import ProposalKind, SignUpStatus
 
 
@@ -70,7 +69,7 @@ def agree(proposal_id: int, *, by: User, now: datetime) -> SignUp:
         return signup
     if by in (word.proposed_by, signup.volunteer.user):
         raise Forbidden("same_person")
-    if now >= word.proposed_at + GOOD_FOR:
+    if lapsed(now, word.proposed_at):
         raise Gone("expired")
     done = carry_out(word, by=by, now=now)
     word.agreed_by, word.agreed_at = by, now

@@ -176,9 +176,18 @@ def reopen(shift_id: int, *, by: User, now: datetime) -> Shift:
 def start(shift_id: int, *, by: User | None, now: datetime) -> Shift:
     """The shift runs: at its start, or by the leader up to 30 minutes early."""
     shift = hold(shift_id)
-    if now < shift.starts_at - EARLY_START:
+    if is_before_its_time(shift, now):
         raise Refused("too_early")
     return go(shift, ShiftStatus.RUNNING)
+
+
+def is_before_its_time(shift: Shift, now: datetime) -> bool:
+    return now < shift.starts_at - EARLY_START
+
+
+def may_start(shift: Shift, now: datetime) -> bool:
+    """Whether `start` would make it run now, as the board offers it."""
+    return not step(ShiftStatus(shift.status), ShiftStatus.RUNNING) and not is_before_its_time(shift, now)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Hours that one person put right and a second agreed to, and those that nobody has confirmed yet."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -8,9 +8,8 @@ from django.db.models.functions import Concat
 
 from communities.models import Area
 from staffing.models import Proposal
+from staffing.rules.attendance import GOOD_FOR
 from volunteers.models import ServiceRecord
-
-GOOD_FOR = timedelta(days=1)  # after which the first person's word lapses
 
 
 def in_state(words: QuerySet[Proposal], state: str, now: datetime) -> QuerySet[Proposal]:

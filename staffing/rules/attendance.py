@@ -7,6 +7,10 @@ from communities.errors import Refusal
 EARLY = timedelta(minutes=60)
 CHANGE = timedelta(minutes=30)  # before the end, when the next crew should be on its way
 LONGER = 120  # minutes beyond the block that one person may sign for
+UNDO = timedelta(minutes=10)
+NO_SHOW_AFTER = timedelta(minutes=15)
+CORRECTION = timedelta(days=7)
+GOOD_FOR = timedelta(days=1)  # after which the first of two persons' word lapses
 
 
 def too_early(now: datetime, start: datetime, end: datetime) -> Refusal | None:
@@ -14,6 +18,21 @@ def too_early(now: datetime, start: datetime, end: datetime) -> Refusal | None:
     if now < start - EARLY:
         return Refusal("too_early")
     return Refusal("past") if now >= end else None
+
+
+def is_missing(now: datetime, start: datetime) -> bool:
+    """Long enough after the start to say that somebody has not come."""
+    return now >= start + NO_SHOW_AFTER
+
+
+def correctable(now: datetime, end: datetime) -> bool:
+    """Somebody marked as not there can be said to have been, for seven days after the block."""
+    return now <= end + CORRECTION
+
+
+def lapsed(now: datetime, proposed_at: datetime) -> bool:
+    """The second person's yes comes too late."""
+    return now >= proposed_at + GOOD_FOR
 
 
 def to_change(now: datetime, end: datetime) -> bool:

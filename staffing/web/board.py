@@ -25,12 +25,12 @@ from staffing.access import attendance_of, boards_of, load, shifts_visible_to, s
 from staffing.actions import attendance, decisions, newcomers, proposals, shifts
 from staffing.models import Post, Proposal, Shift, SignUp
 from staffing.queries.rosters import presence, relief, reserves
-from staffing.rules.attendance import to_change, too_early
+from staffing.rules.attendance import UNDO, correctable, is_missing, to_change, too_early
 from staffing.rules.passes import STEP, shift_of, token
 from staffing.states import SignUpStatus
 from staffing.web import words
 from staffing.web.handed import with_things
-from staffing.web.hours import may_correct, said_of, with_words
+from staffing.web.hours import said_of, with_words
 from staffing.web.pages import attempt, customs, rights, show
 from staffing.web.people_forms import WalkInForm
 from staffing.web.roster import community_of
@@ -146,11 +146,11 @@ def context_of(request: HttpRequest, shift: Shift) -> dict[str, Any]:
         "tag": before,
         "every": EVERY,
         "chips": {signup.pk: words.of_signup(signup) for signup in [*seen.missing, *seen.gone]},
-        "no_shows": now >= shift.starts_at + attendance.NO_SHOW_AFTER,
-        "undo_since": now - attendance.UNDO,
+        "no_shows": is_missing(now, shift.starts_at),
+        "undo_since": now - UNDO,
         "may_check_in": too_early(now, shift.starts_at, shift.ends_at) is None,
-        "may_correct": may_correct(shift, now),
-        "may_start": shift.status in ("open", "closed") and now >= shift.starts_at - shifts.EARLY_START,
+        "may_correct": correctable(now, shift.ends_at),
+        "may_start": shifts.may_start(shift, now),
         "all_here": not seen.absent and not seen.coming and bool(seen.here),
     }
     if seen.here and to_change(now, shift.ends_at):

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, areas, may
@@ -51,7 +51,7 @@ class WordsForm(forms.Form):
 
 
 class TemplateForm(WordsForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
 
 

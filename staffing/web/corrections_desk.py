@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from communities.access import May, may
 from staffing.access import corrections_visible_to
 from staffing.models import Proposal
-from staffing.queries.corrections import GOOD_FOR, in_state, listed, unconfirmed
-from staffing.rules.attendance import served
+from staffing.queries.corrections import in_state, listed, unconfirmed
+from staffing.rules.attendance import lapsed, served
 from staffing.web.pages import chosen_area, show, staff_only
 
 PER_PAGE, OPEN_SHOWN = 50, 100
@@ -48,7 +48,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 def waits(word: Proposal, now: datetime) -> bool:
-    return word.agreed_at is None and now < word.proposed_at + GOOD_FOR
+    return word.agreed_at is None and not lapsed(now, word.proposed_at)
 
 
 def chip(word: Proposal, now: datetime) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from staffing.access import (
     task_forces_visible_to,
 )
 from staffing.models import Broadcast, CallUp, Lending, Shift, SignUp, Takeover, TaskForce
-from staffing.web.pages import show, staff_only
+from staffing.web.pages import customs, show, staff_only
 
 
 def sources(user: Visitor, kind: str) -> tuple[QuerySet, QuerySet]:
@@ -74,7 +75,9 @@ def place(thing: Model) -> Area:
 def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     visible, allowed = sources(request.user, kind)
     thing = load(visible, allowed, pk=pk)
-    page = Paginator(history.log(thing), 30).get_page(request.GET.get("page"))
+    area = place(thing)
+    with timezone.override(customs(area).zone):
+        page = Paginator(history.log(thing), 30).get_page(request.GET.get("page"))
     names = {
         "call": _("Call"),
         "shift": _("Shift"),
@@ -84,4 +87,4 @@ def history_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "lending": _("Lending"),
         "broadcast": _("Notice"),
     }
-    return show(request, "desk/history.html", place(thing), current="desk", page=page, kind=names[kind], thing=thing)
+    return show(request, "desk/history.html", area, current="desk", page=page, kind=names[kind], thing=thing)

@@ -26,7 +26,7 @@ from staffing.queries.rosters import reserves
 from staffing.queries.rosters import roster as roster_of
 from staffing.queries.shifts import shift_facts
 from staffing.queries.swaps import to_decide
-from staffing.rules.attendance import too_early
+from staffing.rules.attendance import correctable, is_missing, too_early
 from staffing.rules.shifts import warnings
 from staffing.states import ShiftStatus, SignUpStatus
 from staffing.web import words
@@ -74,9 +74,9 @@ def verbs(signup: SignUp, seen: Rights, now: datetime) -> frozenset[str]:
         found -= ATTENDANCE
     if too_early(now, signup.period.lower, signup.period.upper):
         found -= {"check-in"}
-    if now < signup.period.lower + attendance.NO_SHOW_AFTER:
+    if not is_missing(now, signup.period.lower):
         found -= {"no-show"}
-    if now > signup.period.upper + attendance.CORRECTION:
+    if not correctable(now, signup.period.upper):
         found -= {"correct"}
     return found
 

@@ -1,9 +1,13 @@
 """Who changed what, from where, in words (history of every change)."""
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from celery import shared_task
 from django.test import Client
 from django.utils import timezone, translation
+from psycopg.types.range import Range
 
 from communities import history
 from communities.actions import tokens
@@ -102,6 +106,17 @@ def test_changes_are_told_in_words():
         Change("role", "grid member", "community lead"),
         Change("area", "示范社区", "另一社区"),
     )
+
+
+def test_instants_and_spans_are_told_by_the_clock_of_the_place():
+    late = datetime(2026, 11, 30, 20, 19, 30, 114158, tzinfo=UTC)
+    grant = make.grant(RoleName.GRID_MEMBER, make.area())
+    grant.ends_at = late
+    grant.save()
+    with timezone.override(ZoneInfo("Asia/Shanghai")):
+        assert history.log(grant)[0].changes == (Change("until", "–", "1 Dec 2026, 04:19"),)
+        assert history.written(Range(late, None)) == "1 Dec 2026, 04:19 – –"
+    assert history.written([date(2026, 12, 1), "wide"]) == "1 Dec 2026, wide"
 
 
 def test_personal_values_are_masked():

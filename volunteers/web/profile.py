@@ -203,6 +203,8 @@ def leave(request: HttpRequest) -> HttpResponse:
 def my_history(request: HttpRequest) -> HttpResponse:
     """Who changed what is known of the person, and when."""
     person, account = selves.myself(request.user), User.objects.get(pk=request.user.pk)
-    entries = history.log(account) + (history.log(person) if person else [])
+    zone = selves.zone_of(person)
+    with timezone.override(zone):
+        entries = history.log(account) + (history.log(person) if person else [])
     entries.sort(key=lambda entry: entry.at, reverse=True)
-    return render(request, "volunteers/history.html", {"entries": entries[:HISTORY], "zone": selves.zone_of(person)})
+    return render(request, "volunteers/history.html", {"entries": entries[:HISTORY], "zone": zone})
