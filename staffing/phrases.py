@@ -297,6 +297,7 @@ FIELD_ERRORS = {
     "unknown_call": _("There is no such call here."),
     "unknown_norm": _("There is no such norm here."),
     "unknown_number": _("The norm has no such number."),
+    "compound_or_name": _("Say either which compound it is, or the name of a new one."),
     "unknown_compound": _("There is no such compound here."),
     "place_twice": _("A compound can be in a plan only once."),
     "role_twice": _("A role can have only one rule in a norm."),

@@ -36,9 +36,9 @@ def draw_up(work: Work, draft: Draft, *, by: User, now: datetime) -> DemandPlan:
 
 
 @transaction.atomic
-def redraw(plan: DemandPlan, work: Work, draft: Draft, *, by: User, now: datetime) -> DemandPlan:
-    """Other numbers for a plan that is there; what stands is not touched until it is applied."""
-    return plans.save(plan.round_id, settled(work, draft, by, now), by=by, now=now)
+def redraw(round_id: int, work: Work, draft: Draft, *, by: User, now: datetime) -> DemandPlan:
+    """The plan of a round that is there, or other numbers for it; what stands is not touched until it is applied."""
+    return plans.save(round_id, settled(work, draft, by, now), by=by, now=now)
 
 
 def settled(work: Work, draft: Draft, by: User, now: datetime) -> Draft:

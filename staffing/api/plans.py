@@ -14,11 +14,12 @@ from communities.access import May, areas
 from communities.api.areas import AreaRow
 from communities.api.filters import Filters, before, of, since, under
 from communities.api.resources import Readable, Resource, deed, dry_run, load, made, says
-from communities.api.words import Choice, Flag, Id, Instant, Integer, Said, Text
+from communities.api.words import Choice, Flag, Id, Instant, Integer, Name, Said, Text
 from communities.errors import Invalid
 from communities.models import Area, Compound, User
 from staffing import access
-from staffing.actions import plans, rounds
+from staffing.actions import plans
+from staffing.actions.plan_drafts import Work, draw_up, redraw
 from staffing.api.plan_rows import AppliedRow, DemandPlanRow, difference_row, shown
 from staffing.api.rounds import RoundRow
 from staffing.models import DemandPlan, NormProfile, Round
@@ -38,7 +39,8 @@ class PlanFilters(Filters):
 
 
 class PlaceSaid(Said):
-    compound = Id()
+    compound = Id(required=False, help_text="Or the name of one that is not in the list yet.")
+    name = Name(required=False, help_text="Of a compound that is entered when the plan is saved.")
     residents = Integer(min_value=0, max_value=1_000_000, required=False, help_text="As counted, if not given.")
     households = Integer(min_value=0, max_value=1_000_000, required=False, allow_null=True)
     entrances = Integer(min_value=0, max_value=10_000, required=False)
@@ -100,17 +102,18 @@ class DemandPlans(Readable, Resource):
         """Plan what a round needs.
 
         With dry_run nothing is stored, and the answer is the demand alone. A round has one plan: saved again, it is
-        changed.
+        changed. A place with a name is a compound that is entered with the plan; in overrides and in the steps of a
+        dry run it goes by minus its position, -1 for the first of the places.
         """
         said, user, now = NewPlan.read(request.data), request.user, timezone.now()
         one, area = self.round_or_area(said)
-        draft = draft_from(said, area)
+        draft, work = draft_from(said, area), work_from(said, area)
         if dry_run(request):
             return Response(shown(plans.dry_run(draft, now=now)))
         if not one:
-            one = rounds.begin(area.pk, said.get("kind", ""), kind_en=said.get("kind_en", ""), by=user)
+            return made(DemandPlanRow, draw_up(work, draft, by=user, now=now), user)
         new = not DemandPlan.objects.filter(round=one).exists()
-        return made(DemandPlanRow, plans.save(one.pk, draft, by=user, now=now), user, new=new)
+        return made(DemandPlanRow, redraw(one.pk, work, draft, by=user, now=now), user, new=new)
 
     def round_or_area(self, said: dict[str, Any]) -> tuple[Round | None, Area]:
         user = self.request.user
@@ -128,10 +131,11 @@ class DemandPlans(Readable, Resource):
         With dry_run nothing is stored, and the answer is the demand alone.
         """
         plan, now = self.load(pk, access.plans_made_by), timezone.now()
-        draft = redrafted(plan, PlanChange.read(request.data, partial=True))
+        said = PlanChange.read(request.data, partial=True)
+        draft, work = redrafted(plan, said), work_from(said, plan.round.area)
         if dry_run(request):
             return Response(shown(plans.dry_run(draft, now=now)))
-        plans.save(plan.round_id, draft, by=request.user, now=now)
+        redraw(plan.round_id, work, draft, by=request.user, now=now)
         return Response(DemandPlanRow.one(plan.pk, request.user))
 
     @deed(allowed=access.plans_run_by, takes=Applying, gives=AppliedRow, parameters=["dry_run"])
@@ -147,6 +151,11 @@ class DemandPlans(Readable, Resource):
             return Response({"call_up": plan.call_up_id, "difference": difference_row(plans.difference(plan))})
         done = plans.apply(plan.pk, by=by, now=now, words=plans.Words(**words), publish=publish, keep=keep)
         return Response({"call_up": done.call.pk, "difference": difference_row(done.difference)})
+
+
+def work_from(said: dict[str, Any], area: Area) -> Work:
+    new = {-number: place["name"] for number, place in enumerate(said.get("places", []), 1) if "name" in place}
+    return Work(area, said.get("kind", ""), said.get("kind_en", ""), new)
 
 
 def draft_from(said: dict[str, Any], area: Area) -> plans.Draft:
@@ -189,13 +198,16 @@ def with_numbers(norm: Norm, said: dict[str, Any]) -> Norm:
 
 
 def places_from(said: Iterable[dict[str, Any]], area: Area) -> list[Place]:
-    """The counts given, or those of the compound."""
+    """The counts given, or those of the compound. One that is not there yet goes by minus its position."""
     said = list(said)
+    if any(("compound" in place) == ("name" in place) for place in said):
+        raise Invalid(places=field_error("compound_or_name"))
     here = Compound.objects.filter(community__path__startswith=area.path)
-    compounds = here.in_bulk([place["compound"] for place in said])
-    if any(place["compound"] not in compounds for place in said):
+    compounds = here.in_bulk([place["compound"] for place in said if "compound" in place])
+    if any(place["compound"] not in compounds for place in said if "compound" in place):
         raise Invalid(places=field_error("unknown_compound"))
-    return [place_from(place, compounds[place["compound"]]) for place in said]
+    known = [compounds.get(place.get("compound", 0), Compound(pk=-no)) for no, place in enumerate(said, 1)]
+    return [place_from(place, compound) for place, compound in zip(said, known, strict=True)]
 
 
 def place_from(said: dict[str, Any], compound: Compound) -> Place:

@@ -190,7 +190,9 @@ def plan_change(request: HttpRequest, pk: int) -> HttpResponse:
     plan, now = made_by(request, pk), timezone.now()
     sheet = filled_in(request, plan.round.area, now, plan)
     if wants_saving(request, sheet):
-        made = attempt(sheet.form, lambda: redraw(plan, work_of(sheet), draft_of(sheet), by=request.user, now=now))
+        made = attempt(
+            sheet.form, lambda: redraw(plan.round_id, work_of(sheet), draft_of(sheet), by=request.user, now=now)
+        )
         if made:
             return back_to(request, "plan", made.pk)
     return page_of(request, sheet, reverse("plan_change", args=[plan.pk]), plan=plan)

@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from communities.models import Compound
 from communities.states import Level, RoleName
 from staffing.actions import signups
 from staffing.demo import catalogue
@@ -118,6 +119,9 @@ class TestPlanning:
         [
             ({"places": []}, "places"),
             ({"places": [{"compound": 999999}]}, "places"),
+            ({"places": [{"residents": 10}]}, "places"),
+            ({"places": [{"name": "北苑"}]}, "places"),
+            ({"places": [{"name": "北苑", "compound": 1, "residents": 10}]}, "places"),
             ({"norm": 999999}, "norm"),
             ({"numbers": {"colour": 1}}, "numbers"),
             ({"numbers": {"block_hours": 0}}, "block_hours"),
@@ -129,6 +133,25 @@ class TestPlanning:
     def test_what_cannot_be_read_says_where(self, lead, body, change, field):
         answer = lead.post("demand-plans/?dry_run=true", body | change)
         assert (answer.status_code, field in answer.json()["errors"]) == (400, True)
+
+    def test_a_compound_that_is_not_there_yet_is_entered_with_the_plan(self, lead, body, compounds, here):
+        places_ = [{"compound": compounds[0].pk}, {"name": "北苑", "residents": 900, "households": 300}]
+        said = body | {"places": places_, "overrides": [{"key": "lanes.-2", "value": 3, "reason": "东门窄"}]}
+        lanes = {step["key"]: step["value"] for step in lead.post("demand-plans/?dry_run=true", said).json()["steps"]}
+        assert (lanes["lanes.-2"], Compound.objects.filter(name="北苑").exists()) == (3, False)
+        told = lead.post("demand-plans/", said).json()
+        new = Compound.objects.get(name="北苑")
+        assert (new.community, new.residents, new.households) == (here, 900, 300)
+        assert [place["compound"] for place in told["places"]] == [compounds[0].pk, new.pk]
+        assert [each["key"] for each in told["overrides"]] == [f"lanes.{new.pk}"]
+
+    def test_a_change_may_bring_a_new_compound_or_nothing_happens(self, lead, plan, compounds):
+        places_ = [{"compound": compounds[0].pk}, {"name": "北苑", "residents": 900}]
+        told = lead.patch(f"demand-plans/{plan['id']}/", {"places": places_}).json()
+        assert [place["residents"] for place in told["places"]] == [4300, 900]
+        again = lead.patch(f"demand-plans/{plan['id']}/", {"places": [{"name": "北苑", "residents": 10}]})
+        assert (again.status_code, again.json()["code"]) == (409, "name_taken")
+        assert lead.get(f"demand-plans/{plan['id']}/").json() == told
 
     def test_lists_ask_the_same_of_the_database_for_one_and_for_many(self, lead, body, plan, queries_of):
         one = queries_of(lambda: lead.get("demand-plans/"))
