@@ -1,10 +1,16 @@
 """A right that at most so many processes have at once, held by the database session and gone with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from zlib import crc32
 
 from django.db import Error, connection
+
+HOLDERS = """
+    select count(distinct pid) from pg_locks
+    where locktype = 'advisory' and granted and objsubid = 2 and classid::bigint = any(%s::bigint[])
+    and database = (select oid from pg_database where datname = current_database())
+"""
 
 
 @contextmanager
@@ -29,5 +35,16 @@ def release(name: str, place: int) -> None:
 
 def asked(function: str, name: str, place: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"select {function}(%s, %s)", [crc32(name.encode()) - 2**31, place])
+        cursor.execute(f"select {function}(%s, %s)", [key(name), place])
         return bool(cursor.fetchone()[0])
+
+
+def key(name: str) -> int:
+    return crc32(name.encode()) - 2**31
+
+
+def holders(names: Iterable[str]) -> int:
+    """How many sessions have one of these rights at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDERS, [[key(name) % 2**32 for name in names]])
+        return int(cursor.fetchone()[0])

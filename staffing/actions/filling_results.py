@@ -1,45 +1,46 @@
 """A proposal that is worked out, written down: who goes where and why, what stays empty and why, and what it comes to."""
 
-from collections.abc import Iterator, Mapping
-from itertools import batched, groupby
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from staffing.matching.construction import adopt
-from staffing.matching.problems import empty, index
+from staffing.matching.problems import Int32s, Ints, empty, index
 from staffing.matching.reasons import emptiness
 from staffing.matching.stability import sorted_pairs
-from staffing.models import Filling, Gap, Move, SignUp
+from staffing.models import Filling, FillingChunk, Gap, Move, Post, SignUp
+from staffing.queries.candidates import among
 from staffing.queries.matching import BANNED, Arrays
+from staffing.queries.matching_misses import Misses
 from staffing.rules import fillings as rules
 from staffing.rules.filling_reasons import guided_then, only_seasoned, why
 from staffing.rules.fillings import Candidate, Opening
 from staffing.states import Mark
 
 AT_ONCE = 1_000  # rows written by one statement
+HANDFUL = 2_000  # posts whose reasons are found by one worker at a time
 
 type Pairs = list[tuple[int, int]]
 
 
-def write_moves(
-    filling: Filling,
+def drafted(
     sound: Pairs,
     pinned: set[tuple[int, int]],
     people: Mapping[int, Candidate],
     openings: Mapping[int, Opening],
     found: Arrays,
-) -> None:
-    filling.moves.exclude(mark=Mark.BANNED).delete()
+) -> list[dict[str, Any]]:
+    """The proposed seats as columns of rows, by time and place."""
     able = dict(zip(found.posts.tolist(), np.bincount(found.row, minlength=len(found.posts)).tolist(), strict=True))
     alone_there = only_seasoned(sound, people, openings)
-    moves = (
-        Move(
-            filling=filling,
-            post_id=post,
-            volunteer_id=volunteer,
-            asked=not rules.direct(people[volunteer], openings[post]),
-            reasons=[
+    return [
+        {
+            "post_id": post,
+            "volunteer_id": volunteer,
+            "asked": not rules.direct(people[volunteer], openings[post]),
+            "reasons": [
                 {"code": one.code, **one.facts}
                 for one in why(
                     people[volunteer],
@@ -48,40 +49,67 @@ def write_moves(
                     shows_others=(volunteer, post) in alone_there,
                 )
             ],
-            mark=Mark.PINNED if (volunteer, post) in pinned else Mark.FREE,
-        )
+            "mark": Mark.PINNED if (volunteer, post) in pinned else Mark.FREE,
+        }
         for volunteer, post in sorted(sound, key=lambda one: (openings[one[1]].when, one[1], one[0]))
-    )
+    ]
+
+
+def write_moves(filling: Filling, drafts: Sequence[dict[str, Any]]) -> None:
+    filling.moves.exclude(mark=Mark.BANNED).delete()
+    there = standing({one["post_id"] for one in drafts})
+    moves = [Move(filling=filling, **one) for one in drafts if one["post_id"] in there]
     Move.objects.bulk_create(moves, batch_size=AT_ONCE)
 
 
-def write_gaps(filling: Filling, found: Arrays, held: Any) -> None:
-    """Each post with seats left over, and the rule that binds there."""
+def write_gaps(filling: Filling, chunks: Iterable[FillingChunk]) -> None:
     filling.gaps.all().delete()
-    if len(found.posts):
-        for some in batched(gaps(filling, found, held), AT_ONCE, strict=False):
-            Gap.objects.bulk_create(some)
+    for chunk in chunks:
+        found = chunk.found or []
+        there = standing({one["post_id"] for one in found})
+        rows = [Gap(filling=filling, **one) for one in found if one["post_id"] in there]
+        Gap.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
-def gaps(filling: Filling, found: Arrays, held: Any) -> Iterator[Gap]:
-    """Posts of one kind one after the other, so that whom a rule keeps from them is looked up once."""
-    p, kinds, checks = found.problem(), found.kinds, found.rules()
+def standing(post_ids: Iterable[int]) -> set[int]:
+    """Those that have not gone since they were read."""
+    return set(Post.objects.filter(pk__in=among(sorted(post_ids))).values_list("pk", flat=True))
+
+
+def pieces(found: Arrays, held: Ints) -> list[Int32s]:
+    """The rows with seats left over in handfuls. Rows of one kind stand together, so that whom a rule keeps from them is
+    looked up once.
+    """
+    used = np.bincount(found.row[held], minlength=len(found.posts))
+    short = np.flatnonzero(used < found.seats).astype(np.int32)
+    return cut(short[np.argsort(found.kinds[short], kind="stable")]) if len(short) else []
+
+
+def cut(rows: Int32s) -> list[Int32s]:
+    return np.array_split(rows, range(HANDFUL, len(rows), HANDFUL))
+
+
+def gaps(found: Arrays, held: Ints, rows: Int32s) -> list[dict[str, Any]]:
+    """Each of these posts with seats left over, and the rule that binds there, as columns of rows."""
+    p, kinds, misses = found.problem(), found.kinds, Misses(found)
     ix, state = index(p), empty(p)
     adopt(p, ix, state, sorted_pairs(p, held))
-    short = np.flatnonzero(state.used < p.seats)
-    for _kind, rows in groupby(short[np.argsort(kinds[short], kind="stable")].tolist(), key=kinds.__getitem__):
+    told = []
+    for _kind, alike in groupby(rows.tolist(), key=kinds.__getitem__):
         near = None
-        for r in rows:
-            one = emptiness(p, ix, state, r, checks, near)
-            near = one.near_people
-            yield Gap(
-                filling=filling,
-                post_id=int(found.posts[r]),
-                seats=one.seats,
-                binding=BANNED if one.near.get(BANNED) and one.binding in one.near else one.binding,
-                eligible=one.eligible,
-                near=one.near,
+        for r in alike:
+            near = misses.of(r) if near is None else near
+            one = emptiness(p, ix, state, r, (), near)
+            told.append(
+                {
+                    "post_id": int(found.posts[r]),
+                    "seats": one.seats,
+                    "binding": BANNED if one.near.get(BANNED) and one.binding in one.near else one.binding,
+                    "eligible": one.eligible,
+                    "near": dict(one.near),
+                }
             )
+    return told
 
 
 def summary(

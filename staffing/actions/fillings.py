@@ -12,7 +12,7 @@ from staffing.actions import offers, seats
 from staffing.actions.decisions import duty
 from staffing.actions.signups import Entry, end
 from staffing.locks import hold_volunteers, lock_reserves, lock_volunteers, patience
-from staffing.models import Filling, FillingFacts, FillingPart, Move, SignUp
+from staffing.models import Filling, FillingChunk, FillingFacts, FillingPart, Move, SignUp
 from staffing.phrases import field_error
 from staffing.queries import candidates as queries
 from staffing.queries.fillings import answered
@@ -107,6 +107,7 @@ def forget(filling: Filling) -> None:
     """What was read for it and worked out so far."""
     FillingFacts.objects.filter(filling=filling).delete()
     FillingPart.objects.filter(filling=filling).delete()
+    FillingChunk.objects.filter(filling=filling).delete()
 
 
 @transaction.atomic
@@ -134,7 +135,7 @@ def rework(filling_id: int, *, by: User, now: datetime) -> Filling:
     need(filling, FillingStatus.READY, FillingStatus.FAILED)
     forget(filling)
     wake(filling)
-    return write(filling, status=FillingStatus.SOLVING, stop_asked=False, begun_at=now, progress={})
+    return write(filling, status=FillingStatus.SOLVING, stop_asked=False, begun_at=now, progress={}, tries=0)
 
 
 def adopt(filling_id: int, *, by: User, now: datetime) -> Filling:

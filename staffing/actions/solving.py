@@ -1,7 +1,8 @@
-"""Working a proposal out: its facts are read once, its parts are solved by any worker, and the last one puts it together.
+"""Working a proposal out: its facts are read once, its parts are solved and its empty seats explained by any worker, and
+the last one writes it down.
 
-Workers only. A worker that is killed leaves a part without a result; the next one begins it again on the same facts
-with the same seed.
+Workers only. A worker that is killed leaves a step undone; the next one begins it again on the same facts with the same
+seed. Nothing of the proposal before is touched until the new one is whole.
 """
 
 import logging
@@ -15,15 +16,16 @@ import numpy as np
 from django.db import Error, transaction
 
 from communities.locks import one_of
-from staffing.actions.filling_results import Pairs, summary, write_gaps, write_moves
-from staffing.matching.problems import Int32s
+from staffing.actions.filling_results import Pairs, drafted, gaps, pieces, summary, write_gaps, write_moves
+from staffing.actions.filling_steps import begin, each, hold, read_back, tell
+from staffing.actions.fillings import forget
+from staffing.matching.problems import Int32s, Ints
 from staffing.matching.solve import Moment, solve
-from staffing.models import Filling, FillingFacts, FillingPart
+from staffing.models import Filling, FillingChunk, FillingFacts, FillingPart
 from staffing.queries import candidates as queries
 from staffing.queries.matching import Arrays, arrays
-from staffing.queries.matching_parts import packed, part_of, parts, sifted, solved, unpacked
+from staffing.queries.matching_parts import packed, part_of, parts, sifted, solved
 from staffing.rules.fillings import Candidate, Opening
-from staffing.signals import filling_opened
 from staffing.states import FillingStatus, Mark
 
 log = logging.getLogger(__name__)
@@ -34,10 +36,11 @@ def run(filling_id: int, now: datetime) -> bool:
     """Do what is left of the proposal and in nobody else's hands; True when it is there."""
     try:
         prepare(filling_id, now)
-        for part in FillingPart.objects.filter(filling=filling_id, pairs=None).order_by("-people", "no"):
-            with one_of(f"filling part {part.pk}") as ours:
-                if ours:
-                    work_out(part.pk)
+        undone = FillingPart.objects.filter(filling=filling_id, pairs=None)
+        each(filling_id, "filling part", undone.order_by("-people", "no"), work_out)
+        choose(filling_id, now)
+        unsaid = FillingChunk.objects.filter(filling=filling_id, found__isnull=True)
+        each(filling_id, "filling chunk", unsaid.order_by("no"), explain)
         return finish(filling_id, now)
     except Error:
         raise
@@ -45,11 +48,8 @@ def run(filling_id: int, now: datetime) -> bool:
         log.exception("Proposal %d cannot be worked out", filling_id)
         Filling.objects.filter(pk=filling_id, status=FillingStatus.SOLVING).update(status=FillingStatus.FAILED)
         return True
-
-
-def hold(filling_id: int) -> Filling:
-    rows = Filling.objects.select_related("area", "call_up")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=filling_id)
+    finally:
+        read_back.cache_clear()
 
 
 def prepare(filling_id: int, now: datetime) -> None:
@@ -59,6 +59,7 @@ def prepare(filling_id: int, now: datetime) -> None:
     with one_of(f"filling facts {filling_id}") as ours:
         filling = Filling.objects.select_related("area", "call_up").get(pk=filling_id)
         if ours and filling.status == FillingStatus.SOLVING and not prepared(filling_id):
+            begin(filling)
             found = read(filling, now)
             keep(filling_id, found, parts(found))
 
@@ -77,9 +78,7 @@ def keep(filling_id: int, found: Arrays, part: Int32s) -> None:
     sizes = np.bincount(part[part >= 0]).tolist()
     rows = [FillingPart(filling=filling, no=no, people=people) for no, people in enumerate(sizes)]
     FillingPart.objects.bulk_create(rows)
-    Filling.objects.filter(pk=filling.pk).update(progress={"phase": "prepared", "parts": len(rows), "done": 0})
-    if len(rows) > 1:
-        transaction.on_commit(lambda: filling_opened.send(sender=Filling, filling_id=filling_id), robust=True)
+    Filling.objects.filter(pk=filling.pk).update(progress={"phase": "prepared", "parts": len(rows), "done": 0}, tries=0)
 
 
 def read(filling: Filling, now: datetime) -> Arrays:
@@ -120,22 +119,13 @@ class Watch:
             tell(self.filling, part=self.part, **moment._asdict())
 
 
-def tell(filling_id: int, **said: Any) -> None:
-    """How far it has come; what others say at the same time does not matter."""
-    here = FillingPart.objects.filter(filling=filling_id)
-    parts, done = here.count(), here.exclude(pairs=None).count()
-    Filling.objects.filter(pk=filling_id).update(progress={"parts": parts, "done": done, **said})
-
-
 def work_out(part_id: int) -> None:
     """One part, to the end or to its time. Nothing is written if it was begun again by somebody meanwhile."""
     part = FillingPart.objects.select_related("filling").filter(pk=part_id, pairs=None).first()
-    if not part or part.filling.status != FillingStatus.SOLVING:
+    if not part or part.filling.status != FillingStatus.SOLVING or not prepared(part.filling_id):
         return
-    facts = FillingFacts.objects.filter(filling=part.filling_id).first()
-    if not facts:
-        return
-    found, cut = unpacked(bytes(facts.data))
+    begin(part)
+    found, cut = read_back(part.filling.facts.pk)
     piece = part_of(found, np.flatnonzero(cut == part.no))
     watch = Watch(part.filling_id, part.no)
     if part.filling.stop_asked:
@@ -154,18 +144,24 @@ def work_out(part_id: int) -> None:
     tell(part.filling_id, phase="part")
 
 
-@transaction.atomic
-def finish(filling_id: int, now: datetime) -> bool:
-    """Put the parts together into moves, reasons and what stays empty; False while a part is missing."""
-    filling = hold(filling_id)
-    if filling.status != FillingStatus.SOLVING:
+def choose(filling_id: int, now: datetime) -> bool:
+    """Put the parts together into the seats that are proposed, with their reasons; False while a part is missing."""
+    with one_of(f"filling plan {filling_id}") as ours:
+        filling = Filling.objects.select_related("area", "call_up").get(pk=filling_id)
+        parts = list(FillingPart.objects.filter(filling=filling).order_by("no"))
+        if not ours or filling.status != FillingStatus.SOLVING or not prepared(filling_id):
+            return False
+        if any(part.pairs is None for part in parts) or filling.facts.chosen is not None:
+            return False
+        begin(filling)
+        draft(filling, parts, now)
         return True
-    solved = list(FillingPart.objects.filter(filling=filling).order_by("no"))
-    if any(part.pairs is None for part in solved) or not FillingFacts.objects.filter(filling=filling).exists():
-        return False
-    found, _cut = unpacked(bytes(filling.facts.data))
+
+
+def draft(filling: Filling, parts: Sequence[FillingPart], now: datetime) -> None:
+    found, _cut = read_back(filling.facts.pk)
     pairs = np.concatenate(
-        [np.frombuffer(bytes(part.pairs or b""), dtype=np.int64) for part in solved] or [np.empty(0, np.int64)]
+        [np.frombuffer(bytes(part.pairs or b""), dtype=np.int64) for part in parts] or [np.empty(0, np.int64)]
     )
     person = np.searchsorted(found.ptr, pairs, side="right") - 1
     chosen = list(zip(found.people[person].tolist(), found.posts[found.row[pairs]].tolist(), strict=True))
@@ -175,18 +171,71 @@ def finish(filling_id: int, now: datetime) -> bool:
     held = pairs[[one in kept for one in chosen]] if chosen else pairs
     before = set(filling.moves.exclude(mark=Mark.BANNED).values_list("volunteer", "post"))
     pinned = set(filling.moves.filter(mark=Mark.PINNED).values_list("volunteer", "post"))
-    write_moves(filling, sound, pinned, people, openings, found)
-    write_gaps(filling, found, held)
-    filling.summary = summary(filling, found, sound, people, openings) | {
+    told = summary(filling, found, sound, people, openings) | {
         "changed": len(before - kept),
         "pins_lost": len(pinned - kept),
-        "bound": sum(part.bound or 0 for part in solved),
-        "objective": sum(part.objective or 0 for part in solved),
+        "bound": sum(part.bound or 0 for part in parts),
+        "objective": sum(part.objective or 0 for part in parts),
     }
-    filling.status, filling.solved_at, filling.progress = FillingStatus.READY, now, {}
-    filling.save(update_fields=["status", "solved_at", "progress", "summary"])
-    FillingPart.objects.filter(filling=filling).delete()
-    filling.facts.delete()
+    lay_out(filling.pk, found, held, {"moves": drafted(sound, pinned, people, openings, found), "summary": told})
+
+
+@transaction.atomic
+def lay_out(filling_id: int, found: Arrays, held: Ints, draft: dict[str, Any]) -> None:
+    """What is proposed, with a row per handful of the posts that stay short. Nothing if it was put aside meanwhile."""
+    filling = hold(filling_id)
+    facts = FillingFacts.objects.filter(filling=filling, chosen=None)
+    if filling.status != FillingStatus.SOLVING or not facts.update(chosen=held.tobytes(), draft=draft):
+        return
+    FillingChunk.objects.bulk_create(FillingChunk(filling=filling, no=no) for no in range(len(pieces(found, held))))
+    Filling.objects.filter(pk=filling.pk).update(tries=0)
+    tell(filling_id, phase="chosen")
+
+
+def explain(chunk_id: int) -> None:
+    """Why seats of some posts stay empty. Nothing is written if it was begun again by somebody meanwhile."""
+    chunk = FillingChunk.objects.select_related("filling").filter(pk=chunk_id, found__isnull=True).first()
+    if not chunk or chunk.filling.status != FillingStatus.SOLVING or not prepared(chunk.filling_id):
+        return
+    begin(chunk)
+    facts = FillingFacts.objects.only("pk", "chosen").get(filling=chunk.filling_id)
+    found, _cut = read_back(facts.pk)
+    held = np.frombuffer(bytes(facts.chosen or b""), dtype=np.int64)
+    said = gaps(found, held, pieces(found, held)[chunk.no])
+    FillingChunk.objects.filter(pk=chunk.pk, found__isnull=True).update(found=said)
+    tell(chunk.filling_id, phase="reasons")
+
+
+def finish(filling_id: int, now: datetime) -> bool:
+    """Write it down once all of it is there; False while something is missing."""
+    with one_of(f"filling result {filling_id}") as ours:
+        filling = Filling.objects.get(pk=filling_id)
+        if filling.status != FillingStatus.SOLVING:
+            return True
+        if not ours or not whole(filling_id):
+            return False
+        begin(filling)
+        return write_down(filling_id, now)
+
+
+def whole(filling_id: int) -> bool:
+    there = FillingFacts.objects.filter(filling=filling_id).exclude(chosen=None)
+    return there.exists() and not FillingChunk.objects.filter(filling=filling_id, found__isnull=True).exists()
+
+
+@transaction.atomic
+def write_down(filling_id: int, now: datetime) -> bool:
+    """Seats, reasons and what stays empty, in the place of what was there; what it was made of goes."""
+    filling = hold(filling_id)
+    if filling.status == FillingStatus.SOLVING:
+        if not whole(filling_id):
+            return False
+        write_moves(filling, filling.facts.draft["moves"])
+        write_gaps(filling, FillingChunk.objects.filter(filling=filling).order_by("no"))
+        filling.summary = filling.facts.draft["summary"]
+        filling.status, filling.solved_at, filling.progress, filling.tries = FillingStatus.READY, now, {}, 0
+        filling.save(update_fields=["status", "solved_at", "progress", "summary", "tries"])
+        forget(filling)
     return True
 
 

@@ -46,7 +46,9 @@ class StaffingProposalRow(Row):
     made_at = serializers.DateTimeField()
     solved_at = serializers.DateTimeField(allow_null=True)
     adopted_at = serializers.DateTimeField(allow_null=True)
-    progress = serializers.DictField(help_text="While it is worked out: parts, done, and what the solver says.")
+    progress = serializers.DictField(
+        help_text="While it is worked out: parts, done; then chunks, explained; and what the solver says."
+    )
     summary = serializers.DictField(
         help_text="Once it is there: seats short before and after, people asked and placed, people looked at."
     )

@@ -5,7 +5,7 @@ Made in bulk and the same for the same seed; nobody in it exists. The history ke
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import batched, count
 from random import Random
 from typing import Any
@@ -16,7 +16,7 @@ from django.db import connection, models, transaction
 
 from communities.models import Area, Compound, Organisation, Site, User, ZoneStatus
 from communities.states import Level, ZoneLevel
-from staffing.demo import catalogue
+from staffing.demo import catalogue, city_days
 from staffing.demo.people import FAMILIES, officer
 from staffing.models import CallUp, Pledge, Post, Role, Secondment, Shift, SignUp
 from staffing.rules.secondments import LONGEST
@@ -31,6 +31,7 @@ BLOCK = timedelta(hours=3, minutes=15)
 ROLES = ("data_entry", "queue_marshal", "door_knocker", "gate_check", "supply_runner")
 AT_ONE_SITE = 14  # seats, about
 SEATED, INVITED = 0.8, 0.03  # of the people; the others wait for a post
+SEATED_LATER = 0.4  # of those free on the day, at each later turn
 PLEDGING, SEALED = 0.3, 0.2  # of the communities
 SKILLS = (0, 0, 1, 1, 2, 3)  # of one person
 FIRST_PHONE = 700_000_000
@@ -39,10 +40,13 @@ BATCH = 5000
 
 @dataclass(frozen=True)
 class Size:
+    """`seats` of a morning; if there are more than one, there are afternoons, too."""
+
     organisations: int
     people: int
     communities: int = COMMUNITIES
     seats: int = SEATS
+    days: int = 1
 
 
 def name_of(seed: int) -> str:
@@ -67,6 +71,7 @@ class City:
         self.size, self.seed, self.now = size, seed, now
         self.chance = Random(seed)  # noqa: S311
         self.start = morning(now)
+        self.last = self.start + timedelta(days=size.days - 1)
         self.roles = [Role.objects.get(slug=slug) for slug in ROLES]
 
     def build(self) -> Area:
@@ -76,11 +81,12 @@ class City:
             Compound(community=home, name="示范家园", name_en="Demo Homes", is_demo=True) for home in homes
         )
         self.seal(compounds)
-        posts = self.posts(homes, compounds)
+        turns = [self.posts(homes, compounds)]
         people = self.people(compounds, self.organisations())
         self.skills(people)
-        self.seat(posts, people)
-        self.promise(posts)
+        turns += self.later(turns[0])
+        self.seat(turns, people)
+        self.promise([posts for turn in turns for posts in turn])
         return city
 
     def city(self) -> Area:
@@ -142,6 +148,14 @@ class City:
         made(post for posts in found for post in posts)
         return found
 
+    def later(self, mornings: Sequence[list[Post]]) -> list[city_days.Turn]:
+        if self.size.days == 1:
+            return []
+        turns = list(city_days.later(mornings, self.size.days, Random(self.seed)))  # noqa: S311
+        made(list({id(post.shift): post.shift for turn in turns for posts in turn for post in posts}.values()))
+        made([post for turn in turns for posts in turn for post in posts])
+        return turns
+
     def call(self, home: Area) -> CallUp:
         return CallUp(
             community=home,
@@ -150,7 +164,7 @@ class City:
             activity="核酸检测",
             activity_en="Testing",
             starts_at=self.start,
-            ends_at=self.start + BLOCK,
+            ends_at=self.last + (BLOCK if self.last == self.start else timedelta(hours=13)),
             status=CallStatus.OPEN,
             risks="近距离接触居民",
             protection="防护服、口罩",
@@ -216,42 +230,47 @@ class City:
         user.password = "!"  # noqa: S105 (nobody signs in)
         return user
 
-    def seat(self, posts: Sequence[Sequence[Post]], people: Sequence[Volunteer]) -> None:
-        """Most people on a seat of their own community, as far as there are some; a few are asked."""
+    def seat(self, turns: Sequence[Sequence[Sequence[Post]]], people: Sequence[Volunteer]) -> None:
+        """Most people on a seat of their own community, as far as there are some; a few are asked. Once a day."""
         secondments = dict(Secondment.objects.filter(volunteer__in=people).values_list("volunteer", "pk"))
-        free = {its[0].shift.site.area_id: seats_of(its) for its in posts if its}
-        rows = []
-        for person in people:
-            line = free.get(community_of(person))
-            if self.chance.random() > SEATED or not line or not (post := next(line, None)):
-                continue
-            post.taken += 1
-            asked = self.chance.random() < INVITED
-            rows.append(
-                SignUp(
-                    post=post,
-                    shift=post.shift,
-                    volunteer=person,
-                    status=SignUpStatus.INVITED if asked else SignUpStatus.CONFIRMED,
-                    period=(post.shift.starts_at, post.shift.ends_at),
-                    seat_no=post.taken,
-                    respond_by=self.start if asked else None,
-                    secondment_id=None if asked else secondments[person.pk],
-                    channel="desk",
-                )
-            )
+        rows: list[SignUp] = []
+        served: set[tuple[int, date]] = set()
+        for number, turn in enumerate(turns):
+            free = {its[0].shift.site.area_id: seats_of(its) for its in turn if its}
+            for person in people:
+                line = free.get(community_of(person))
+                if self.chance.random() > (SEATED_LATER if number else SEATED) or not line:
+                    continue
+                day = turn[0][0].shift.starts_at.astimezone(TAIYUAN).date()
+                if (person.pk, day) not in served and (post := next(line, None)):
+                    served.add((person.pk, day))
+                    rows.append(self.seated(person, post, secondments[person.pk]))
         made(rows)
         self.spread(rows)
+
+    def seated(self, person: Volunteer, post: Post, secondment: int) -> SignUp:
+        post.taken += 1
+        asked = self.chance.random() < INVITED
+        return SignUp(
+            post=post,
+            shift=post.shift,
+            volunteer=person,
+            status=SignUpStatus.INVITED if asked else SignUpStatus.CONFIRMED,
+            period=(post.shift.starts_at, post.shift.ends_at),
+            seat_no=post.taken,
+            respond_by=self.start if asked else None,
+            secondment_id=None if asked else secondment,
+            channel="desk",
+        )
 
     def spread(self, rows: Sequence[SignUp]) -> None:
         """The sign-ups came in over the last four hours, most of them early."""
         ages = [int(240 * (1 - self.chance.random() ** 2)) for _row in rows]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "update staffing_signup u set created_at = %s - x.age * interval '1 minute' "
-                "from unnest(%s::bigint[], %s::int[]) as x (id, age) where u.id = x.id",
-                [self.now, [row.pk for row in rows], ages],
-            )
+        write(
+            "update staffing_signup u set created_at = x.at "
+            "from unnest(%s::bigint[], %s::timestamptz[]) as x (id, at) where u.id = x.id",
+            [(row.pk, self.now - timedelta(minutes=age)) for row, age in zip(rows, ages, strict=True)],
+        )
 
     def promise(self, posts: Sequence[Sequence[Post]]) -> None:
         """Some organisations owe names; and what the posts count is written down."""
@@ -266,12 +285,11 @@ class City:
                 )
         made(owed)
         every = [post for its in posts for post in its if post.taken or post.pledged]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "update staffing_post p set taken = x.taken, seats_given = x.taken, last_seat = x.taken, pledged = x.pledged "
-                "from unnest(%s::bigint[], %s::int[], %s::int[]) as x (id, taken, pledged) where p.id = x.id",
-                [[post.pk for post in every], [post.taken for post in every], [post.pledged for post in every]],
-            )
+        write(
+            "update staffing_post p set taken = x.taken, seats_given = x.taken, last_seat = x.taken, pledged = x.pledged "
+            "from unnest(%s::bigint[], %s::int[], %s::int[]) as x (id, taken, pledged) where p.id = x.id",
+            [(post.pk, post.taken, post.pledged) for post in every],
+        )
 
 
 def community_of(person: Volunteer) -> int:
@@ -291,6 +309,13 @@ def made[Row: models.Model](rows: Iterator[Row] | Sequence[Row]) -> list[Row]:
     for some in batched(rows, BATCH, strict=False):
         found += type(some[0])._default_manager.bulk_create(some)
     return found
+
+
+def write(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Columns of the rows as its values, as many at a time as a statement has the time for."""
+    with connection.cursor() as cursor:
+        for some in batched(rows, BATCH, strict=False):
+            cursor.execute(statement, [list(column) for column in zip(*some, strict=True)])
 
 
 def with_paths(model: type[models.Model], rows: list[Any], parent: str = "/") -> list[Any]:

@@ -42,8 +42,7 @@ class Emptiness:
     eligible: int
     placed: int
     tired: int
-    near: dict[str, int] = field(default_factory=dict)  # rule: how many fail it and no other
-    near_people: Mapping[str, Ints] = field(default_factory=dict, repr=False)
+    near: Mapping[str, int] = field(default_factory=dict)  # rule: how many fail it and no other
     move: Move | None = None
 
 
@@ -72,18 +71,19 @@ def standing(p: Problem, ix: Index, state: State, r: int) -> Standing:
 
 
 def emptiness(
-    p: Problem, ix: Index, state: State, r: int, rules: Sequence[Rule], near: Mapping[str, Ints] | None = None
+    p: Problem, ix: Index, state: State, r: int, rules: Sequence[Rule], near: Mapping[str, int] | None = None
 ) -> Emptiness:
     """Why seats of the row are empty, found by dropping one rule at a time. O(rules x V + pairs of the row x K).
 
-    `near`: the near misses of a row that is alike to every rule, where they are known.
+    `near`: by rule how many fail it and no other, where that is known.
     """
     now = standing(p, ix, state, r)
     here = (np.where(now.held >= 0, p.row[np.maximum(now.held, 0)], -1) == r).any(axis=1)
     placed = now.clash.any(axis=1) & ~here
     tired = ~placed & ~here & ~now.has_hours
-    near = near_misses(p, r, rules) if near is None else near
-    counts = {name: len(people) for name, people in near.items() if len(people)}
+    if near is None:
+        near = {name: len(people) for name, people in near_misses(p, r, rules).items()}
+    counts = {name: count for name, count in near.items() if count}
     if len(now.pairs) > here.sum():
         free = len(now.pairs) - here.sum() - placed.sum() - tired.sum()
         binding = COSTLY if free else PLACED if placed.sum() >= tired.sum() else HOURS
@@ -97,7 +97,6 @@ def emptiness(
         placed=int(placed.sum()),
         tired=int(tired.sum()),
         near=counts,
-        near_people=near,
         move=cheapest_move(p, r, now, ~here & now.has_hours),
     )
 

@@ -6,7 +6,7 @@ from staffing.models.closeouts import CloseOut, Erasure
 from staffing.models.door_rounds import Beat, DoorRound, RoundDoor, RoundEntrance
 from staffing.models.door_visits import BeatHolding, DoorVisit, HomeService
 from staffing.models.equipment import Equipment, EquipmentIssue
-from staffing.models.fillings import Filling, FillingFacts, FillingPart, Gap, Move
+from staffing.models.fillings import Filling, FillingChunk, FillingFacts, FillingPart, Gap, Move
 from staffing.models.lendings import Lending, LentPerson
 from staffing.models.norms import NormProfile, PostRule
 from staffing.models.on_call import Inspection, OnCall, OutsideCrew
@@ -50,6 +50,7 @@ __all__ = [
     "Erasure",
     "Extension",
     "Filling",
+    "FillingChunk",
     "FillingFacts",
     "FillingPart",
     "Gap",

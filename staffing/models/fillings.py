@@ -68,6 +68,7 @@ class Filling(models.Model):
     begun_at = models.DateTimeField(_("begun"))
     stop_asked = models.BooleanField(_("stop asked for"), default=False)
     progress = models.JSONField(_("progress"), default=dict)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     solved_at = models.DateTimeField(_("worked out"), null=True, blank=True)
     summary = models.JSONField(_("summary"), default=dict)
     adopted_by = models.ForeignKey(
@@ -106,6 +107,8 @@ class FillingFacts(models.Model):
 
     filling = models.OneToOneField(Filling, models.CASCADE, related_name="facts", verbose_name=_("staffing proposal"))
     data = models.BinaryField(_("arrays"))
+    chosen = models.BinaryField(_("chosen pairs"), null=True)
+    draft = models.JSONField(_("proposed seats"), default=dict)
 
     class Meta:
         verbose_name = _("facts of a staffing proposal")
@@ -124,11 +127,29 @@ class FillingPart(models.Model):
     pairs = models.BinaryField(_("chosen pairs"), null=True)
     objective = models.BigIntegerField(_("objective"), null=True)
     bound = models.BigIntegerField(_("bound"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
 
     class Meta:
         verbose_name = _("part of a staffing proposal")
         verbose_name_plural = _("parts of staffing proposals")
         constraints = [models.UniqueConstraint(fields=["filling", "no"], name="filling_part_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.filling_id}/{self.no}"
+
+
+class FillingChunk(models.Model):
+    """Some of the posts that a proposal leaves short: why is found out by any worker, in any order."""
+
+    filling = models.ForeignKey(Filling, models.CASCADE, related_name="chunks", verbose_name=_("staffing proposal"))
+    no = models.PositiveIntegerField(_("number"))
+    found = models.JSONField(_("what stays empty, and why"), null=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+
+    class Meta:
+        verbose_name = _("posts of a staffing proposal")
+        verbose_name_plural = _("posts of staffing proposals")
+        constraints = [models.UniqueConstraint(fields=["filling", "no"], name="filling_chunk_once")]
 
     def __str__(self) -> str:
         return f"#{self.filling_id}/{self.no}"

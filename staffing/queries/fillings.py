@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from communities.locks import holders
 from staffing.models import Filling, Gap, Move
 from staffing.states import Mark, MoveStatus, SignUpStatus
 from volunteers.models import Affiliation, Qualification
@@ -21,6 +22,14 @@ def moves_of(filling: Filling) -> QuerySet[Move]:
     rows = Move.objects.filter(filling=filling)
     rows = rows.select_related("volunteer__user", "volunteer__residence", "post__role", "post__shift__site", "sign_up")
     return rows.order_by("post__shift__starts_at", "post__shift__site__no", "post", "pk")
+
+
+def workers_on(filling: Filling) -> int:
+    """How many have a step of it in hand at this moment."""
+    names = [f"filling {step} {filling.pk}" for step in ("facts", "plan", "result")]
+    for step, rows in (("part", filling.parts), ("chunk", filling.chunks)):
+        names += [f"filling {step} {pk}" for pk in rows.values_list("pk", flat=True)]
+    return holders(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,9 @@ class Table(NamedTuple):
         c = self.near_post[r]
         who, word = self.who[self.ptr[c] : self.ptr[c + 1]], self.word[self.ptr[c] : self.ptr[c + 1]]
         if len(who):
-            own = np.full(self.near_person.max(initial=-1) + 1, -1, dtype=np.int8)
-            own[who] = word
-            mine = own[self.near_person[people]]
-            found = np.where(mine < 0, found, mine > 0)
+            mine = self.near_person[people]
+            at = np.minimum(np.searchsorted(who, mine), len(who) - 1)
+            found = np.where(who[at] == mine, word[at], found)
         return found
 
 

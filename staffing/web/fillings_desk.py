@@ -32,6 +32,7 @@ from staffing.web.pages import attempt, back_to, chosen_area, customs, rights, s
 
 PER_PAGE = 50
 EVERY = 2  # seconds
+LONG = 45  # seconds in nobody's hands, after which no worker is likely to come
 MOST_GAPS = 30
 PATIENCE = [(10, gettext_lazy("10 seconds")), (60, gettext_lazy("a minute")), (240, gettext_lazy("four minutes"))]
 DOINGS = {
@@ -193,6 +194,8 @@ def about(request: HttpRequest, filling: Filling) -> dict[str, Any]:
         "passed": max(0, int((timezone.now() - filling.begun_at).total_seconds())),
         "parts": said.get("parts", 0),
         "done": said.get("done", 0),
+        "chunks": said.get("chunks", 0),
+        "explained": said.get("explained", 0),
         "best": bool(summary) and summary.get("objective") == summary.get("bound"),
         "tally": queries.tally(filling),
         "rights": rights(request.user, filling.area),
@@ -201,6 +204,8 @@ def about(request: HttpRequest, filling: Filling) -> dict[str, Any]:
         "changed": Move.objects.filter(filling=filling, status=MoveStatus.PROPOSED).exclude(mark=Mark.FREE).exists(),
         "answered": filling.status == FillingStatus.ADOPTED and queries.answered(filling),
         "every": EVERY,
+        "workers": queries.workers_on(filling) if filling.status == FillingStatus.SOLVING else 0,
+        "long": LONG,
     }
 
 

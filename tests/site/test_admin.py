@@ -113,6 +113,7 @@ INTERNAL = {
     "volunteers.StaffImportRow",
     "staffing.Passenger",
     "staffing.FillingFacts",
+    "staffing.FillingChunk",
     "staffing.FillingPart",
 }
 SYSTEM = {

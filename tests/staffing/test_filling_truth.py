@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from staffing.actions import decisions, fillings, offers, solving
+from staffing.matching.reasons import near_misses
 from staffing.models import Move, SignUp
 from staffing.queries.matching import arrays
+from staffing.queries.matching_misses import Misses
 from staffing.queries.matching_parts import packed, part_of, parts, unpacked
 from staffing.rules import fillings as rules
 from staffing.rules.filling_checks import against
@@ -126,4 +128,19 @@ def test_an_adopted_plan_holds_whole_and_everybody_asked_can_say_yes(world, dice
             if move.asked:
                 offers.accept(move.sign_up_id, now=NIGHT + MINUTE)
         assert set(SignUp.objects.filter(move__filling=found).values_list("status", flat=True)) == {"confirmed"}
+        transaction.set_rollback(True)
+
+
+@some
+@given(worlds)
+def test_near_misses_are_those_of_each_person_one_by_one(world):
+    with transaction.atomic():
+        village = build(world)
+        people, openings = village.candidates(), village.openings()
+        banned = [(people[0].person.volunteer, openings[-1].place.post)] if people and openings else []
+        whole = arrays(people, openings, banned=banned)
+        misses = Misses(whole)
+        for r in reversed(range(len(openings))):
+            one_by_one = near_misses(whole.problem(), r, whole.rules())
+            assert misses.of(r) == {name: len(found) for name, found in one_by_one.items() if len(found)}
         transaction.set_rollback(True)

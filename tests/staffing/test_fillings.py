@@ -335,10 +335,17 @@ def test_a_worker_that_died_is_followed_by_one_that_gets_the_same_plan(scene, mo
     solving.work_out(last)
     make.volunteer(scene.home)  # somebody new: the facts of this proposal were read before
     for part in others:
-        assert not solving.finish(broken.pk, NIGHT)
+        assert not solving.choose(broken.pk, NIGHT)
         solving.work_out(part)
-    assert solving.finish(broken.pk, NIGHT)
+    assert solving.choose(broken.pk, NIGHT)
+    assert not solving.finish(broken.pk, NIGHT)
+    assert solving.run(broken.pk, NIGHT)
     assert plan(broken) == plan(whole)
+    assert empties(broken) == empties(whole)
+
+
+def empties(found):
+    return list(Gap.objects.filter(filling=found).values_list("post", "seats", "binding", "eligible", "near"))
 
 
 def test_a_part_that_was_done_is_not_done_again(scene):

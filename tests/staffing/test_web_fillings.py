@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from communities.locks import one_of
 from communities.messages import links
 from communities.states import RoleName
 from staffing.actions import solving
@@ -79,6 +81,16 @@ def test_while_it_is_worked_out_the_page_says_how_far_it_is_and_can_be_stopped(d
     assert Filling.objects.get().stop_asked
     solving.run(found.pk, desk.now)
     assert browser.get(reverse("proposal_live", args=[found.pk]))["HX-Refresh"] == "true"
+
+
+def test_it_says_how_many_workers_have_it_in_hand_and_when_none_has(desk, browser):
+    found = asked(desk, browser)
+    live = reverse("proposal_live", args=[found.pk])
+    assert "the next free one goes on" in text(browser.get(live))
+    with one_of(f"filling facts {found.pk}"):
+        assert "1 worker is on it." in text(browser.get(live))
+    Filling.objects.update(begun_at=timezone.now() - timedelta(minutes=2))
+    assert "No worker has it in hand." in text(browser.get(live))
 
 
 def test_from_the_question_to_adopted_seats_without_a_script(desk, browser):

@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, default=40_000)
         parser.add_argument("--communities", type=int, default=city.COMMUNITIES)
         parser.add_argument("--seats", type=int, default=city.SEATS)
+        parser.add_argument("--days", type=int, default=1, help="mornings; if more than one, with afternoons")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--commander", help="the e-mail of an account that is to command the city")
         parser.add_argument("--force", action="store_true", help="also where neither DEBUG nor DEMO is on")
@@ -27,8 +28,8 @@ class Command(BaseCommand):
     def handle(self, *, seed: int, commander: str | None, force: bool, **numbers: Any) -> None:
         if not (settings.DEBUG or settings.DEMO or force):
             raise CommandError("This is not a demo system (DEMO is off). Use --force if you mean it.")
-        size = city.Size(*(numbers[name] for name in ("organisations", "people", "communities", "seats")))
-        if min(size.organisations, size.people, size.communities) < 1 or size.seats < size.communities:
+        size = city.Size(*(numbers[name] for name in ("organisations", "people", "communities", "seats", "days")))
+        if min(size.organisations, size.people, size.communities, size.days) < 1 or size.seats < size.communities:
             raise CommandError("At least one of each, and a seat for every community.")
         user = User.objects.filter(email=commander).first() if commander else None
         if commander and not user:
