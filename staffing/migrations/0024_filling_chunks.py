@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staffing', '0022_happenings'),
+        ('staffing', '0023_standby'),
     ]
 
     operations = [
