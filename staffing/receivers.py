@@ -1,5 +1,6 @@
 """What staffing does when the packages below tell it something."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from staffing.actions.answers import give_up
 from staffing.locks import lock_reserves, lock_volunteer
 from staffing.models import SignUp
 from volunteers.models import AccessPass, Volunteer
-from volunteers.signals import consent_withdrawn, moved, pass_revoked
+from volunteers.signals import consent_withdrawn, homes_known, moved, pass_revoked
 
 
 @receiver(zone_changed, sender=ZoneStatus)
@@ -33,6 +34,11 @@ def pass_is_revoked(revoked: AccessPass, by: User, now: datetime, **_signal: Any
 @receiver(moved, sender=Volunteer)
 def somebody_has_moved(volunteer: Volunteer, by: User, now: datetime, **_signal: Any) -> None:
     rechecks.after_move(volunteer, by=by, now=now)
+
+
+@receiver(homes_known, sender=Volunteer)
+def homes_are_known(volunteers: Sequence[int], by: User, now: datetime, **_signal: Any) -> None:
+    rechecks.after_moves(volunteers, by=by, now=now)
 
 
 @receiver(consent_withdrawn, sender=Volunteer)

@@ -52,6 +52,13 @@ def after_move(volunteer: Volunteer, *, by: User, now: datetime) -> ZoneRecheck 
     return opened(recheck) if queries.in_reach(recheck).exists() else None
 
 
+def after_moves(volunteers: Sequence[int], *, by: User, now: datetime) -> list[ZoneRecheck]:
+    """The same for many: one statement for all who have nothing to come."""
+    coming = SignUp.objects.alive().filter(volunteer__in=volunteers, shift__ends_at__gt=now).values("volunteer")
+    people = Volunteer.objects.filter(pk__in=coming).select_related("residence__community").order_by("pk")
+    return [found for person in people if (found := after_move(person, by=by, now=now))]
+
+
 def begin(by: User | None, now: datetime, **cause: Any) -> ZoneRecheck:
     recheck = opened(ZoneRecheck(opened_by=by, opened_at=now, **cause))
     seats.bump(queries.shifts_near(recheck), now)

@@ -18,7 +18,10 @@ from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk
 from volunteers.actions.passes import PassPlan, give, revoke
+from volunteers.actions.people import correct
 from volunteers.actions.profile import Self, describe
+from volunteers.models import Enrolment, Volunteer
+from volunteers.signals import homes_known
 from volunteers.states import PersonKind
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +249,42 @@ def test_who_moves_behind_a_fence_loses_the_seats_outside_and_is_told(desk):
 
     assert verdicts(recheck) == {mover.pk: "cannot_leave"}
     assert [state(one) for one in (mover, neighbour)] == [("cancelled", "zone_change"), ("confirmed", "")]
+
+
+def test_whose_home_a_list_of_staff_tells_is_looked_at_too(desk):
+    people = [seat(desk), seat(desk)]
+    sealed = places.compound(places.area())
+    run(close(desk, compound=sealed.pk))
+    ids = [one.volunteer_id for one in people] + [make.volunteer().pk]
+    Volunteer.objects.filter(pk__in=ids).update(residence=sealed)
+    homes_known.send(sender=Volunteer, volunteers=ids, by=desk.lead, now=timezone.now())
+    opened = list(ZoneRecheck.objects.exclude(mover=None).order_by("pk"))
+    assert {one.mover_id for one in opened} == set(ids[:2])
+    assert [verdicts(run(one)) for one in opened] == [{one.pk: "cannot_leave"} for one in people]
+
+
+def test_who_was_entered_at_the_wrong_home_or_as_a_medic_by_mistake_is_looked_at_again(desk):
+    run(close(desk))
+    medic = seat(desk, kind=PersonKind.MEDICAL)
+    person = medic.volunteer
+    said = {"residence": person.residence_id, "is_adult": True, "by": desk.lead, "now": timezone.now()}
+    correct(person.pk, kind=person.kind, **said)
+    assert not ZoneRecheck.objects.filter(mover=person).exists()
+    correct(person.pk, kind=PersonKind.VOLUNTEER, **said)
+    assert verdicts(run(ZoneRecheck.objects.get(mover=person))) == {medic.pk: "cannot_enter"}
+
+
+def test_another_home_in_the_admin_site_is_a_move_as_well(desk):
+    mover = seat(desk)
+    sealed = places.compound(desk.area)
+    run(close(desk, compound=sealed.pk))
+    Enrolment.objects.create(volunteer=mover.volunteer, community=desk.area, channel="web")
+    said = {"kind": "volunteer", "residence": sealed.pk, "is_adult": "on"}
+    desk.lead.is_staff = True
+    desk.lead.save()
+    page = f"/admin/volunteers/volunteer/{mover.volunteer_id}/change/"
+    assert places.client(desk.lead).post(page, said).status_code == 302
+    assert verdicts(run(ZoneRecheck.objects.get(mover=mover.volunteer))) == {mover.pk: "cannot_leave"}
 
 
 def test_who_stays_at_home_or_has_no_seats_is_not_looked_at(desk):

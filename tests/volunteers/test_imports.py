@@ -15,6 +15,7 @@ from tests.factories import staffing as make
 from tests.factories.staffing import NIGHT
 from volunteers.actions import imports
 from volunteers.models import Affiliation, StaffImport, StaffImportRow, Volunteer
+from volunteers.signals import homes_known
 
 pytestmark = pytest.mark.django_db(transaction=False)
 HEAD = "工号,姓名,手机,住址,特长\n"
@@ -209,6 +210,20 @@ def test_a_cancelled_list_leaves_nothing(unit, officer, city):
     imports.work(found.pk, NIGHT)
     with pytest.raises(Refused):
         imports.decide(found.pk, by=officer, now=NIGHT)
+
+
+def test_whose_home_becomes_known_is_told_about_once(unit, officer, city):
+    heard = []
+    hear = lambda volunteers, **_more: heard.append(list(volunteers))  # noqa: E731
+    homes_known.connect(hear, weak=False)
+    try:
+        found = taken_over(unit, officer, THREE)
+        unsure = StaffImportRow.objects.unsure().get(staff_import=found)
+        imports.settle(unsure.pk, city["other_view"].pk, by=officer, now=NIGHT)
+    finally:
+        homes_known.disconnect(hear)
+    settled = Volunteer.objects.get(residence=city["other_view"])
+    assert heard[-1] == [settled.pk]
 
 
 def test_an_unsure_home_is_decided_once_for_all_who_wrote_it(unit, officer, city):

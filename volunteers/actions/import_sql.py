@@ -84,6 +84,7 @@ HOMES = """
     from volunteers_staffimportrow r
     where r.staff_import_id = %(import)s and r.state in ('new', 'known') and v.id = r.volunteer_id
         and v.residence_id is null and r.confidence >= 80 and r.compound_id is not null
+    returning v.id
 """
 SKILLS = """
     insert into volunteers_heldqualification (volunteer_id, qualification_id, reference)

@@ -222,10 +222,19 @@ def take_over(import_id: int, now: datetime) -> None:
     run(import_id, sql.ACCOUNTS, now=now, demo=demo)
     while run(import_id, sql.PEOPLE, now=now, demo=demo):
         pass  # a number that was drawn twice is drawn again
-    steps = (sql.WHO, sql.BELONG, sql.NUMBERS, sql.HOMES, sql.SKILLS, sql.TAKEN)
-    taken = run(import_id, *steps, now=now, day=now.date(), organisation=found.organisation_id)
+    run(import_id, sql.WHO, sql.BELONG, sql.NUMBERS, day=now.date(), organisation=found.organisation_id)
+    at_home = homes(import_id)
+    taken = run(import_id, sql.SKILLS, sql.TAKEN)
     StaffImportRow.objects.filter(staff_import=import_id).exclude(pk__in=left_to_ask(import_id)).delete()
     StaffImport.objects.filter(pk=import_id).update(status=ImportStatus.DONE, taken=taken, finished_at=now)
+    signals.homes_known.send(sender=Volunteer, volunteers=at_home, by=found.decided_by, now=now)
+
+
+def homes(import_id: int) -> list[int]:
+    """The homes that the list knows of people whose home nobody knew; returns whose."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.HOMES, {"import": import_id})
+        return [person for (person,) in cursor.fetchall()]
 
 
 def left_to_ask(import_id: int) -> QuerySet[StaffImportRow]:
@@ -254,9 +263,10 @@ def settle(row_id: int, compound_id: int, *, by: User, now: datetime) -> int:
         raise Refused("nothing_to_settle")
     aliases.learn(said.place, compound_id, by=by, now=now)
     same = StaffImportRow.objects.filter(staff_import=said.staff_import_id, place=said.place)
-    Volunteer.objects.filter(pk__in=same.filter(state=RowState.TAKEN).values("volunteer"), residence=None).update(
-        residence=compound_id
-    )
+    homeless = Volunteer.objects.filter(pk__in=same.filter(state=RowState.TAKEN).values("volunteer"), residence=None)
+    people = list(homeless.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    Volunteer.objects.filter(pk__in=people).update(residence=compound_id)
     settled = same.update(compound=compound_id, confidence=100, how=How.ALIAS)
     same.filter(state=RowState.TAKEN).delete()
+    signals.homes_known.send(sender=Volunteer, volunteers=people, by=by, now=now)
     return settled

@@ -80,6 +80,20 @@ def lives_at(volunteer: Volunteer, compound_id: int | None, *, by: User, now: da
         moved.send(sender=Volunteer, volunteer=volunteer, by=by, now=now)
 
 
+@transaction.atomic
+def correct(
+    volunteer_id: int, *, kind: str, residence: int | None, is_adult: bool, by: User, now: datetime
+) -> Volunteer:
+    """What staff know better of a person. Who is somebody else to the zones, or lives elsewhere, is told about."""
+    person = Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer_id)
+    before = (person.kind, person.residence_id)
+    person.kind, person.residence_id, person.is_adult = kind, residence, is_adult
+    person.save(update_fields=["kind", "residence", "is_adult"])
+    if before != (kind, residence):
+        moved.send(sender=Volunteer, volunteer=person, by=by, now=now)
+    return person
+
+
 def consent(
     volunteer: Volunteer, purpose: str, *, now: datetime, channel: str, recorded_by: User | None = None
 ) -> Consent:

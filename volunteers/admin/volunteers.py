@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
@@ -12,6 +13,7 @@ from communities.admin.base import ReadOnlyInline
 from communities.fields import keyed_hash
 from communities.rules.words import clean_phone, masked
 from volunteers.access import enrolled_within
+from volunteers.actions import people
 from volunteers.admin.people import OfPerson, theirs
 from volunteers.models import Absence, Affiliation, Availability, Consent, Enrolment, HeldQualification, Volunteer
 
@@ -75,6 +77,10 @@ class VolunteerAdmin(OfPerson):
     search_help_text = _("A part of the name or number, or the whole phone number")
     autocomplete_fields = ["residence"]
     inlines = [HeldInline, EnrolmentInline, AffiliationInline, ConsentInline, AvailabilityInline, AbsenceInline]
+
+    def save_model(self, request: HttpRequest, obj: Volunteer, form: Any, change: bool) -> None:
+        said = {"kind": obj.kind, "residence": obj.residence_id, "is_adult": obj.is_adult}
+        people.correct(obj.pk, **said, by=request.user, now=timezone.now())
 
     def scope(self, user: Visitor, capabilities: Any) -> Q:
         return theirs(user, capabilities, prefix="")
