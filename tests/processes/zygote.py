@@ -3,6 +3,8 @@
 It reads one line for each, and answers with the number of the new process:
 
 {"role": "celery", "options": […]} is what the command line of Celery makes of the options, with a quick clock.
+{"role": "solver", "folder": "…"} works proposals out in small parts. Where the folder has a file of the name of a step,
+the first worker that comes to it takes the file and is killed in its middle.
 {"role": "worker" | "beat", "folder": "…"} waits tenths of a second where the system waits minutes. A worker that is
 ready leaves a file of its number in the folder. As long as there is a file "seed", it may kill itself, by chance, at any
 of the steps of a delivery.
@@ -85,6 +87,34 @@ def mortal(fate: Fate) -> None:
     dead_ends.note, digests.post = around(dead_ends.note), around(digests.post)
 
 
+STEPS = ("read", "solve", "drafted", "gaps", "write_gaps")
+
+
+def solve_in_small_parts(folder: Path) -> None:
+    from staffing.actions import filling_results, solving
+    from staffing.queries import matching_parts
+
+    matching_parts.PART, filling_results.HANDFUL = 6, 2
+
+    def deadly[**P, R](name: str, step: Callable[P, R]) -> Callable[P, R]:
+        def guarded(*args: P.args, **options: P.kwargs) -> R:
+            done = step(*args, **options)
+            try:
+                (folder / name).unlink()
+            except FileNotFoundError:
+                return done
+            os.killpg(os.getpgid(0), signal.SIGKILL)
+            return done
+
+        return guarded
+
+    for name in STEPS:
+        setattr(solving, name, deadly(name, getattr(solving, name)))
+    worker_ready.connect(lambda **_signal: (folder / "ready").touch(), weak=False)
+    options = ["-Q", "default,matching", "-c", "1", "--without-gossip", "--without-mingle"]
+    app.worker_main(["--quiet", "worker", *options, "-n", f"s{os.getpid()}@test", "--loglevel", "ERROR"])
+
+
 def become(wish: dict[str, Any]) -> None:
     os.setsid()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -94,6 +124,8 @@ def become(wish: dict[str, Any]) -> None:
             from tests.processes import clock
 
             clock.app.start(["--quiet", *wish["options"], "--loglevel", "ERROR"])
+        case "solver":
+            solve_in_small_parts(Path(wish["folder"]))
         case "beat":
             quicken()
             schedule = str(Path(wish["folder"]) / f"beat{os.getpid()}")

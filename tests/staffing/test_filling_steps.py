@@ -108,3 +108,14 @@ def test_worked_out_again_and_put_aside_before_it_is_there_the_one_before_stands
     assert solving.run(found.pk, NIGHT)
     assert (plan(found), empties(found)) == before
     assert not FillingChunk.objects.exists()
+
+
+def test_whoever_begins_one_of_several_parts_wakes_another_worker_once(scene, monkeypatch):
+    crowd(scene.area)
+    monkeypatch.setattr("staffing.queries.matching_parts.PART", 5)
+    found = many(scene)
+    solving.prepare(found.pk, NIGHT)
+    woken = []
+    monkeypatch.setattr("staffing.actions.filling_steps.filling_opened.send_robust", lambda **said: woken.append(said))
+    assert solving.run(found.pk, NIGHT)
+    assert [one["filling_id"] for one in woken] == [found.pk]
