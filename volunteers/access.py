@@ -41,10 +41,6 @@ def passes_visible_to(user: Visitor) -> QuerySet[AccessPass]:
     return AccessPass.objects.filter(own | of_place(user, May.NAMES))
 
 
-def passes_asked_by(user: Visitor) -> QuerySet[AccessPass]:
-    return AccessPass.objects.filter(of_place(user, May.PROPOSE))
-
-
 def passes_issued_by(user: Visitor) -> QuerySet[AccessPass]:
     return AccessPass.objects.filter(of_place(user, May.ZONES))
 

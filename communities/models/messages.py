@@ -52,9 +52,6 @@ class Messages(models.QuerySet["Message"]):
         still = Q(expires_at=None) | Q(expires_at__gt=now)
         return self.filter(still, status=MessageStatus.FAILED)
 
-    def unsent(self) -> Self:
-        return self.filter(status__in=[MessageStatus.SCHEDULED, MessageStatus.SENDING])
-
 
 class Message(models.Model):
     """One thing to be told to one reader: a row of the outbox, written in the transaction of what it tells of.

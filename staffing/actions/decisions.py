@@ -1,6 +1,6 @@
 """What a lead decides about a seat: confirm, decline, cancel, invite, move."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -164,14 +164,3 @@ class Placed:
 
     done: list[SignUp] = field(default_factory=list)
     stayed: dict[int, Sequence[Refusal]] = field(default_factory=dict)
-
-
-def assign_each(post_id: int, volunteer_ids: Iterable[int], *, by: User, now: datetime) -> Placed:
-    """The same for many, one after the other; one that is refused does not keep the others."""
-    placed = Placed()
-    for volunteer in volunteer_ids:
-        try:
-            placed.done.append(assign(post_id, volunteer, by=by, now=now))
-        except Refused as refused:
-            placed.stayed[volunteer] = refused.reasons
-    return placed

@@ -20,7 +20,7 @@ from communities.numbers import number_in
 from staffing import access
 from staffing.actions import rotas
 from staffing.actions.rotas import RotaPlan
-from staffing.models import Rota, RotaDay, RotaDayOff, RotaMember, RotaSite
+from staffing.models import Rota, RotaDayOff, RotaMember, RotaSite
 from staffing.phrases import field_error
 from staffing.queries import rotas as queries
 from staffing.queries.rotas import Sheet
@@ -127,22 +127,6 @@ class RotaTurnRow(serializers.Serializer):
     site = serializers.IntegerField()
     member = serializers.IntegerField(allow_null=True, help_text="null: somebody who is not of the rota.")
     volunteer = serializers.IntegerField(allow_null=True)
-
-
-class RotaDayRow(Row):
-    """A day that stands."""
-
-    model = RotaDay
-    id = serializers.IntegerField()
-    rota = serializers.IntegerField()
-    day = serializers.DateField()
-    seats = serializers.IntegerField()
-    placed = serializers.IntegerField()
-    published_at = serializers.DateTimeField()
-
-    @classmethod
-    def visible(cls, user: Visitor) -> QuerySet[Any]:
-        return RotaDay.objects.filter(rota__in=access.rotas_visible_to(user))
 
 
 class RotaDayPublishedRow(serializers.Serializer):

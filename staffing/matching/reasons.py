@@ -132,42 +132,6 @@ def cheapest_move(p: Problem, r: int, now: Standing, able: Bools) -> Move | None
     return Move(int(now.people[best]), rows, int(change[best]))
 
 
-class RunnerUp(NamedTuple):
-    person: int
-    extra: int
-
-
-def next_best(p: Problem, ix: Index, state: State, pair: int) -> RunnerUp | None:
-    """Who would have had the seat of this pair otherwise, giving up nothing, and what more that would have cost."""
-    r = int(p.row[pair])
-    now = standing(p, ix, state, r)
-    able = now.has_hours & ~now.clash.any(axis=1) & (now.pairs != pair)
-    shifts = np.minimum((now.held >= 0).sum(axis=1), len(p.fairness) - 1)
-    cost = p.cost[now.pairs].astype(np.int64) + p.fairness[shifts] + p.load[now.people]
-    mine = int(np.flatnonzero(now.pairs == pair)[0])
-    own = int(p.cost[pair] + p.fairness[shifts[mine] - 1] + p.load[now.people[mine]])
-    if not able.any():
-        return None
-    best = int(np.where(able, cost, np.iinfo(np.int64).max).argmin())
-    return RunnerUp(int(now.people[best]), int(cost[best]) - own)
-
-
-class Unplaced(NamedTuple):
-    """A person whom the plan does not use: the rows open to them, how many of these are full, and how many are empty
-    but worth less than the way and the hours of this person.
-    """
-
-    eligible: int
-    full: int
-    costly: int
-
-
-def unplaced(p: Problem, state: State, v: int) -> Unplaced:
-    rows = np.unique(p.row[p.pairs[p.options[v]] : p.pairs[p.options[v + 1]]])
-    full = int((state.used[rows] >= p.seats[rows]).sum())
-    return Unplaced(len(rows), full, len(rows) - full)
-
-
 def hopeless(p: Problem) -> Ints:
     """[S] seats of each slot that nobody could fill even if everybody served in that slot alone: a maximum flow.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from communities.models import Grant, User
-from staffing.models import Erasure, HomeService, Ride, Secondment, SignUp
+from staffing.models import HomeService, Ride, Secondment, SignUp
 from staffing.rules.leaving import Ties
 from staffing.states import HOME_LIVE, RIDE_HELD, SECONDMENT_OPEN, SignUpStatus
 
@@ -19,7 +19,3 @@ def ties_of(user: User, now: datetime) -> Ties:
         ride=Ride.objects.filter(driver__volunteer__user=user, status__in=RIDE_HELD).exists(),
         homes=HomeService.objects.filter(owner=user, status__in=HOME_LIVE).count(),
     )
-
-
-def is_erased(user_id: int) -> bool:
-    return Erasure.objects.filter(account=user_id).exists()

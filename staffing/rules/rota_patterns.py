@@ -48,10 +48,6 @@ class Pattern:
         last = slot + 1 == len(self.changes)
         return self.changes[slot] < SMALL_HOURS or (last and self.changes[0] > time(0))
 
-    @property
-    def share_off(self) -> float:
-        return self.word.count(OFF) / len(self.word)
-
 
 def phases(people: int, length: int) -> list[int]:
     """Phases for so many people, as even as can be: any few in a row hold their share, to within one person."""

@@ -57,28 +57,6 @@ def test_who_is_placed_elsewhere_could_be_moved_at_a_loss():
         assert set(one.move.rows) <= set(held.tolist())
 
 
-def test_the_next_best_is_free_and_not_the_one_who_has_the_seat():
-    _raw, p, ix, state, _rules = planned(5, people=60, points=6)
-    seen = 0
-    for v in np.flatnonzero(state.sizes):
-        pair = int(state.held[v, 0])
-        if runner_up := reasons.next_best(p, ix, state, pair):
-            seen += 1
-            assert runner_up.person != v
-            assert p.row[pair] in p.row[p.pairs[p.options[runner_up.person]] : p.pairs[p.options[runner_up.person + 1]]]
-    assert seen > 0
-
-
-def test_a_person_without_a_place_learns_how_many_rows_were_open_to_them():
-    raw, p, _ix, state, _rules = planned(6, people=80, points=4)
-    idle = np.flatnonzero(state.sizes == 0)
-    assert len(idle) > 0
-    for v in idle:
-        rows = {row for person, row, _cost in pairs_of(raw) if person == v}
-        full = sum(int(state.used[row]) == int(p.seats[row]) for row in rows)
-        assert reasons.unplaced(p, state, int(v)) == (len(rows), full, len(rows) - full)
-
-
 def test_seats_that_nobody_could_fill_are_counted_slot_by_slot():
     raw, p = posed(7, people=5, points=10)
     short = reasons.hopeless(p)

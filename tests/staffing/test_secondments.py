@@ -12,6 +12,7 @@ from communities.models import Message
 from communities.rules.customs import Customs
 from communities.states import RoleName, ZoneLevel
 from staffing.actions import attendance, decisions, recalls, secondments, signups, staff_requests, terms
+from staffing.actions.assignments import assign_together
 from staffing.actions.secondments import Loan
 from staffing.messages import secondments as told
 from staffing.models import Post, Secondment, SignUp
@@ -238,7 +239,7 @@ def test_no_action_but_staff_duty_gives_a_volunteer_a_seat_they_did_not_ask_for(
     own = signups.sign_up(cast.post(start=DAWN + timedelta(days=1)).pk, volunteer.pk, now=NIGHT)
     moved = decisions.move(own.pk, there.pk, by=cast.lead, now=NIGHT)
     assert {asked.status, moved.status} == {"invited"}
-    outcome = decisions.assign_each(cast.post().pk, [volunteer.pk], by=cast.lead, now=NIGHT)
+    outcome = assign_together([(cast.post().pk, volunteer.pk)], by=cast.lead, now=NIGHT)
     assert (outcome.done, [reasons[0].code for reasons in outcome.stayed.values()]) == ([], ["volunteers_are_asked"])
 
 
@@ -252,7 +253,8 @@ def test_many_are_put_on_a_post_at_once_and_who_stays_is_told_why(cast):
     decisions.assign(
         cast.post(start=DAWN - BLOCK - timedelta(hours=3)).pk, tired.pk, by=cast.lead, now=NIGHT - WEEK / 7
     )
-    outcome = decisions.assign_each(post.pk, [*(one.pk for one in people), tired.pk], by=cast.lead, now=NIGHT)
+    pairs = [(post.pk, one.pk) for one in [*people, tired]]
+    outcome = assign_together(pairs, by=cast.lead, now=NIGHT)
     assert [seat.volunteer_id for seat in outcome.done] == [one.pk for one in people]
     assert list(outcome.stayed) == [tired.pk]
 

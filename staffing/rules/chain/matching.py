@@ -46,10 +46,6 @@ class Match:
     reason: str = ""
     choices: tuple[Known, ...] = ()
 
-    @property
-    def is_certain(self) -> bool:
-        return bool(self.how)
-
 
 NEW = Match("new")
 
