@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Area, Organisation, User
 from communities.models.happenings import tells
-from staffing.states import CallStatus
+from staffing.states import CallStatus, ShiftStatus
 
 CALL_STATUSES = {
     CallStatus.DRAFT: _("draft"),
@@ -29,6 +29,12 @@ def random_slug() -> str:
 class Calls(models.QuerySet["CallUp"]):
     def open(self, now: datetime) -> Self:
         return self.filter(status=CallStatus.OPEN, ends_at__gt=now)
+
+    def with_shifts_ahead(self, now: datetime) -> Self:
+        """Those that somebody can still sign up for, be it for the waitlist."""
+        ahead = Q(shifts__status=ShiftStatus.OPEN, shifts__starts_at__gt=now)
+        in_time = Q(sign_up_until=None) | Q(sign_up_until__gt=now)
+        return self.filter(in_time, pk__in=CallUp.objects.filter(ahead).values("pk"))
 
 
 @pgtrigger.register(*tells("call-ups", also=["starts_at", "ends_at"], hidden=[CallStatus.DRAFT]))

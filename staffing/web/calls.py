@@ -120,7 +120,8 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
 
 def instead(page: OpenCall) -> dict[str, Any]:
     """Where a call takes nobody: why, and which others do."""
-    others = list(calls.open_calls(timezone.now(), without=page.call.pk)[:3])
+    now = timezone.now()
+    others = list(calls.open_calls(now, without=page.call.pk).with_shifts_ahead(now)[:3])
     reason = calls.why_cancelled(page.call.pk) if page.now is Now.CANCELLED else ""
     return {"others": [(call, said(call, "title")) for call in others], "reason": reason}
 
@@ -208,7 +209,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def call_ups(request: HttpRequest) -> HttpResponse:
     """The calls that take people now."""
-    found = list(calls.open_calls(timezone.now())[:50])
+    now = timezone.now()
+    found = list(calls.open_calls(now).with_shifts_ahead(now)[:50])
     needed = calls.still_needed(found)
     rows = [(call, said(call, "title"), needed.get(call.pk, 0)) for call in found]
     return render(request, "staffing/calls.html", {"calls": rows})

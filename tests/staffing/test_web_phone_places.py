@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +14,7 @@ from communities.messages import links
 from communities.messages.links import Purpose
 from staffing.actions import attendance, decisions, shifts
 from staffing.actions.signups import sign_up
-from staffing.models import Shift, SignUp
+from staffing.models import CallUp, Shift, SignUp
 from tests.communities.conftest import clean_redis, texts  # noqa: F401
 from tests.factories import communities as places
 from tests.factories import staffing as make
@@ -527,6 +528,14 @@ def test_home_is_the_open_calls_for_a_stranger_my_shifts_for_a_volunteer_and_the
     assert scene.page in text(Client().get("/"))
     assert signed_in(scene.neighbour()).get("/").headers["Location"] == "/my/"
     assert places.client(places.lead(scene.community)).get("/").headers["Location"] == "/desk/"
+
+
+def test_a_call_that_nobody_can_sign_up_for_any_more_is_not_among_those_that_need_people(scene):
+    with time_machine.travel(scene.first.starts_at + timedelta(minutes=1), tick=False):
+        assert scene.page in text(Client().get("/calls/"))
+    with time_machine.travel(scene.second.starts_at + timedelta(minutes=1), tick=False):
+        assert CallUp.objects.open(timezone.now()).get() == scene.call
+        assert scene.page not in text(Client().get("/calls/"))
 
 
 def test_a_checked_in_pass_shows_when(scene):
