@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
 from communities.api.words import BIGGEST
+from communities.days import FAR, is_near
 from communities.models import Area, Organisation
 
 HOW = _("Write it as 2022-04-04T05:30:00+08:00, with + as %(plus)s in an address.")
@@ -41,6 +42,8 @@ class InstantField(forms.Field):
             raise ValidationError(HOW, params={"plus": "%2B"}) from None
         if found.tzinfo is None:
             raise ValidationError(_("Give the time with its time zone."))
+        if not is_near(found):
+            raise ValidationError(FAR)
         return found
 
 

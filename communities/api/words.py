@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from communities.days import FAR, is_near
 from communities.rules.words import clean_name, clean_phone
 
 BIGGEST = 2**63 - 1
@@ -28,7 +29,15 @@ class Said(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
             raise serializers.ValidationError({name: [self.error_messages["unknown"]] for name in unknown})
-        return super().to_internal_value(data)
+        said = super().to_internal_value(data)
+        if far := [name for name, value in said.items() if not all(map(is_near, days_in(value)))]:
+            raise serializers.ValidationError({name: [FAR] for name in far})
+        return said
+
+
+def days_in(value: Any) -> list[date]:
+    """Of a field: its day or instant, or those in its list."""
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, date)]
 
 
 class Nothing(Said):

@@ -14,6 +14,7 @@ from communities.api.filters import Filters, of, under
 from communities.api.resources import Readable, Resource, deed, dry_run, load, made, says
 from communities.api.rows import Many, Plain, Ref, Row
 from communities.api.words import Clock, Day, Id, Said, Seats, Text
+from communities.days import day_in
 from communities.errors import Invalid
 from communities.models import User
 from communities.numbers import number_in
@@ -260,10 +261,10 @@ class Rotas(Readable, Resource):
 
 
 def read_day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise serializers.ValidationError({"day": ["YYYY-MM-DD"]}) from error
+    found = day_in(text)
+    if text and not found:
+        raise serializers.ValidationError({"day": ["YYYY-MM-DD"]})
+    return found
 
 
 def told(reasons: Any) -> list[Plain]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import User
 from communities.rules.words import clean_clock
+from communities.web.days import NearDayField
 
 
 class ClockField(forms.CharField):
@@ -29,7 +30,7 @@ class ClockField(forms.CharField):
         return f"{value:%H:%M}" if isinstance(value, time | datetime) else value
 
 
-class DayField(forms.DateField):
+class DayField(NearDayField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
         super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d"]} | options)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May, areas, within
 from communities.models.messages import CHANNELS
+from communities.searching import words_in
 from staffing.access import load
 from staffing.actions import newcomers
 from staffing.models import SignUp
@@ -32,7 +33,7 @@ def people(request: HttpRequest) -> HttpResponse:
     area = chosen_area(request, May.NAMES)
     if not area:
         raise Http404
-    asked = request.GET.get("q", "").strip()[:60]
+    asked = words_in(request.GET.get("q"))
     page = Paginator(search(communities_enrolment(area), asked), PER_PAGE).get_page(request.GET.get("page"))
     places = list(areas(request.user, May.NAMES).order_by("path")[:200])
     context = {"page": page, "asked": asked, "places": places, "rights": rights(request.user, area)}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from tablib import Databook, Dataset
 
 from communities.access import May, areas
+from communities.days import day_in
 from communities.models import Area, Site, User
 from communities.numbers import number_in
 from communities.phrases import say
@@ -93,20 +94,13 @@ def asked(request: HttpRequest, report: Report | None = None) -> Asked:
         raise Http404
     today = timezone.localdate(timezone=customs(area).zone)
     given = {name: request.GET.get(name, "") for name in ("from", "to")}
-    usual = days(today, day_of(given["from"]), day_of(given["to"]))
+    usual = days(today, day_in(given["from"]), day_in(given["to"]))
     data = {"from": given["from"] or usual.first, "to": given["to"] or usual.last, "area": area.pk}
     form = ScopeForm(data | site_in(request, area), request=request, area=area, sites=bool(report and report.places))
     said = form.cleaned_data if form.is_valid() else {}
     site = said.get("site")
     span = Days(said["from"], said["to"]) if said else days(today)
     return Asked(area, form, Wish(area, span, request.GET.get("by", ""), site.pk if site else None))
-
-
-def day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def site_in(request: HttpRequest, area: Area) -> dict[str, str]:

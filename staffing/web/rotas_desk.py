@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.access import May
+from communities.days import day_in
 from staffing import access
 from staffing.actions import rotas as actions
 from staffing.models import Rota
@@ -67,10 +68,7 @@ def run(request: HttpRequest, pk: int) -> Rota:
 
 
 def day_asked(request: HttpRequest, rota: Rota, today: date) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return max(rota.first_day, today)
+    return day_in(request.GET.get("day")) or max(rota.first_day, today)
 
 
 @require_safe
@@ -180,7 +178,6 @@ def rota_do(request: HttpRequest, pk: int, doing: str) -> HttpResponse:
 
 
 def day_asked_by_post(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.POST.get("day", ""))
-    except ValueError:
-        raise Http404 from None
+    if found := day_in(request.POST.get("day")):
+        return found
+    raise Http404

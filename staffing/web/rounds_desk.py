@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.days import day_in
 from communities.errors import Invalid
 from communities.phrases import say
 from staffing.access import load, rounds_planned_by, rounds_run_by, rounds_visible_to
@@ -79,10 +80,9 @@ def round_repeat(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def day_of(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.POST.get("day", ""))
-    except ValueError as error:
-        raise Invalid(day=_("Write days such as 2026-04-05.")) from error
+    if found := day_in(request.POST.get("day")):
+        return found
+    raise Invalid(day=_("Write days such as 2026-04-05."))
 
 
 @require_POST

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communities.days import day_in
 from communities.models import Organisation, Site, User
 from staffing.actions.shifts import PostPlan, ShiftPlan
 from staffing.models import Role, Shift
@@ -167,7 +168,7 @@ class CopyDayForm(forms.Form):
 def read_days(text: str) -> list[date]:
     """Days as typed, apart by spaces or commas of any width."""
     words = text.replace("，", " ").replace(",", " ").replace("、", " ").split()
-    try:
-        return [date.fromisoformat(word.replace("/", "-")) for word in words]
-    except ValueError as error:
-        raise forms.ValidationError(_("Write days such as 2026-04-05.")) from error
+    found = [day_in(word.replace("/", "-")) for word in words]
+    if None in found:
+        raise forms.ValidationError(_("Write days such as 2026-04-05."))
+    return [day for day in found if day]

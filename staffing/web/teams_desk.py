@@ -21,6 +21,7 @@ from communities.messages.rendering import named
 from communities.models import Area, Organisation
 from communities.numbers import number_in, numbers_in
 from communities.rules.cells import harmless
+from communities.searching import words_in
 from staffing.access import (
     load,
     members_run_by,
@@ -178,7 +179,7 @@ def looked_at(form: ProposalForm, area: Area) -> tuple[Proposal | None, list[str
 def team_new(request: HttpRequest) -> HttpResponse:
     """One team by hand, of people who are in none."""
     area = of_area(request)
-    asked = request.GET.get("q", "").strip()[:60]
+    asked = words_in(request.GET.get("q"))
     form = TeamForm(request.POST or None)
     ticked = set(numbers_in(request.POST.getlist("p")))
     if request.method == "POST" and form.is_valid():
@@ -208,7 +209,7 @@ def seen(request: HttpRequest, pk: int) -> Team:
 @staff_only
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
-    asked = request.GET.get("q", "").strip()[:60]
+    asked = words_in(request.GET.get("q"))
     members = queries.members_of(found)
     runs = may(request.user, May.RUN, found.area)
     context = {

@@ -22,6 +22,7 @@ from communities.models import Area
 from communities.phrases import say
 from communities.rules.cells import harmless
 from communities.web.accounts import ip_of
+from communities.web.days import NearDayField
 from volunteers.access import certificates_visible_to
 from volunteers.actions import certificates
 from volunteers.actions.certificates import Wish
@@ -45,10 +46,10 @@ page_and_post = require_http_methods(["GET", "HEAD", "POST"])
 
 class WishForm(forms.Form):
     area = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Served for"), empty_label=None)
-    first = forms.DateField(
+    first = NearDayField(
         label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
     )
-    last = forms.DateField(
+    last = NearDayField(
         label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d")
     )
 

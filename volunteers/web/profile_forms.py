@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from communities.models import Compound
 from communities.rules.words import clean_clock, clean_name
+from communities.web.days import NearDayField
 from volunteers.actions.profile import Self
 from volunteers.models import Qualification
 from volunteers.models.people import WEEKDAYS
@@ -81,8 +82,8 @@ class FreeForm(forms.Form):
 
 
 class AwayForm(forms.Form):
-    first = forms.DateField(label=gettext_lazy("Away from"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=gettext_lazy("Up to and with"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = NearDayField(label=gettext_lazy("Away from"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = NearDayField(label=gettext_lazy("Up to and with"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
