@@ -1,6 +1,6 @@
 """Errors of the domain as answers: a page in the reader's words, or problem+json for who asks for JSON alone."""
 
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ def page(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The answer to an error that the domain knows; None for any other."""
     if is_busy(error):
         error = Busy()
+    if holds_nul(error):
+        error = DomainError()
     if not isinstance(error, DomainError):
         return None
     found = reasons_of(error)
@@ -30,6 +32,11 @@ def page(request: HttpRequest, error: Exception) -> HttpResponse | None:
 def is_busy(error: Exception) -> bool:
     lock_timeout = isinstance(error, OperationalError) and isinstance(error.__cause__, LockNotAvailable)
     return lock_timeout or isinstance(error, RedisError)
+
+
+def holds_nul(error: Exception) -> bool:
+    """A character that no keyboard has and no text of the database can hold; only machines send it."""
+    return isinstance(error, DataError) and "NUL (0x00)" in str(error)
 
 
 def reasons_of(error: DomainError) -> Reasons:
