@@ -15,7 +15,7 @@ from staffing.queries.candidates import among
 from staffing.queries.matching import BANNED, Arrays
 from staffing.queries.matching_misses import Misses
 from staffing.rules import fillings as rules
-from staffing.rules.filling_reasons import guided_then, only_seasoned, why
+from staffing.rules.filling_reasons import accompanied_then, guided_then, only_seasoned, why
 from staffing.rules.fillings import Candidate, Opening
 from staffing.states import Mark
 
@@ -35,6 +35,8 @@ def drafted(
     """The proposed seats as columns of rows, by time and place."""
     able = dict(zip(found.posts.tolist(), np.bincount(found.row, minlength=len(found.posts)).tolist(), strict=True))
     alone_there = only_seasoned(sound, people, openings)
+    mates = [(int(one), int(other)) for one, other in found.people[found.mates].tolist()]
+    in_company = accompanied_then(sound, mates, openings)
     return [
         {
             "post_id": post,
@@ -47,6 +49,7 @@ def drafted(
                     openings[post],
                     alone=able[post] == 1,
                     shows_others=(volunteer, post) in alone_there,
+                    accompanied=(volunteer, post) in in_company,
                 )
             ],
             "mark": Mark.PINNED if (volunteer, post) in pinned else Mark.FREE,

@@ -27,6 +27,7 @@ from staffing.queries.matching import Arrays, arrays
 from staffing.queries.matching_parts import packed, part_of, parts, sifted, solved
 from staffing.rules.fillings import Candidate, Opening
 from staffing.states import FillingStatus, Mark
+from volunteers.queries.companions import pairs_among
 
 log = logging.getLogger(__name__)
 OFTEN = 0.5  # seconds between two looks at the stop, and two words of progress
@@ -89,7 +90,8 @@ def read(filling: Filling, now: datetime) -> Arrays:
     for volunteer, post, mark in filling.moves.order_by("pk").values_list("volunteer", "post", "mark"):
         marks[mark].append((volunteer, post))
     kept = marks[Mark.FREE] + marks[Mark.PINNED]
-    return arrays(people, openings, banned=marks[Mark.BANNED], kept=kept, pinned=marks[Mark.PINNED])
+    mates = pairs_among([one.person.volunteer for one in people])
+    return arrays(people, openings, banned=marks[Mark.BANNED], kept=kept, pinned=marks[Mark.PINNED], mates=mates)
 
 
 def around(filling: Filling, openings: Sequence[Opening]) -> tuple[datetime, datetime]:

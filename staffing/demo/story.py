@@ -15,6 +15,7 @@ from staffing.actions.signups import Entry, sign_up
 from staffing.demo import (
     catalogue,
     checkpoints,
+    companions,
     crews,
     doors,
     equipment,
@@ -169,6 +170,7 @@ class Story:
     def neighbours(self, home: Area, homes: Sequence) -> None:  # type: ignore[type-arg]
         """Those who will be asked: enrolled, not signed up yet. The first is the demo's volunteer."""
         people = self.crowd.make(NEIGHBOURS, PersonKind.VOLUNTEER, community=home, homes=homes)
+        companions.couples(people, self.clock.now)
         self.accounts.neighbour(people[0].user)
 
     def seal(self, compounds: Sequence) -> None:  # type: ignore[type-arg]

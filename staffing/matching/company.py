@@ -1,78 +1,84 @@
-"""Who stands with whom: somebody experienced at every point, by exchanges that change nobody's hours."""
+"""Who stands with whom: somebody experienced at every point, and people who come together at one, by exchanges."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
-from staffing.matching.problems import Array, Bools, Int32s, Ints, Problem, index
+from staffing.matching.construction import adopt
+from staffing.matching.kernels import Company, Trial, accompany
+from staffing.matching.problems import Array, Bools, Int32s, Ints, Problem, empty, held_pairs, index
 
-WORTH = 60  # points that a point with nobody experienced may cost to put right
+WORTH = 60  # points that a point with somebody experienced, or one step of closeness, may cost
+LIMIT = 5_000  # exchanges that are tried for one wish
+PASSES = 4
 
 
-def guided(p: Problem, pairs: Array, point: Int32s, seasoned: Bools, settled: Bools) -> Ints:
-    """The plan (pairs of the problem) with as many more points that have somebody experienced as exchanges can give.
+class Wishes(NamedTuple):
+    """What the plan should have besides. People who come together are pairs (person, person)."""
 
-    Two people of one slot change places, if both may, if that is at most `WORTH` points dearer, and if no point loses
-    its last experienced person by it: hours, rest and the number of seats filled stay as they are. `point` [R] is where
-    a row is, `seasoned` [V] who is experienced, `settled` [points] where somebody experienced stands anyway.
-    Greedy, the cheapest exchange of each point in turn. O(seats of points without x pairs of a row).
+    point: Int32s  # [R] where a row is
+    seasoned: Bools  # [V] experienced
+    settled: Bools  # [points] somebody experienced stands there anyway
+    mates: Array  # [n, 2]
+
+
+def in_company(p: Problem, pairs: Array, wishes: Wishes) -> Ints:
+    """The plan (pairs of the problem) with more points that have somebody experienced, and with people who come
+    together closer to each other: two steps for one point, one for the same slot at different points.
+
+    Two or three people change places, or somebody takes a free seat that is worth as much as the one left. No seat is
+    emptied for it, rest and hours are kept, no companions are pulled apart and no point loses its last experienced
+    person. The plan is at most `WORTH` points dearer for each point and each step gained.
+    Greedy: for each wish in turn the exchange that saves most. O(wishes x LIMIT) exchanges a pass.
     """
-    return Company(p, pairs, point, seasoned, settled).plan()
+    ix, state = index(p), empty(p)
+    adopt(p, ix, state, np.asarray(pairs, dtype=np.int32))
+    company, trial = facts(p, held_pairs(state), wishes), room(p, wishes.mates)
+    accompany(p, ix, state, company, trial, WORTH, LIMIT, PASSES)
+    return np.sort(held_pairs(state)).astype(np.int64)
 
 
-class Company:
-    """A plan, by person and slot, and how many experienced people each point has."""
+def facts(p: Problem, pairs: Array, wishes: Wishes) -> Company:
+    points, seasoned = len(wishes.settled), wishes.seasoned
+    skilled = wishes.settled.astype(np.int32)
+    people = np.searchsorted(p.person_pairs(), pairs, side="right") - 1
+    np.add.at(skilled, wishes.point[p.row[pairs]], seasoned[people])
+    order = np.argsort(wishes.point, kind="stable").astype(np.int32)
+    first, mates = both_ways(wishes.mates, p.people)
+    ends = np.concatenate([[0], np.cumsum(np.bincount(wishes.point, minlength=points))])
+    return Company(
+        np.ascontiguousarray(wishes.point, dtype=np.int32),
+        order,
+        ends.astype(np.int64),
+        seasoned,
+        skilled,
+        first,
+        mates,
+    )
 
-    def __init__(self, p: Problem, pairs: Array, point: Int32s, seasoned: Bools, settled: Bools) -> None:
-        self.p, self.point, self.seasoned, self.ix = p, point, seasoned, index(p)
-        self.seated = {self.seat(pair): pair for pair in pairs.tolist()}
-        self.skilled = settled.astype(np.int64)
-        here = point[p.row[pairs]]
-        np.add.at(self.skilled, here, seasoned[self.ix.person[pairs]])
-        self.at: defaultdict[int, list[int]] = defaultdict(list)
-        for where, pair in zip(here.tolist(), pairs.tolist(), strict=True):
-            self.at[where].append(pair)
 
-    def seat(self, pair: int) -> tuple[int, int]:
-        return int(self.ix.person[pair]), int(self.p.slot[self.p.row[pair]])
+def both_ways(mates: Array, people: int) -> tuple[Ints, Int32s]:
+    """The companions of each person, as CSR."""
+    both = np.unique(np.concatenate([mates, mates[:, ::-1]]).reshape(-1, 2), axis=0)
+    both = both[both[:, 0] != both[:, 1]]
+    ends = np.concatenate([[0], np.cumsum(np.bincount(both[:, 0], minlength=people))])
+    return ends.astype(np.int64), both[:, 1].astype(np.int32)
 
-    def plan(self) -> Ints:
-        for where in sorted(self.at):
-            if not self.skilled[where]:
-                found = min(self.exchanges(where), default=None)
-                if found and found[0] <= WORTH:
-                    self.swap(*found[1:])
-        return np.array(sorted(self.seated.values()), dtype=np.int64)
 
-    def exchanges(self, where: int) -> Iterator[tuple[int, int, int, int, int]]:
-        """What each costs, the two pairs that end and the two that begin."""
-        p, cost = self.p, self.p.cost
-        for mine in self.at[where]:
-            if self.seated.get(self.seat(mine)) != mine:
-                continue
-            r = p.row[mine]
-            for come in self.ix.by_row[self.ix.rows[r] : self.ix.rows[r + 1]].tolist():
-                theirs = self.seated.get(self.seat(come))
-                if theirs is None or not self.seasoned[self.ix.person[come]] or not self.spares(theirs):
-                    continue
-                go = self.pair(int(self.ix.person[mine]), int(p.row[theirs]))
-                if go >= 0:
-                    extra = int(cost[come]) + int(cost[go]) - int(cost[mine]) - int(cost[theirs])
-                    yield extra, mine, theirs, come, go
-
-    def spares(self, pair: int) -> bool:
-        """The point of the pair has another experienced person."""
-        return bool(self.skilled[self.point[self.p.row[pair]]] > 1)
-
-    def pair(self, person: int, r: int) -> int:
-        """The pair of this person and row, or -1."""
-        ends = self.p.person_pairs()
-        first, last = ends[person], ends[person + 1]
-        found: Array = np.flatnonzero(self.p.row[first:last] == r)
-        return int(first + found[0]) if len(found) else -1
-
-    def swap(self, mine: int, theirs: int, come: int, go: int) -> None:
-        self.seated[self.seat(come)], self.seated[self.seat(go)] = come, go
-        self.skilled[self.point[self.p.row[come]]] += 1
-        self.skilled[self.point[self.p.row[go]]] -= 1
+def room(p: Problem, mates: Array) -> Trial:
+    most = 3 * (1 + int(np.bincount(mates.ravel()).max(initial=0)))
+    return Trial(
+        who=np.zeros(3, dtype=np.int32),
+        gives=np.zeros(3, dtype=np.int32),
+        takes=np.zeros(3, dtype=np.int32),
+        best=np.zeros((3, 3), dtype=np.int32),
+        size=np.zeros(1, dtype=np.int64),
+        surplus=np.zeros(1, dtype=np.int64),
+        left=np.zeros(1, dtype=np.int64),
+        held=np.zeros((3, len(p.fairness)), dtype=np.int32),
+        sizes=np.zeros(3, dtype=np.int32),
+        near=np.zeros(most, dtype=np.int32),
+        touched=np.zeros(6, dtype=np.int64),
+        guided=np.zeros(6, dtype=np.bool_),
+        total=np.zeros(3, dtype=np.int64),
+    )

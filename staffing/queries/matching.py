@@ -5,7 +5,7 @@ alike to a rule are asked about once, and nothing is done pair by pair.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -24,6 +24,7 @@ FIRST = {NEARBY: 0, "asked_or_placed": 1}  # let the fewest through
 BANNED = "banned"
 PIN = 30_000  # points: more than the seats that a pin can be in the way of
 ALL_MINUTES = 14 * WHOLE_DAY
+NOBODY = np.empty((0, 2), dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Arrays:
     settled: Bools  # [points] somebody experienced has a seat there already
     kept: Ints  # pairs of the proposal before, or nothing
     pinned: Ints
+    mates: Array = field(default_factory=lambda: NOBODY)  # [n, 2] people who come together
 
     def rules(self) -> list[Rule]:
         asked = [Rule(name, table.of, FIRST.get(name, 2)) for name, table in self.allowed.items()]
@@ -93,8 +95,11 @@ def arrays(
     banned: Iterable[tuple[int, int]] = (),
     kept: Iterable[tuple[int, int]] = (),
     pinned: Iterable[tuple[int, int]] = (),
+    mates: Iterable[tuple[int, int]] = (),
 ) -> Arrays:
-    """The problem of these people and posts; pairs are (volunteer, post). O(classes^2 + V R + S^2)."""
+    """The problem of these people and posts; pairs are (volunteer, post), `mates` pairs of volunteers who come together.
+    O(classes^2 + V R + S^2).
+    """
     of_person = {candidate.person.volunteer: v for v, candidate in enumerate(people)}
     of_post = {opening.place.post: r for r, opening in enumerate(posts)}
     allowed = {check.name: table(check, people, posts) for check in CHECKS}
@@ -125,12 +130,13 @@ def arrays(
         settled=np.array([opening.guided for opening in shifts], dtype=np.bool_),
         kept=places(ptr, row, numbers(kept, of_person, of_post)),
         pinned=places(ptr, row, numbers(pinned, of_person, of_post)),
+        mates=numbers(mates, of_person, of_person),
     )
 
 
-def numbers(given: Iterable[tuple[int, int]], of_person: dict[int, int], of_post: dict[int, int]) -> Array:
+def numbers(given: Iterable[tuple[int, int]], of_person: dict[int, int], of_other: dict[int, int]) -> Array:
     """[n, 2] the pairs by their places in the arrays; who or what is not there is left out."""
-    found = sorted((of_person[v], of_post[p]) for v, p in given if v in of_person and p in of_post)
+    found = sorted((of_person[v], of_other[p]) for v, p in given if v in of_person and p in of_other)
     return np.array(found, dtype=np.int32).reshape(-1, 2)
 
 

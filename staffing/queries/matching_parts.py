@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from staffing.matching.company import guided
-from staffing.matching.problems import Bools, Int32s, Ints, Problem, problem
+from staffing.matching.company import Wishes, in_company
+from staffing.matching.problems import Array, Int32s, Ints, Problem, problem
 from staffing.matching.stability import CHANGE, keeping, sorted_pairs
 from staffing.queries.matching import ALL_MINUTES, PIN, Arrays
 from staffing.queries.matching_tables import Table
@@ -47,7 +47,8 @@ PART = 2_000  # people that make a part worth a task of its own
 
 
 def parts(found: Arrays, size: int | None = None) -> Int32s:
-    """[V] in which part each person is, -1 for those who may take nothing. No pair connects two parts.
+    """[V] in which part each person is, -1 for those who may take nothing. No pair connects two parts, and people who
+    come together are in one.
 
     Small components go together up to `size` people; the order is that of the people, so it is the same everywhere.
     """
@@ -56,9 +57,10 @@ def parts(found: Arrays, size: int | None = None) -> Int32s:
 
     people, rows = len(found.people), len(found.posts)
     ends = np.concatenate([found.ptr, np.full(rows, found.ptr[-1])])
-    graph = csr_array(
-        (np.ones(len(found.row), dtype=np.int8), found.row + people, ends), shape=(people + rows, people + rows)
-    )
+    size_of = (people + rows, people + rows)
+    graph = csr_array((np.ones(len(found.row), dtype=np.int8), found.row + people, ends), shape=size_of)
+    ties = np.ones(len(found.mates), dtype=np.int8), (found.mates[:, 0], found.mates[:, 1])
+    graph = graph + csr_array(ties, shape=size_of)
     _count, label = connected_components(graph, directed=False)
     able = np.flatnonzero(np.diff(found.ptr) > 0)
     _labels, first, group, count = np.unique(label[able], return_index=True, return_inverse=True, return_counts=True)
@@ -75,16 +77,12 @@ def parts(found: Arrays, size: int | None = None) -> Int32s:
 
 
 class Part(NamedTuple):
-    """A problem of some of the people; `pairs[n]` is the place in the whole of its n-th pair. `point` of each of its
-    rows, `seasoned` of its people, `settled` of all points.
-    """
+    """A problem of some of the people; `pairs[n]` is the place in the whole of its n-th pair."""
 
     problem: Problem
     pairs: Ints
     kept: Ints | None
-    point: Int32s
-    seasoned: Bools
-    settled: Bools
+    wishes: Wishes
 
 
 def part_of(found: Arrays, people: Ints) -> Part:
@@ -114,19 +112,25 @@ def part_of(found: Arrays, people: Ints) -> Part:
         fairness=np.array(rules.OFTEN, dtype=np.int32),
     )
     kept = np.flatnonzero(np.isin(inside, found.kept))
-    return Part(
-        small, inside, kept if len(found.kept) else None, found.point[rows], found.seasoned[people], found.settled
-    )
+    wishes = Wishes(found.point[rows], found.seasoned[people], found.settled, among(found.mates, people))
+    return Part(small, inside, kept if len(found.kept) else None, wishes)
+
+
+def among(mates: Array, people: Ints) -> Array:
+    """The pairs within these people (rising), by their places among them."""
+    place = np.searchsorted(people, mates)
+    here = np.isin(mates, people).all(axis=1)
+    return place[here].astype(np.int32)
 
 
 def solved(piece: Part, pairs: Ints) -> Ints:
-    """The plan of the part with somebody experienced at as many points as can be, in pairs of the whole."""
+    """The plan of the part, improved by exchanges for experience and company, in pairs of the whole."""
     if not len(pairs):
         return np.empty(0, dtype=np.int64)
     p = piece.problem
     if piece.kept is not None:
         p = keeping(p, sorted_pairs(p, piece.kept), CHANGE)
-    better = guided(p, sorted_pairs(p, pairs), piece.point, piece.seasoned, piece.settled)
+    better = in_company(p, sorted_pairs(p, pairs), piece.wishes)
     return piece.pairs[np.sort(p.origin[better])].astype(np.int64)
 
 

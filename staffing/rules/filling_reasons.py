@@ -16,10 +16,13 @@ class Why(NamedTuple):
     facts: Mapping[str, str] = MappingProxyType({})
 
 
-def why(candidate: Candidate, opening: Opening, *, alone: bool, shows_others: bool = False) -> list[Why]:
+def why(
+    candidate: Candidate, opening: Opening, *, alone: bool, shows_others: bool = False, accompanied: bool = False
+) -> list[Why]:
     """What speaks for this person here, the strongest first; said to the lead and to the person alike.
 
-    `alone`: nobody else could be asked for it. `shows_others`: nobody else there is experienced.
+    `alone`: nobody else could be asked for it. `shows_others`: nobody else there is experienced. `accompanied`: somebody
+    they come with is proposed there too; who that is, is not said.
     """
     place, person = opening.place, candidate.person
     wanted = [*place.requires, *place.prefers]
@@ -27,6 +30,8 @@ def why(candidate: Candidate, opening: Opening, *, alone: bool, shows_others: bo
     found = [Why("can_do", {"qualification": slug}) for slug in wanted if slug in able][:2]
     if shows_others:
         found.append(Why("shows_others", {"times": str(candidate.times)}))
+    if accompanied:
+        found.append(Why("in_company"))
     if direct(candidate, opening):
         found.append(Why("lent_here"))
     if opening.call in candidate.waits:
@@ -54,6 +59,20 @@ def only_seasoned(
         skilled = [one for one in pairs if people[one[0]].seasoned]
         if len(skilled) == 1 and len(pairs) > 1 and not openings[skilled[0][1]].guided:
             found.add(skilled[0])
+    return found
+
+
+def accompanied_then(
+    sound: Iterable[tuple[int, int]], mates: Iterable[tuple[int, int]], openings: Mapping[int, Opening]
+) -> set[tuple[int, int]]:
+    """Those who are proposed for the shift that somebody they come with is proposed for, too."""
+    shifts: defaultdict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for volunteer, post in sound:
+        shifts[volunteer][openings[post].place.shift] = (volunteer, post)
+    found = set()
+    for one, other in mates:
+        for shift in shifts[one].keys() & shifts[other].keys():
+            found |= {shifts[one][shift], shifts[other][shift]}
     return found
 
 

@@ -16,6 +16,7 @@ from staffing.web.words import Chip
 WHY = {
     "can_do": gettext_lazy("knows this work: %(qualification)s"),
     "shows_others": gettext_lazy("has served %(times)s times; the others at this point are new"),
+    "in_company": gettext_lazy("comes together with somebody proposed there too"),
     "lent_here": gettext_lazy("seconded here"),
     "in_line": gettext_lazy("in line for this call"),
     "lives_there": gettext_lazy("lives in this very compound"),

@@ -38,7 +38,8 @@ from staffing.queries.task_forces import strength
 from staffing.queries.teams import groups_of, listed
 from staffing.rules.reports import days
 from staffing.rules.teams import balance
-from volunteers.models import Certificate, ServiceRecord, Volunteer
+from volunteers.models import Certificate, Companionship, ServiceRecord, Volunteer
+from volunteers.queries.companions import companions_of
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +191,14 @@ def test_the_open_seats_of_the_night_can_be_filled_by_a_proposal(night):
     while fillings.left(found.pk):
         fillings.give(found.pk, now)
     assert not found.moves.filter(status="gone").exists()
+
+
+def test_two_couples_come_together_and_the_volunteer_is_asked_by_a_neighbour(told):
+    (login,) = [account["login"] for account in told["accounts"] if account["role"] == "volunteer"]
+    person = Volunteer.objects.get(user=User.objects.by_phone(clean_phone(login, demo=True)))
+    assert Companionship.objects.together().count() == 2
+    found = companions_of(person, timezone.now())
+    assert (len(found.together), len(found.asking)) == (1, 1)
 
 
 def test_some_things_of_the_first_round_have_not_come_back_and_masks_are_low(told):

@@ -12,10 +12,12 @@ from communities.models import Message
 from staffing.actions import decisions, fillings, offers, signups, solving
 from staffing.models import Filling, FillingFacts, FillingPart, Gap, Move, Post, SignUp
 from staffing.queries import candidates as queries
+from staffing.queries.matching_parts import parts
 from staffing.states import FillingStatus, Mark, MoveStatus, SignUpStatus
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import BLOCK, DAWN, NIGHT
+from volunteers.models import Companionship
 
 pytestmark = pytest.mark.django_db
 WINDOW = (NIGHT, NIGHT + timedelta(days=1))
@@ -153,6 +155,42 @@ class TestExperience:
 
     def test_a_point_of_beginners_is_counted(self, scene):
         assert scene.solved().summary["unguided"] == 1
+
+
+class TestCompany:
+    """Two who come together get the same shift, where nothing is lost by it."""
+
+    @pytest.mark.parametrize("other", [1, 2, 3])
+    def test_they_are_proposed_for_one_shift_and_told_so_without_a_name(self, other):
+        scene = Scene(people=4, seats=2)
+        make.post(make.shift(places.site(scene.area, scene.home), scene.call), 2, role=scene.post.role)
+        pair = scene.people[0], scene.people[other]
+        together(*pair)
+        found = scene.solved()
+
+        assert found.summary["people"] == 4
+        moves = Move.objects.filter(filling=found)
+        assert len({move.post_id for move in moves.filter(volunteer__in=pair)}) == 1
+        for move in moves:
+            assert ({"code": "in_company"} in move.reasons) is (move.volunteer in pair)
+
+    def test_who_has_ended_it_is_proposed_for_themselves(self, scene):
+        together(*scene.people, over_at=NIGHT)
+        moves = Move.objects.filter(filling=scene.solved())
+        assert [{"code": "in_company"} in move.reasons for move in moves] == [False, False]
+
+    def test_their_parts_are_worked_out_in_one(self, scene):
+        apart = make.volunteer(places.compound(scene.area))
+        together(scene.people[0], apart)
+        facts = solving.read(scene.propose(), NIGHT)
+        assert facts.people[facts.mates].tolist() == [[scene.people[0].pk, apart.pk]]
+        part = parts(facts, size=1)
+        assert part[facts.mates[0, 0]] == part[facts.mates[0, 1]]
+
+
+def together(one, other, **fields):
+    pair = {"number": other.number, "asked_at": NIGHT, "confirmed_at": NIGHT} | fields
+    return Companionship.objects.create(asker=one, asked=other, **pair)
 
 
 class TestLendings:

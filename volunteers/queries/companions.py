@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 
 from communities.errors import Gone
@@ -49,5 +50,6 @@ def by_link(token: str, now: datetime) -> Companionship:
 
 def pairs_among(volunteer_ids: Collection[int]) -> list[tuple[int, int]]:
     """Which of these people come together, each pair once, the smaller number first. One query."""
-    rows = Companionship.objects.together().filter(asker__in=volunteer_ids, asked__in=volunteer_ids)
+    these = RawSQL("select unnest(%s::bigint[])", [list(volunteer_ids)])
+    rows = Companionship.objects.together().filter(asker__in=these, asked__in=these)
     return sorted({(min(pair), max(pair)) for pair in rows.values_list("asker", "asked")})
