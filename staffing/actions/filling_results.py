@@ -79,40 +79,42 @@ def standing(post_ids: Iterable[int]) -> set[int]:
     return set(Post.objects.filter(pk__in=among(sorted(post_ids))).values_list("pk", flat=True))
 
 
-def pieces(found: Arrays, held: Ints) -> list[Int32s]:
-    """The rows with seats left over in handfuls. Rows of one kind stand together, so that whom a rule keeps from them is
-    looked up once.
+class Left:
+    """What a plan leaves empty: the posts with seats left over in handfuls, and why it is so with each of them.
+
+    Rows of one kind stand together, so that whom a rule keeps from them is looked up once.
     """
-    used = np.bincount(found.row[held], minlength=len(found.posts))
-    short = np.flatnonzero(used < found.seats).astype(np.int32)
-    return cut(short[np.argsort(found.kinds[short], kind="stable")]) if len(short) else []
 
+    def __init__(self, found: Arrays, held: Ints) -> None:
+        self.found, self.p, self.kinds, self.misses = found, found.problem(), found.kinds, Misses(found)
+        self.ix, self.state = index(self.p), empty(self.p)
+        adopt(self.p, self.ix, self.state, sorted_pairs(self.p, held))
 
-def cut(rows: Int32s) -> list[Int32s]:
-    return np.array_split(rows, range(HANDFUL, len(rows), HANDFUL))
+    def handfuls(self) -> list[Int32s]:
+        short = np.flatnonzero(self.state.used < self.p.seats).astype(np.int32)
+        rows = short[np.argsort(self.kinds[short], kind="stable")]
+        return np.array_split(rows, range(HANDFUL, len(rows), HANDFUL)) if len(rows) else []
 
+    def gaps(self, rows: Int32s) -> list[dict[str, Any]]:
+        """As columns of rows."""
+        told = []
+        for _kind, alike in groupby(rows.tolist(), key=self.kinds.__getitem__):
+            near = None
+            for r in alike:
+                near = self.misses.of(r) if near is None else near
+                told.append(self.gap(r, near))
+        return told
 
-def gaps(found: Arrays, held: Ints, rows: Int32s) -> list[dict[str, Any]]:
-    """Each of these posts with seats left over, and the rule that binds there, as columns of rows."""
-    p, kinds, misses = found.problem(), found.kinds, Misses(found)
-    ix, state = index(p), empty(p)
-    adopt(p, ix, state, sorted_pairs(p, held))
-    told = []
-    for _kind, alike in groupby(rows.tolist(), key=kinds.__getitem__):
-        near = None
-        for r in alike:
-            near = misses.of(r) if near is None else near
-            one = emptiness(p, ix, state, r, (), near)
-            told.append(
-                {
-                    "post_id": int(found.posts[r]),
-                    "seats": one.seats,
-                    "binding": BANNED if one.near.get(BANNED) and one.binding in one.near else one.binding,
-                    "eligible": one.eligible,
-                    "near": dict(one.near),
-                }
-            )
-    return told
+    def gap(self, r: int, near: Mapping[str, int]) -> dict[str, Any]:
+        one = emptiness(self.p, self.ix, self.state, r, (), near)
+        banned = one.near.get(BANNED) and one.binding in one.near
+        return {
+            "post_id": int(self.found.posts[r]),
+            "seats": one.seats,
+            "binding": BANNED if banned else one.binding,
+            "eligible": one.eligible,
+            "near": dict(one.near),
+        }
 
 
 def summary(

@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from django.db import Error, transaction
 
 from communities.locks import one_of
-from staffing.actions.filling_results import Pairs, drafted, gaps, pieces, summary, write_gaps, write_moves
+from staffing.actions.filling_results import Left, Pairs, drafted, summary, write_gaps, write_moves
 from staffing.actions.filling_steps import begin, each, hold, read_back, tell
 from staffing.actions.fillings import forget
 from staffing.matching.problems import Int32s, Ints
@@ -51,6 +52,7 @@ def run(filling_id: int, now: datetime) -> bool:
         return True
     finally:
         read_back.cache_clear()
+        left_over.cache_clear()
 
 
 def prepare(filling_id: int, now: datetime) -> None:
@@ -189,9 +191,22 @@ def lay_out(filling_id: int, found: Arrays, held: Ints, draft: dict[str, Any]) -
     facts = FillingFacts.objects.filter(filling=filling, chosen=None)
     if filling.status != FillingStatus.SOLVING or not facts.update(chosen=held.tobytes(), draft=draft):
         return
-    FillingChunk.objects.bulk_create(FillingChunk(filling=filling, no=no) for no in range(len(pieces(found, held))))
+    FillingChunk.objects.bulk_create(
+        FillingChunk(filling=filling, no=no) for no in range(len(Left(found, held).handfuls()))
+    )
     Filling.objects.filter(pk=filling.pk).update(tries=0)
     tell(filling_id, phase="chosen")
+
+
+@lru_cache(maxsize=1)
+def left_over(facts_id: int) -> Left:
+    chosen = FillingFacts.objects.values_list("chosen", flat=True).get(pk=facts_id)
+    return Left(read_back(facts_id)[0], np.frombuffer(bytes(chosen or b""), dtype=np.int64))
+
+
+def reasons(facts_id: int, no: int) -> list[dict[str, Any]]:
+    left = left_over(facts_id)
+    return left.gaps(left.handfuls()[no])
 
 
 def explain(chunk_id: int) -> None:
@@ -200,10 +215,8 @@ def explain(chunk_id: int) -> None:
     if not chunk or chunk.filling.status != FillingStatus.SOLVING or not prepared(chunk.filling_id):
         return
     begin(chunk)
-    facts = FillingFacts.objects.only("pk", "chosen").get(filling=chunk.filling_id)
-    found, _cut = read_back(facts.pk)
-    held = np.frombuffer(bytes(facts.chosen or b""), dtype=np.int64)
-    said = gaps(found, held, pieces(found, held)[chunk.no])
+    facts_id = FillingFacts.objects.values_list("pk", flat=True).get(filling=chunk.filling_id)
+    said = reasons(facts_id, chunk.no)
     FillingChunk.objects.filter(pk=chunk.pk, found__isnull=True).update(found=said)
     tell(chunk.filling_id, phase="reasons")
 

@@ -87,7 +87,7 @@ def mortal(fate: Fate) -> None:
     dead_ends.note, digests.post = around(dead_ends.note), around(digests.post)
 
 
-STEPS = ("read", "solve", "drafted", "gaps", "write_gaps")
+STEPS = ("read", "solve", "drafted", "reasons", "write_gaps")
 
 
 def solve_in_small_parts(folder: Path) -> None:

@@ -43,7 +43,7 @@ class Killed(BaseException):
     pass
 
 
-STEPS = ["read", "solve", "drafted", "gaps", "write_gaps"]
+STEPS = ["read", "solve", "drafted", "reasons", "write_gaps"]
 
 
 @pytest.mark.parametrize("step", STEPS)
