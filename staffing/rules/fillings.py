@@ -64,10 +64,12 @@ class Candidate:
 
     @property
     def busy(self) -> tuple[Interval, ...]:
-        return tuple(sorted({*self.person.duties, *self.asked}))
+        return tuple(sorted({*self.person.duties, *self.asked})) if self.asked else self.person.duties
 
     def home(self, when: Interval) -> Whereabouts:
         """Where they live, with the zones that touch the time."""
+        if not self.zones:
+            return self.person.home
         zones = tuple(one.zone for one in self.zones if one.start < when.end and (not one.end or one.end > when.start))
         return replace(self.person.home, zones=zones)
 
@@ -98,7 +100,10 @@ class Opening:
 
 def facts(candidate: Candidate, opening: Opening) -> Facts:
     """The case as the checks of sign-up see it; open offers count as if they were accepted."""
-    person = replace(candidate.person, duties=candidate.busy, home=candidate.home(opening.when))
+    person, duties = candidate.person, candidate.busy
+    home = candidate.home(opening.when) if candidate.zones else person.home
+    if duties is not person.duties or home is not person.home:
+        person = replace(person, duties=duties, home=home)
     return Facts(person, opening.place, opening.now, by_staff=True)
 
 

@@ -126,6 +126,13 @@ def others(gap: Gap) -> list[str]:
     return [kept_away(rule)(count) % {"n": count} for count, rule in rest]
 
 
+def empty(gap: Gap) -> str:
+    """Why seats stay empty, and whom else a rule keeps away, in one line."""
+    if gap.binding in gap.near:
+        return joined([binding(gap), *others(gap)])
+    return f"{binding(gap)} {joined(others(gap))}".strip()
+
+
 def helps(gap: Gap) -> str:
     return help_for(gap.binding)
 

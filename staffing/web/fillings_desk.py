@@ -156,7 +156,6 @@ class Empty:
 
     gap: Gap
     why: str
-    others: str
     help: str
     banned: Move | None
 
@@ -231,8 +230,7 @@ def empties(filling: Filling) -> list[Empty]:
     return [
         Empty(
             gap,
-            filling_words.binding(gap),
-            filling_words.joined(filling_words.others(gap)),
+            filling_words.empty(gap),
             filling_words.helps(gap),
             banned.get(gap.post_id),
         )
