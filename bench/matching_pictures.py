@@ -15,10 +15,13 @@ RED, BLUE, GREY = "#c8102e", "#1f5f99", "#666"
 Points = list[tuple[float, float]]
 
 
-def frame(title: str, parts: list[str]) -> str:
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">'
+def frame(title: str, told: str, parts: list[str]) -> str:
+    """With its gist in words, for who does not see it."""
+    box = f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" aria-labelledby="title told">'
     back = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
-    return "\n".join([head, f"<title>{title}</title>", back, *parts, "</svg>\n"])
+    words = [f'<title id="title">{title}</title>', f'<desc id="told">{told}</desc>']
+    return "\n".join([head, *words, back, *parts, "</svg>\n"])
 
 
 def text(x: float, y: float, words: str, anchor: str = "middle", colour: str = GREY) -> str:
@@ -47,7 +50,12 @@ def over_time(trace: list[Moment]) -> str:
     parts += [text(place([(x, 0)])[0][0], HEIGHT - 15, f"{x:g} s") for x in ticks]
     parts += [line(place(bounds), BLUE), line(place(plans), RED)]
     parts += [text(WIDTH - 20, 50, "plan", "end", RED), text(WIDTH - 20, HEIGHT - 60, "bound", "end", BLUE)]
-    return frame("Objective and bound over time, in percent of the last bound", parts)
+    (first, above), (until, left) = plans[0], plans[-1]
+    told = (
+        f"The first plan, after {first:.1f} s, is {above:.2f} % above the last bound; "
+        f"the last one, after {until:.1f} s, {left:.3f} %."
+    )
+    return frame("Objective and bound over time, in percent of the last bound", told, parts)
 
 
 def shifts(counts: np.ndarray) -> str:
@@ -61,7 +69,8 @@ def shifts(counts: np.ndarray) -> str:
         )
         parts += [text(x + wide / 2, HEIGHT - 20, str(n)), text(x + wide / 2, HEIGHT - BOTTOM - tall - 6, f"{count:,}")]
     parts.append(text(LEFT, 18, "people by number of shifts in three days", "start"))
-    return frame("People by number of shifts", parts)
+    told = "; ".join(f"{n} shifts: {count:,} people" for n, count in enumerate(counts.tolist()))
+    return frame("People by number of shifts in three days", f"{told}.", parts)
 
 
 def main(instance: str) -> None:

@@ -209,7 +209,11 @@ class Run:
         self.clock.tell("small components", self.objective, self.bound)
 
     def improve(self) -> None:
-        """Rounds of chains, while another thread makes the prices, and with them the bound, finer."""
+        """Rounds of chains, while another thread makes the prices, and with them the bound, finer.
+
+        Whether a round is worth it is said by the bound before: how far the other thread is, is chance.
+        """
+        floor = self.bound
         with ThreadPoolExecutor(1) as pool:
             finer = pool.submit(self.finer) if self.bound < self.objective and self.clock.left() else None
             for number in range(ROUNDS):
@@ -219,7 +223,7 @@ class Run:
                 for _gain in self.chains(number):
                     self.take_bound(finer, wait=False)
                     self.clock.tell("chains", self.objective, self.bound)
-                if before - self.objective < WORTHWHILE * (before - self.bound):
+                if before - self.objective < WORTHWHILE * (before - floor):
                     break
             self.take_bound(finer, wait=True)
         self.finish_small()

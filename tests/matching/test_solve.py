@@ -3,7 +3,7 @@ import pytest
 
 from staffing.matching import instances, prices
 from staffing.matching.problems import objective
-from staffing.matching.solve import solve
+from staffing.matching.solve import Run, solve
 from staffing.matching.stability import sorted_pairs
 from tests.matching.worlds import best_cost, cost, faults, posed
 
@@ -46,6 +46,17 @@ def test_the_same_seed_gives_the_same_plan_on_one_thread_and_on_two():
     one, two = solve(p, threads=1), solve(p, threads=2)
     assert one.pairs.tolist() == two.pairs.tolist()
     assert one.bound == two.bound
+
+
+@pytest.mark.parametrize("seed", [1, 3, 6])
+def test_how_fast_the_bound_gets_finer_beside_the_chains_does_not_change_the_plan(seed, monkeypatch):
+    _raw, p = posed(seed, people=400, points=60)
+    take = Run.take_bound
+    monkeypatch.setattr(Run, "take_bound", lambda run, finer, *, wait: take(run, finer, wait=True))
+    soon = solve(p)
+    monkeypatch.setattr(Run, "take_bound", lambda run, finer, *, wait: take(run, finer, wait=True) if wait else None)
+    late = solve(p)
+    assert (soon.pairs.tolist(), soon.objective, soon.bound) == (late.pairs.tolist(), late.objective, late.bound)
 
 
 def test_stopped_at_once_there_is_a_plan_that_keeps_every_rule_and_a_bound():
