@@ -36,12 +36,13 @@ from tests.doors import Api
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import DAWN, NIGHT
-from tests.site.world import crew_of, doors_of, fixed, of_a_team, papers, rota_of
+from tests.site.world import companions_of, crew_of, doors_of, fixed, of_a_team, papers, rota_of
 from volunteers.actions import imports
 from volunteers.actions.passes import PassPlan, ask
 
 COMMITTED = Path("docs/openapi.yaml")
 OF_THE_DESK = {
+    "companionships/",
     "pledges/",
     "rounds/",
     "demand-plans/",
@@ -150,6 +151,7 @@ def test_what_the_lists_answer_is_what_the_schema_says(schema):
         rota_of(here, post.shift.site, post.role, person)
         unit, until = places.organisation(), NIGHT + timedelta(days=7)
         places.grant(RoleName.ORG_HR, organisation=unit, user_=lead)
+        companions_of(person, make.volunteer(community=here), make.volunteer(community=here))
         make.lend(person, here)
         make.lending(person, here, places.area())
         words = broadcasts.Words("大风", "Wind", "收帐篷", "Tents down")
