@@ -37,7 +37,7 @@ def test_a_document_says_so_of_days_instants_and_lists():
     assert set(Whole.read(near)) == {"day", "at", "days"}
     with pytest.raises(serializers.ValidationError) as found:
         Whole.read({"day": "0001-01-01", "at": "9998-01-01T00:00:00Z", "days": ["2022-04-05", "9999-12-31"]})
-    assert found.value.detail == dict.fromkeys(near, [FAR])
+    assert found.value.detail == {name: [FAR] for name in near}
 
 
 def test_words_that_are_looked_for_hold_neither_nul_nor_blanks_around():
