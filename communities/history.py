@@ -1,15 +1,19 @@
 """Who changed what, from where: written by the database itself, with what is told here about the one who acts."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pghistory
-from django.db import models
+from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from pghistory import runtime
 from psycopg.types.range import Range
 
 from communities.models import User
@@ -18,14 +22,43 @@ MASKED = {"email", "phone_hash", "token_hash", "url", "secret", "password"}
 UNSPOKEN = {"id", "path", "version"}
 
 
+class Told(pghistory.context):
+    """pghistory's context, told to the database once a transaction.
+
+    pghistory puts it before each statement that writes, whose text is then another each time and planned anew.
+    """
+
+    def __enter__(self) -> Any:
+        if not hasattr(runtime._tracker, "value"):
+            self._pre_execute_hook = connection.execute_wrapper(telling)
+            self._pre_execute_hook.__enter__()
+            runtime._tracker.value = runtime.Context(id=uuid4(), metadata=self.metadata)
+        return runtime._tracker.value
+
+
+def telling(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Outside a transaction a setting lasts for one statement: there it is pghistory that tells, but for statements that
+    are planned once, which write nothing then that has a history.
+    """
+    planned_once = isinstance(context["cursor"].cursor, ServerBindingCursor)
+    if not connection.in_atomic_block and not planned_once:
+        return runtime._inject_history_context(execute, sql, params, many, context)
+    if connection.in_atomic_block and runtime._can_inject_variable(context["cursor"], sql):
+        told = runtime._tracker.value
+        connection.settle(
+            {"pghistory.context_id": str(told.id), "pghistory.context_metadata": json.dumps(told.metadata)}
+        )
+    return execute(sql, params, many, context)
+
+
 def told_by(task: str) -> pghistory.context:
     """Around what a task or a command does: `with history.told_by("reminders"): …` (also a decorator)."""
-    return pghistory.context(task=task)
+    return Told(task=task)
 
 
 def acts(user: User) -> None:
     """From here on in this request it is this person who acts."""
-    pghistory.context(user=user.pk)
+    Told(user=user.pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,10 @@ def patience() -> Iterator[None]:
 
 def lock_volunteers(ids: Iterable[int]) -> list[Volunteer]:
     """Hold these people until the transaction ends; only their own other requests want them."""
+    who = list(set(ids))
+    which = "id = %(ids)s::bigint" if len(who) == 1 else "id = any(%(ids)s::bigint[])"  # one person's plan can be kept
     with patience():
-        return loaded(Volunteer, "where id = any(%(ids)s::bigint[]) order by id for no key update", ids=list(set(ids)))
+        return loaded(Volunteer, f"where {which} order by id for no key update", ids=who[0] if len(who) == 1 else who)
 
 
 HOLD = "select from volunteers_volunteer where id = any(%(ids)s::bigint[]) order by id for no key update"

@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,8 +10,6 @@ from communities import history
 from communities.actions import tokens
 from communities.errors import Forbidden
 from communities.models import ApiToken, User
-from communities.models.keys import token_hash
-from communities.queries.prepared import loaded
 
 
 class BearerToken(BaseAuthentication):
@@ -26,24 +23,16 @@ class BearerToken(BaseAuthentication):
         scheme, _space, text = get_authorization_header(request).decode(errors="replace").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        now = timezone.now()
-        token = token_of(text.strip(), now)
+        token = tokens.used(text.strip(), now=timezone.now())
         if not token or not token.user.is_active:
             raise AuthenticationFailed
         if not token_allows(token, request):
             raise Forbidden("scope_missing")
-        tokens.used(token, now=now)
         history.acts(token.user)
         return token.user, token
 
     def authenticate_header(self, _request: Request) -> str:
         return 'Bearer realm="redvest"'
-
-
-def token_of(text: str, now: datetime) -> ApiToken | None:
-    """The token with its account, if it is in force."""
-    found = loaded(ApiToken, "where t.token_hash = %(hash)s::text", "user", hash=token_hash(text))
-    return next((token for token in found if token.in_force(now)), None)
 
 
 def token_allows(token: ApiToken, request: Request) -> bool:

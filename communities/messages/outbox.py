@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from communities.models import Message, User
+from communities.queries.prepared import fetch
 from communities.signals import message_posted
 from communities.states import MessageStatus
 
@@ -34,23 +35,37 @@ class Note:
 
 
 # One statement of our own: written by the ORM, the note cost a sign-up more than its seat.
-POST = """
+COLUMNS = {
+    "kind": "text",
+    "key": "text",
+    "target": "bigint",
+    "due_at": "timestamptz",
+    "reader": "bigint",
+    "robot": "bigint",
+    "expires_at": "timestamptz",
+    "queue": "text",
+    "facts": "text",
+}
+POST = f"""
     insert into communities_message
         (kind, key, target, due_at, reader_id, robot_id, expires_at, queue, facts, status, channel, attempts, created_at)
-    select x.kind, x.key, x.target, x.due_at, x.reader, x.robot, x.expires_at, x.queue, x.facts::jsonb, 'scheduled', '', 0, %s
-    from unnest(%s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::bigint[], %s::bigint[], %s::timestamptz[],
-            %s::text[], %s::text[])
-        as x (kind, key, target, due_at, reader, robot, expires_at, queue, facts)
+    select x.kind, x.key, x.target, x.due_at, x.reader, x.robot, x.expires_at, x.queue, x.facts::jsonb, 'scheduled', '', 0,
+        %(now)s::timestamptz
+    from {{notes}} as x ({", ".join(COLUMNS)})
     on conflict do nothing
+    returning id
 """
+ONE = POST.format(notes=f"(values ({', '.join(f'%({name})s::{kind}' for name, kind in COLUMNS.items())}))")
+MANY = POST.format(notes=f"unnest({', '.join(f'%({name})s::{kind}[]' for name, kind in COLUMNS.items())})")
 
 
 def post(notes: Sequence[Note]) -> None:
     """Write the notes that are not there yet; delivery is nudged after the commit, and finds them by itself if not."""
     if not notes:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(POST, [timezone.now(), *map(list, zip(*(note.columns() for note in notes), strict=True))])
+    rows = [note.columns() for note in notes]
+    values = rows[0] if len(rows) == 1 else map(list, zip(*rows, strict=True))
+    fetch(ONE if len(rows) == 1 else MANY, now=timezone.now(), **dict(zip(COLUMNS, values, strict=True)))
     for queue in sorted({note.queue for note in notes}):
         transaction.on_commit(lambda queue=queue: message_posted.send(sender=Message, queue=queue), robust=True)  # type: ignore[misc]
 

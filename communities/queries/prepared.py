@@ -1,4 +1,4 @@
-"""Reading with statements that the database plans once per connection.
+"""Statements that the database plans once per connection.
 
 Django's cursors put the values into the text, so each statement is planned anew, which costs a wide one several times
 what it takes to run. Here the values travel apart and the plan is kept.
@@ -16,16 +16,19 @@ from django.db.models import Model
 
 
 def fetch(sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    """The rows of a SELECT. Give each parameter its type (`%(ids)s::bigint[]`), so that its plan is one."""
+    """The rows of a SELECT, or of what is written `returning` them, the latter within a transaction only.
+
+    Give each parameter its type (`%(ids)s::bigint[]`), so that its plan is one.
+    """
     connection.ensure_connection()
     with connection._prepare_cursor(ServerBindingCursor(connection.connection)) as cursor:  # type: ignore[attr-defined, call-arg]
         cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
-def loaded[M: Model](model: type[M], tail: str, *joined: str, **values: Any) -> list[M]:
+def loaded[M: Model](model: type[M], tail: str, *joined: str, before: str = "", **values: Any) -> list[M]:
     """Whole rows of the model, with those its foreign keys `joined` name; `tail` is the statement from WHERE on, in which
-    the model's own table is `t`.
+    the model's own table is `t`, and `before` what stands before SELECT.
     """
     related: dict[str, type[Model]] = {name: model._meta.get_field(name).related_model for name in joined}  # type: ignore[misc]
     columns = [columns_of(model, "t"), *(columns_of(other, name) for name, other in related.items())]
@@ -33,7 +36,7 @@ def loaded[M: Model](model: type[M], tail: str, *joined: str, **values: Any) -> 
         f'left join {other._meta.db_table} "{name}" on "{name}".id = t.{name}_id' for name, other in related.items()
     ]
     selected = ", ".join(text for _names, text, _readers in columns)
-    found = fetch(f"select {selected} from {model._meta.db_table} t {' '.join(joins)} {tail}", **values)
+    found = fetch(f"{before}select {selected} from {model._meta.db_table} t {' '.join(joins)} {tail}", **values)
     return [with_joined(model, related, row) for row in found]
 
 

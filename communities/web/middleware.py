@@ -2,7 +2,6 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-import pghistory
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from communities import history
 from communities.errors import Forbidden
 from communities.fields import keyed_hash
 from communities.phrases import say
@@ -122,12 +122,12 @@ class HistoryMiddleware(Middleware):
         if request.method in SAFE:
             return self.get_response(request)
         origin = keyed_hash(ip_of(request))[:16]
-        with pghistory.context(user=signed_in(request), method=request.method, origin=origin):
+        with history.Told(user=signed_in(request), method=request.method, origin=origin):
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
         if request.method not in SAFE:
-            pghistory.context(route=request.resolver_match.view_name)
+            history.Told(route=request.resolver_match.view_name)
 
 
 def signed_in(request: HttpRequest) -> int | None:

@@ -9,18 +9,36 @@ from django.db import connection
 from django.db.models import F, Func, PositiveIntegerField, Value
 from psycopg.types.range import TimestamptzRange
 
+from communities.queries.prepared import fetch
 from staffing.models import Post, SignUp
 from staffing.rules.signups import Facts
 from staffing.states import HOLDS_SEAT, SignUpStatus
 
-COLUMNS = """
-    post_id, shift_id, volunteer_id, status, period, priority, auto_accept, placed, channel, entered_by_id, party, pledge_id, secondment_id,
-    replaces_id, override_reason, override_by_id, respond_by, only_role_id, only_shifts, reason, late, auto_checkout, created_at, changed_at
-"""
-VALUES = """
-    %(post_id)s, %(shift_id)s, %(volunteer_id)s, %(status)s, %(period)s, %(priority)s, %(auto_accept)s, %(placed)s, %(channel)s, %(entered_by_id)s,
-    %(party)s, %(pledge_id)s, %(secondment_id)s, %(replaces_id)s, %(override_reason)s, %(override_by_id)s, %(respond_by)s,
-    %(only_role_id)s, %(only_shifts)s, '', false, false, %(created_at)s, %(created_at)s
+COLUMNS = {
+    "post_id": "bigint",
+    "shift_id": "bigint",
+    "volunteer_id": "bigint",
+    "status": "text",
+    "period": "tstzrange",
+    "priority": "smallint",
+    "auto_accept": "boolean",
+    "placed": "boolean",
+    "channel": "text",
+    "entered_by_id": "bigint",
+    "party": "uuid",
+    "pledge_id": "bigint",
+    "secondment_id": "bigint",
+    "replaces_id": "bigint",
+    "override_reason": "text",
+    "override_by_id": "bigint",
+    "respond_by": "timestamptz",
+    "only_role_id": "bigint",
+    "only_shifts": "bigint[]",
+    "created_at": "timestamptz",
+}
+SIGN_UP = f"""
+    insert into staffing_signup ({", ".join(COLUMNS)}, changed_at, reason, late, auto_checkout, {{place}})
+    select {", ".join(f"%({name})s::{kind}" for name, kind in COLUMNS.items())}, %(created_at)s::timestamptz, '', false, false, {{given}}
 """
 TAKE = f"""
     with seat as (
@@ -28,19 +46,20 @@ TAKE = f"""
         set taken = taken + 1, free_seats = free_seats[2:],
             last_seat = coalesce(free_seats[1], seats_given + 1),
             seats_given = seats_given + (cardinality(free_seats) = 0)::int
-        where id = %(post_id)s and version = %(version)s and taken + pledged < seats and (waiting = 0 or %(reserved)s)
+        where id = %(post_id)s::bigint and version = %(version)s::int and taken + pledged < seats
+            and (waiting = 0 or %(reserved)s::boolean)
         returning last_seat
     )
-    insert into staffing_signup ({COLUMNS}, seat_no) select {VALUES}, last_seat from seat returning id, seat_no
+    {SIGN_UP.format(place="seat_no", given="last_seat")} from seat returning id, seat_no
 """
 JOIN = f"""
     with line as (
         update staffing_post
         set waiting = waiting + 1, tickets = tickets + 1
-        where id = %(post_id)s and version = %(version)s and (taken + pledged >= seats or waiting > 0)
+        where id = %(post_id)s::bigint and version = %(version)s::int and (taken + pledged >= seats or waiting > 0)
         returning tickets
     )
-    insert into staffing_signup ({COLUMNS}, position) select {VALUES}, tickets from line returning id, position
+    {SIGN_UP.format(place="position", given="tickets")} from line returning id, position
 """
 
 
@@ -71,11 +90,8 @@ def columns(facts: Facts, status: SignUpStatus, **how: Any) -> dict[str, Any]:
     return row | how
 
 
-def insert(sql: str, facts: Facts, row: dict[str, Any]) -> tuple[int, int] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, row | {"version": facts.place.version})
-        found: tuple[int, int] | None = cursor.fetchone()
-    return found
+def insert(sql: str, facts: Facts, row: dict[str, Any]) -> tuple[Any, ...] | None:
+    return next(iter(fetch(sql, version=facts.place.version, **row)), None)
 
 
 def take(facts: Facts, status: SignUpStatus, *, reserved: bool = False, **how: Any) -> SignUp | None:

@@ -42,6 +42,7 @@ PLACES = (
     )
     + "where {which} order by p.id"
 )
+THIS = PLACES.format(which="p.id = %(post)s::bigint")
 THESE = PLACES.format(which="p.id = any(%(posts)s::bigint[])")
 # Tens of thousands of posts stand at few spots and are of few roles: each of those is looked at once.
 SLUGS_OF = "(select x.role_id, array_agg(q.slug order by q.id) as slugs from staffing_role_{kind} x join volunteers_qualification q on q.id = x.qualification_id group by x.role_id)"
@@ -226,7 +227,7 @@ def fits(person: tuple[Any, ...], place: Place, now: datetime) -> bool:
 
 def gather(post_id: int, volunteer_id: int, now: datetime, **how: bool) -> Facts:
     """The facts of one case. Ids come in, so that nothing read before the lock can slip in."""
-    return gather_all([post_id], volunteer_id, now, **how)[0]
+    return about(volunteer_id, fetch(THIS, post=post_id, now=now), now, **how)[0]
 
 
 def places(post_ids: Sequence[int], now: datetime) -> list[Place]:
@@ -241,5 +242,5 @@ def crowd(post_ids: Sequence[int], now: datetime) -> list[Place]:
 
 def place(post_id: int) -> Place | None:
     """The post alone, for a first answer before any lock."""
-    found = fetch(THESE, posts=[post_id], now=None)
+    found = fetch(THIS, post=post_id, now=None)
     return place_of(found[0]) if found else None
