@@ -14,8 +14,8 @@ from django.contrib.sessions.backends.cache import KEY_PREFIX
 from django.core.cache.backends.redis import RedisCache
 from django.utils import timezone
 
-from communities.models.keys import token_hash
 from communities.models import ApiToken, Area, Compound, Grant, Site, User
+from communities.models.keys import token_hash
 from communities.states import Level, RoleName
 from staffing.models import CallUp, Post, Role, Shift, SignUp
 from volunteers.models import Enrolment, Volunteer
