@@ -30,8 +30,9 @@ class Told(pghistory.context):
 
     def __enter__(self) -> Any:
         if not hasattr(runtime._tracker, "value"):
-            self._pre_execute_hook = connection.execute_wrapper(telling)
-            self._pre_execute_hook.__enter__()
+            hook = connection.execute_wrapper(telling)
+            hook.__enter__()
+            self._pre_execute_hook = hook  # type: ignore[assignment]
             runtime._tracker.value = runtime.Context(id=uuid4(), metadata=self.metadata)
         return runtime._tracker.value
 
@@ -40,14 +41,13 @@ def telling(execute: Callable[..., Any], sql: Any, params: Any, many: bool, cont
     """Outside a transaction a setting lasts for one statement: there it is pghistory that tells, but for statements that
     are planned once, which write nothing then that has a history.
     """
-    planned_once = isinstance(context["cursor"].cursor, ServerBindingCursor)
-    if not connection.in_atomic_block and not planned_once:
+    if connection.in_atomic_block:
+        if runtime._can_inject_variable(context["cursor"], sql):  # type: ignore[no-untyped-call]
+            told = runtime._tracker.value
+            about = {"pghistory.context_id": str(told.id), "pghistory.context_metadata": json.dumps(told.metadata)}
+            connection.settle(about)  # type: ignore[attr-defined]
+    elif not isinstance(context["cursor"].cursor, ServerBindingCursor):
         return runtime._inject_history_context(execute, sql, params, many, context)
-    if connection.in_atomic_block and runtime._can_inject_variable(context["cursor"], sql):
-        told = runtime._tracker.value
-        connection.settle(
-            {"pghistory.context_id": str(told.id), "pghistory.context_metadata": json.dumps(told.metadata)}
-        )
     return execute(sql, params, many, context)
 
 

@@ -1,11 +1,14 @@
 """Who changed what, from where, in words (history of every change)."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from celery import shared_task
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from psycopg.types.range import Range
 
@@ -152,3 +155,49 @@ def test_reading_writes_no_history(django_assert_num_queries):
     browser = make.client(make.user())
     with django_assert_num_queries(1):  # the account
         browser.get("/open/")
+
+
+def tellings(found):
+    return sum("set_config" in query["sql"] for query in found.captured_queries)
+
+
+def test_the_database_is_told_who_acts_once_a_transaction():
+    areas = [make.area(name=name) for name in ("甲社区", "乙社区", "丙社区")]
+    with history.told_by("a task"), CaptureQueriesContext(connection) as found:
+        for _transaction in range(2):
+            with transaction.atomic():
+                for area in areas:
+                    area.name += "新"
+                    area.save()
+    assert tellings(found) == 2
+    assert [history.log(area)[0].route for area in areas] == ["a task"] * 3
+
+
+def test_what_comes_after_a_part_that_was_undone_still_tells_who_acts():
+    undone, kept = make.area(name="旧名"), make.area(name="旧名")
+    with history.told_by("a task"), transaction.atomic():
+        with suppress(ValueError), transaction.atomic():
+            undone.name = "新名"
+            undone.save()
+            raise ValueError
+        kept.name = "新名"
+        kept.save()
+    assert [(entry.route, entry.created) for entry in history.log(kept)] == [("a task", False), ("", True)]
+    assert len(history.log(undone)) == 1
+
+
+def test_whoever_signs_in_amid_a_transaction_is_told_from_then_on():
+    area, person = make.area(name="旧名"), make.user()
+    with history.told_by("a task"), transaction.atomic():
+        Area.objects.filter(pk=area.pk).update(name="新名")
+        history.acts(person)
+        Area.objects.filter(pk=area.pk).update(name="更新的名")
+    assert next(entry.who for entry in history.log(area)) == person
+
+
+def test_a_change_outside_a_transaction_tells_who_acts():
+    area = make.area(name="旧名")
+    with history.told_by("a task"):
+        Area.objects.filter(pk=area.pk).update(name="新名")
+    Area.objects.filter(pk=area.pk).update(name="又一个名")
+    assert [entry.route for entry in history.log(area)] == ["", "a task", ""]
