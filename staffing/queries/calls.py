@@ -29,6 +29,7 @@ from volunteers.models import Qualification
 from volunteers.states import PersonKind
 
 SECONDS = 1.5  # how old the numbers of a call may be; everybody reloads this page at once
+LATE = 1.5  # how much older while somebody else is counting them anew
 KEPT = 500
 STAIRS = "stairs"  # the qualification of who can climb
 
@@ -237,6 +238,7 @@ class Kept:
 
 
 SEEN: dict[str, Kept] = {}
+RENEWED: set[str] = set()  # calls that a thread of this process is reading anew
 
 
 def open_call(slug: str, now: datetime, *, counted: bool = True) -> OpenCall:
@@ -245,11 +247,23 @@ def open_call(slug: str, now: datetime, *, counted: bool = True) -> OpenCall:
     `counted`: with the seats as this process left them. To read a form it does not matter how many are free.
     """
     kept = SEEN.get(slug)
-    if not kept or time.monotonic() - kept.at > SECONDS or (counted and not kept.counted):
-        kept = Kept(time.monotonic(), read(slug, now))
-        if len(SEEN) > KEPT:
-            SEEN.clear()
-        SEEN[slug] = kept
+    age = time.monotonic() - kept.at if kept else 0.0
+    if not kept or age > SECONDS + LATE or (counted and not kept.counted):
+        return renewed(slug, now)
+    if age <= SECONDS or slug in RENEWED:
+        return kept.call
+    RENEWED.add(slug)
+    try:
+        return renewed(slug, now)
+    finally:
+        RENEWED.discard(slug)
+
+
+def renewed(slug: str, now: datetime) -> OpenCall:
+    kept = Kept(time.monotonic(), read(slug, now))
+    if len(SEEN) > KEPT:
+        SEEN.clear()
+    SEEN[slug] = kept
     return kept.call
 
 
