@@ -37,15 +37,16 @@ from staffing.api import (
     zones,
 )
 
+# What is asked for in a rush stands first: each address that does not fit is tried for every request below it.
 router = SimpleRouter()
+router.register("sign-ups", signups.SignUps, "api_sign_ups")
+router.register("call-ups", callups.CallUps, "api_call_ups")
+router.register("shifts", shifts.Shifts, "api_shifts")
+router.register("posts", posts.Posts, "api_posts")
 router.register("roles", roles.Roles, "api_roles")
 router.register("norm-profiles", norms.NormProfiles, "api_norms")
 router.register("rounds", rounds.Rounds, "api_rounds")
 router.register("demand-plans", plans.DemandPlans, "api_plans")
-router.register("call-ups", callups.CallUps, "api_call_ups")
-router.register("shifts", shifts.Shifts, "api_shifts")
-router.register("posts", posts.Posts, "api_posts")
-router.register("sign-ups", signups.SignUps, "api_sign_ups")
 router.register("swaps", swaps.Swaps, "api_swaps")
 router.register("secondments", secondments.Secondments, "api_secondments")
 router.register("staff-requests", staff_requests.StaffRequests, "api_staff_requests")
