@@ -92,9 +92,11 @@ def test_under_me_topics_are_chosen_and_come_back():
     user = make.user()
     client = make.client(user)
     assert client.post("/me/", {"do": "topics", "topic": ["rides"]}).status_code == 302
-    assert set(user.opt_outs.values_list("topic", flat=True)) == {"calls", "news", "teams"}
+    assert set(user.opt_outs.values_list("topic", flat=True)) == {"calls", "news", "teams", "together"}
     assert (
-        client.post("/me/", {"do": "topics", "topic": ["rides", "news", "calls", "teams", "nonsense"]}).status_code
+        client.post(
+            "/me/", {"do": "topics", "topic": ["rides", "news", "calls", "teams", "together", "nonsense"]}
+        ).status_code
         == 302
     )
     assert user.opt_outs.count() == 0
