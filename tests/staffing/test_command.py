@@ -1,5 +1,6 @@
 """The command board: exact counts, the order, what is foreseen, and what it costs with one community and with thirty."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -13,12 +14,13 @@ from communities.states import Level, RoleName, ZoneLevel
 from staffing.actions import attendance, decisions, pledges, signups
 from staffing.demo import city
 from staffing.management.commands import load_city
-from staffing.models import Post, Secondment, SignUp
+from staffing.models import Post, Secondment, Shift, SignUp
 from staffing.queries.command import board
 from staffing.queries.readiness import readiness
 from staffing.queries.reinforcements import levels, need
 from staffing.queries.situation import day_before, situation
 from staffing.rules.command import WAY, Line, Ready, Tally, ranked, ready, total, worst
+from staffing.rules.fatigue import Interval, breaches
 from staffing.rules.readiness import Forecast
 from staffing.rules.withholding import SMALLEST, told
 from staffing.states import Outlook, Ranking
@@ -241,6 +243,18 @@ class TestCity:
         assert (lent.count(), lent.values("organisation").distinct().count()) == (300, 7)
         assert not lent.exclude(volunteer__residence__community=F("area")).exists()
         assert 150 < lent.filter(volunteer__held__isnull=False).values("volunteer").distinct().count() < 250
+
+    def test_more_days_have_afternoons_and_nobody_serves_against_the_rules_of_rest(self, db):
+        area = city.build(city.Size(organisations=7, people=200, communities=20, seats=600, days=3), 6, NIGHT)
+        shifts = Shift.objects.filter(site__area__path__startswith=area.path)
+        days = {start.astimezone(TAIYUAN).date() for start in shifts.values_list("starts_at", flat=True)}
+        assert len(days) == 3
+        assert shifts.values("starts_at").distinct().count() > 12
+        served = defaultdict(list)
+        for person, period in SignUp.objects.filter(shift__in=shifts).values_list("volunteer", "period"):
+            served[person].append(Interval(period.lower, period.upper))
+        assert max(len(blocks) for blocks in served.values()) == 3
+        assert not [blocks for blocks in served.values() if breaches(blocks, TAIYUAN)]
 
     def test_loading_again_changes_nothing(self, db, settings, capsys):
         settings.DEMO = True
