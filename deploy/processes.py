@@ -35,6 +35,7 @@ class Child:
     ends_with: signal.Signals
     log: Path | None = None
     is_server: bool = False
+    may_end: bool = False
 
     @property
     def running(self) -> bool:
@@ -70,8 +71,9 @@ class Crew:
         ends_with: signal.Signals = signal.SIGTERM,
         niceness: int = 0,
         is_server: bool = False,
+        may_end: bool = False,
     ) -> Child:
-        """Without a log the child speaks where we speak."""
+        """Without a log the child speaks where we speak. One that may end has its work done then."""
         with undisturbed(), opened(log) as output:
             process = subprocess.Popen(
                 command,
@@ -84,7 +86,7 @@ class Crew:
                 preexec_fn=between_fork_and_exec(ends_with, niceness),
                 **as_account(account),
             )
-            child = Child(name, process, ends_with, log, is_server)
+            child = Child(name, process, ends_with, log, is_server, may_end)
             self.children.append(child)
             self._note()
         return child
@@ -96,9 +98,10 @@ class Crew:
         return code
 
     def check(self) -> None:
-        for child in self.children:
-            if not child.running:
+        for child in [child for child in self.children if not child.running]:
+            if not child.may_end:
                 raise PartDiedError(child)
+            self.wait(child)
 
     def stop(self) -> None:
         """Ask all, wait for all, and kill what is left of each one's session; the servers go last."""

@@ -36,6 +36,7 @@ class Part:
     name: str
     command: list[str]
     niceness: int = 0
+    may_end: bool = False
 
 
 @dataclass
@@ -83,7 +84,13 @@ class Launcher:
         for part in parts:
             log = LOGS / f"{part.name.replace(' ', '-')}.log"
             self.crew.start(
-                part.name, part.command, folder=HOME, environment=self.environment, log=log, niceness=part.niceness
+                part.name,
+                part.command,
+                folder=HOME,
+                environment=self.environment,
+                log=log,
+                niceness=part.niceness,
+                may_end=part.may_end,
             )
 
     def start_servers(self) -> None:
@@ -141,7 +148,8 @@ def background() -> list[Part]:
     celery = [PYTHON, "-m", "celery", "-A", "config.celery"]
     worker = [*celery, "worker", "-Q", QUEUES, "-c", "2", "--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "-s", str(DATA / "beat-schedule"), "--pidfile", ""]
-    return [Part("worker", worker, niceness=10), Part("beat", beat)]
+    loops = [PYTHON, "-m", "staffing.matching"]  # so that the first proposal need not wait for the compiler
+    return [Part("worker", worker, niceness=10), Part("beat", beat), Part("compiler", loops, niceness=15, may_end=True)]
 
 
 def addresses(host: str, port: int) -> dict[str, str]:

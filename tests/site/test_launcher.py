@@ -158,6 +158,16 @@ def test_a_part_that_dies_is_named_with_its_last_words(tmp_path):
     assert str(died.value) == "The clock ended by itself (code 3). Its last words:\n    the spring broke"
 
 
+def test_a_part_that_has_done_its_work_may_end(tmp_path):
+    crew = Crew()
+    done = crew.start("compiler", ["true"], folder=tmp_path, environment=PATH, may_end=True)
+    done.process.wait()
+
+    crew.check()
+
+    assert crew.children == []
+
+
 def test_stopping_takes_the_children_of_a_child_along(tmp_path):
     crew = Crew(Roll(tmp_path / "children.json", tmp_path))
     shell = crew.start("shell", ["sh", "-c", "sleep 60 & wait"], folder=tmp_path, environment=PATH)
