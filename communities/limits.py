@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from redis import Redis, RedisError
+from redis import ConnectionPool, Redis, RedisError
 
 from communities.errors import Busy, TooMany
 from communities.fields import keyed_hash
@@ -42,8 +42,13 @@ return 0
 
 
 @cache
+def connections() -> ConnectionPool:
+    return ConnectionPool.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
+
+
 def client() -> Redis:
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
+    """Of the process's connections, which it does not close when it goes: the first two threads may each make some."""
+    return Redis(connection_pool=connections())
 
 
 def run(script: str, keys: list[str], *arguments: object) -> Any:

@@ -184,3 +184,11 @@ def everything_in_redis():
         if redis.type(key) == b"hash":
             found += [part for pair in redis.hgetall(key).items() for part in pair]
     return b"\n".join(found)
+
+
+def test_a_client_of_the_store_that_goes_closes_no_connection_that_is_in_use(clean_redis):
+    used = limits.connections().get_connection()
+    used.send_command("PING")
+    limits.client().close()
+    assert used.read_response() == b"PONG"
+    limits.connections().release(used)
