@@ -393,7 +393,7 @@ def test_check_in_and_out_from_the_admin_site(client, here):
 
 
 def test_a_call_is_written_edited_and_cancelled(client, here, tomorrow):
-    said = {"community": here.pk, "title": "招人", "activity": "核酸", "arrive_minutes": "20"}
+    said = {"community": here.pk, "title": "招人", "activity": "核酸", "arrive_minutes": "20", "standby": "0"}
     said |= halves("starts_at", tomorrow) | halves("ends_at", tomorrow + timedelta(days=1))
     client.post("/admin/staffing/callup/add/", said | {"shifts-TOTAL_FORMS": "0", "shifts-INITIAL_FORMS": "0"})
     call = CallUp.objects.get()

@@ -3,13 +3,13 @@
 import io
 from datetime import date, timedelta
 
-import pghistory
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from communities import history
 from communities.models import User
 from communities.models.areas import DEFAULT_ZONE
 from communities.states import Level, RoleName
@@ -279,7 +279,7 @@ class TestEachReport:
         shift = make.shift(places.site(here), call, start=start)
         post = make.post(shift, 5)
         other = signups.sign_up(post.pk, make.volunteer(community=here).pk, now=timezone.now())
-        with pghistory.context(user=person.user_id):
+        with history.Told(user=person.user_id):
             own = signups.sign_up(post.pk, person.pk, now=timezone.now())
         for seat in (own, other):
             assert places.client(lead).post(f"/p/{shift.pk}/in/{seat.pk}/").status_code in (200, 303)
