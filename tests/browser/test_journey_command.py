@@ -173,6 +173,7 @@ def test_the_city_takes_a_board_over_and_gives_it_back(open_page, language, tran
     shown(page, f"command-taken-over-{language}")
     page.get_by_role("button", name=words["back"]).click()
     assert soon(lambda: Takeover.objects.get().returned_at)
+    expect(page.get_by_role("link", name=words["over"]).first).to_be_visible()
 
 
 def test_without_script_the_board_works_the_same(open_page, transactional_db):
