@@ -246,6 +246,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    "max_retries": 1,  # a nudge does not wait for a broker that is gone
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.2,
     "global_keyprefix": env("CELERY_PREFIX", default=""),
 }
 
