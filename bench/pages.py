@@ -107,9 +107,9 @@ def queries(path: str, user: User | None, changed: Callable[[], object] = lambda
 
 def forget() -> None:
     """What the process keeps of a call for a moment: each page is to pay for itself."""
-    from staffing.queries import calls
+    from staffing.queries import kept_calls
 
-    calls.SEEN.clear()
+    kept_calls.SEEN.clear()
 
 
 def p95(path: str, user: User | None) -> float:

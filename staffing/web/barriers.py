@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from communities.phrases import say
-from staffing.queries.calls import OpenCall
+from staffing.queries.call_pages import OpenCall
 from staffing.queries.reach import traveller
 from staffing.rules.reach import barred
 

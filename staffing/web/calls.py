@@ -21,8 +21,8 @@ from communities.access import has_grant
 from communities.models import User
 from staffing.actions import replies
 from staffing.models import CallUp, Reply, Role, SignUp
-from staffing.queries import calls
-from staffing.queries.calls import Now, OpenCall
+from staffing.queries import calls, kept_calls
+from staffing.queries.call_pages import Now, OpenCall
 from staffing.queries.words import lines, listed, said
 from staffing.states import CallReply
 from staffing.web.barriers import barrier
@@ -34,7 +34,7 @@ OPEN = (Now.OPEN, Now.FULL)
 def found(request: HttpRequest, slug: str) -> OpenCall:
     """The call, read once per request."""
     if not hasattr(request, "open_call"):
-        request.open_call = calls.open_call(slug, timezone.now())
+        request.open_call = kept_calls.open_call(slug, timezone.now())
     page: OpenCall = request.open_call
     return page
 

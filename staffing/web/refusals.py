@@ -8,7 +8,7 @@ from communities.errors import Refusal
 from communities.models import User
 from communities.phrases import say
 from staffing.models import Role
-from staffing.queries.calls import Block, OpenCall
+from staffing.queries.call_pages import Block, OpenCall
 from staffing.queries.facts import gather_all
 from staffing.rules.signups import refusals
 from volunteers.models import Qualification, Volunteer

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from communities.models import Compound, User
 from communities.rules.words import clean_name, clean_phone
 from staffing.actions.parties import Companion, Wish
-from staffing.queries.calls import OpenCall, add_up
+from staffing.queries.call_pages import OpenCall, add_up
 from staffing.queries.people import Known
 from volunteers.actions.people import Profile
 from volunteers.models import Qualification

@@ -25,8 +25,8 @@ from communities.phrases import say
 from communities.web.accounts import ip_of, sign_in
 from staffing.actions.parties import Destination, come
 from staffing.models import SignUp
-from staffing.queries import calls
-from staffing.queries.calls import Now, OpenCall
+from staffing.queries import calls, kept_calls
+from staffing.queries.call_pages import Now, OpenCall
 from staffing.queries.people import known
 from staffing.queries.words import said
 from staffing.web.refusals import ways_out, why_not
@@ -40,7 +40,7 @@ AGAIN_SECONDS = 45
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    page = calls.open_call(slug, now, counted=request.method != "POST")
+    page = kept_calls.open_call(slug, now, counted=request.method != "POST")
     if page.now not in (Now.OPEN, Now.FULL):
         return redirect("call", slug)
     if request.method != "POST":
@@ -133,7 +133,7 @@ def submitted(request: HttpRequest, page: OpenCall, form: SignUpForm, now: datet
         places = come(to, user, form.profile(), form.companions(), wish, key=form.idempotency_key, now=now)
     except Refused as refused:
         return refused_page(request, page, form, refused, user, now)
-    calls.recount(page.call.slug)
+    kept_calls.recount(page.call.slug)
     sign_in(request, user)
     return redirect_to_ticket(places[0])
 
@@ -168,9 +168,9 @@ def refused_page(
     request: HttpRequest, page: OpenCall, form: SignUpForm, refused: Refused, user: User, now: datetime
 ) -> HttpResponse:
     """The same page with every reason, and what is possible instead. Full: the waitlist is what the button says now."""
-    calls.forget(page.call.slug)
+    kept_calls.forget(page.call.slug)
     if refused.code == "full":
-        form.choices = replace(form.choices, page=calls.open_call(page.call.slug, now))
+        form.choices = replace(form.choices, page=kept_calls.open_call(page.call.slug, now))
         return as_page(request, form.choices.page, form, status=409, full=True)
     reasons = why_not(refused.reasons)
     return as_page(request, page, form, status=409, reasons=reasons, ways_out=ways_out(page, user, now))

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from communities.models import User
-from staffing.queries import calls
+from staffing.queries import kept_calls
 from tests.communities.conftest import clean_redis, texts  # noqa: F401
 from tests.factories import communities as places
 
@@ -41,7 +41,7 @@ def open_page(chromium: Browser, live_server, settings, texts) -> Iterator[Open]
     """`open_page(language, user=…, size=DESK, script=False)`: a fresh browser, signed in as the user if there is one."""
     settings.DEMO = True
     settings.PUBLIC_URL = live_server.url
-    calls.SEEN.clear()
+    kept_calls.SEEN.clear()
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 

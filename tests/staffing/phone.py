@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from communities.models import Compound
 from staffing.models import CallUp, Post, Role, SignUp
-from staffing.queries import calls
+from staffing.queries import kept_calls
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.factories.staffing import BLOCK, TAIYUAN
@@ -77,7 +77,7 @@ class Scene:
         return [self.take(post) for post in posts or (self.post,) for _seat in range(post.seats)]
 
     def fresh(self) -> None:
-        calls.forget(self.call.slug)
+        kept_calls.forget(self.call.slug)
 
     def said(self, client: Client, **changed: Any) -> dict[str, Any]:
         """The form as somebody fills it in."""

@@ -2,13 +2,14 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 
 import pytest
 from django.http import Http404
 from django.utils import timezone
 
-from staffing.queries import calls
+from staffing.queries import kept_calls
 
 WAIT = 5
 
@@ -35,29 +36,29 @@ class Reads:
 @pytest.fixture
 def reads(monkeypatch):
     reads = Reads()
-    monkeypatch.setattr(calls, "read", reads)
-    monkeypatch.setattr(calls, "SEEN", {})
+    monkeypatch.setattr(kept_calls, "read", reads)
+    monkeypatch.setattr(kept_calls, "SEEN", {})
     return reads
 
 
 def look(counted=True):
-    return calls.open_call("aB3", timezone.now(), counted=counted)
+    return kept_calls.open_call("aB3", timezone.now(), counted=counted)
 
 
 def age(seconds):
-    kept = calls.SEEN["aB3"]
-    calls.SEEN["aB3"] = calls.replace(kept, at=time.monotonic() - seconds)
+    kept = kept_calls.SEEN["aB3"]
+    kept_calls.SEEN["aB3"] = replace(kept, at=time.monotonic() - seconds)
 
 
 def test_within_a_moment_all_see_what_one_has_read(reads):
     assert [look(), look(), look()] == [1, 1, 1]
-    age(calls.SECONDS + 0.1)
+    age(kept_calls.SECONDS + 0.1)
     assert [look(), look()] == [2, 2]
 
 
 def test_while_one_reads_anew_the_others_see_what_was_kept(reads):
     look()
-    age(calls.SECONDS + 0.1)
+    age(kept_calls.SECONDS + 0.1)
     reads.held()
     with ThreadPoolExecutor(1) as other:
         found = other.submit(look)
@@ -70,29 +71,29 @@ def test_while_one_reads_anew_the_others_see_what_was_kept(reads):
 
 def test_what_is_too_old_is_shown_to_nobody(reads):
     look()
-    age(calls.SECONDS + calls.LATE + 0.1)
-    calls.RENEWED.add("aB3")
+    age(kept_calls.SECONDS + kept_calls.LATE + 0.1)
+    kept_calls.RENEWED.add("aB3")
     try:
         assert look() == 2
     finally:
-        calls.RENEWED.discard("aB3")
+        kept_calls.RENEWED.discard("aB3")
 
 
 def test_who_has_changed_the_seats_sees_them_counted(reads):
     look()
-    calls.recount("aB3")
+    kept_calls.recount("aB3")
     assert look(counted=False) == 1
     assert look() == 2
 
 
 def test_a_call_that_is_gone_is_asked_for_again(reads, monkeypatch):
     look()
-    age(calls.SECONDS + 0.1)
+    age(kept_calls.SECONDS + 0.1)
 
     def gone(_slug, _now):
         raise Http404
 
-    monkeypatch.setattr(calls, "read", gone)
+    monkeypatch.setattr(kept_calls, "read", gone)
     for _look in range(2):
         with pytest.raises(Http404):
             look()

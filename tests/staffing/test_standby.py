@@ -12,7 +12,7 @@ from staffing.actions import attendance, calls, offers, plans, signups
 from staffing.actions.calls import CallPlan
 from staffing.demo import catalogue
 from staffing.models import CallUp, Round
-from staffing.queries import calls as pages
+from staffing.queries import kept_calls as pages
 from staffing.queries.norms import nearest, norm_of
 from staffing.queries.plans import demand_of
 from staffing.queries.reserves import standing_by
