@@ -20,7 +20,7 @@ from communities.errors import Invalid
 from communities.models import User
 from staffing import access
 from staffing.actions import fillings
-from staffing.api.callups import CallUpRow
+from staffing.api.callup_rows import CallUpRow
 from staffing.api.posts import PostRow
 from staffing.api.signup_rows import SignUpRow
 from staffing.models import CallUp, Filling, Gap, Move

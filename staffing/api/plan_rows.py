@@ -13,7 +13,7 @@ from communities.api.rows import Plain, Ref, Row
 from communities.api.words import Choice
 from communities.phrases import reasons
 from staffing import access
-from staffing.api.callups import CallUpRow
+from staffing.api.callup_rows import CallUpRow
 from staffing.api.norms import NormProfileRow
 from staffing.api.rounds import RoundRow
 from staffing.models import DemandPlan, PlanOverride, PlanPlace

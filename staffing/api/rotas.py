@@ -48,7 +48,7 @@ class RotaRow(Row):
     model = Rota
     id = serializers.IntegerField()
     area = Ref(AreaRow)
-    call_up = Ref("staffing.api.callups.CallUpRow")
+    call_up = Ref("staffing.api.callup_rows.CallUpRow")
     role = Ref("staffing.api.roles.RoleRow")
     changes = serializers.ListField(
         child=serializers.TimeField(), help_text="When people change over, on the area's clock."

@@ -20,7 +20,8 @@ from communities.queries.customs import customs_of
 from staffing import access
 from staffing.actions import copies, deputies, rounds, shifts
 from staffing.actions.shifts import ShiftPlan
-from staffing.api.callups import CallUpRow, Cancelling, ConsequencesRow, in_numbers
+from staffing.api.callup_rows import CallUpRow, Cancelling, ConsequencesRow
+from staffing.api.callups import in_numbers
 from staffing.api.posts import PostRow, plan_of
 from staffing.models import Shift
 from staffing.phrases import field_error
