@@ -150,6 +150,15 @@ def test_numbers_in_a_sign(first: str, second: str) -> None:
     assert rows(block(f"{first}张三 3号楼", f"{second}李四")) == TWO
 
 
+@pytest.mark.parametrize("front", ["👍", "🌸 ", "✅", "👍🏻 "])
+def test_an_emoji_in_front_of_a_number_is_nothing(front: str) -> None:
+    assert rows(block(f"{front}1. 张三 3号楼", f"{front}2. 李四")) == TWO
+
+
+def test_a_phone_grouped_after_four_digits_is_no_part_of_the_number() -> None:
+    assert rows(block("147. 1700 9408 809，柳师傅", "148. 李四")) == [(147, "柳师傅"), (148, "李四")]
+
+
 def test_signs_above_ten() -> None:
     assert rows(block("9️⃣张三", "🔟李四")) == [(9, "张三"), (10, "李四")]
     assert rows(block("⑳张三", "㉑李四")) == [(20, "张三"), (21, "李四")]

@@ -24,6 +24,23 @@ def test_a_phone_has_eleven_digits_in_any_grouping(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("王芳 2-5-103 1700 4598 363", {"building": "2", "entrance": "5", "flat": "103", "phone": "+8617004598363"}),
+        (
+            "王芳 22#-5-1102  1205 4254 601",
+            {"building": "22", "entrance": "5", "flat": "1102", "phone": "+8612054254601"},
+        ),
+        ("王芳 B2栋103 1203 2421 451", {"building": "B2", "flat": "103", "phone": "+8612032421451"}),
+        ("王芳 3号楼 120 1234 5678 301", {"building": "3", "phone": "+8612012345678"}),
+        ("王芳 4-1-502-120-3645-9322", {"building": "4", "entrance": "1", "flat": "502", "phone": "+8612036459322"}),
+    ],
+)
+def test_a_flat_in_front_of_a_phone_is_no_part_of_it(line: str, expected: dict[str, str]) -> None:
+    assert meaning(line) == {"name": "王芳"} | expected
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "1201234567",
@@ -296,6 +313,20 @@ def test_a_time(words: str, value: str | None) -> None:
     assert (found.name, found.time, found.flags.cancelled) == ("王芳", value, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "time", "cancelled"),
+    [
+        ("下午 来不了了", "afternoon", True),
+        ("通宵 不参加了", "night", True),
+        ("下午来不了了", None, True),
+        ("上午 来不了 下午可以", "afternoon", False),
+    ],
+)
+def test_a_block_in_front_of_a_cancelled_entry_stays_and_a_refused_one_does_not(words: str, time: str | None, cancelled: bool) -> None:  # fmt: skip
+    found = entry(f"王芳 3号楼 {words}")
+    assert (found.time, found.flags.cancelled) == (time, cancelled)
+
+
 CONFLICTING = {"取消了", "去不了啦"}
 
 
@@ -403,6 +434,7 @@ def test_no_question(words: str) -> None:
         ("阳光总在 姓名：皇甫端", {"name": "皇甫端"}),
         ("名字：小鱼 地址：3-2-501", {"name": "小鱼", **FULL}),
         ("楼号：3 单元：2 房号：501 姓名：王芳", {"name": "王芳", **FULL}),
+        ("姓名：王芳，楼号：3/2/501，岗位：上门志愿者", {"name": "王芳", **FULL, "role": "door_knocker"}),
         ("姓名：王芳 时段：下午 联系方式：120 1234 5678", {"name": "王芳", "time": "afternoon", "phone": PHONE}),
         ("姓名:馬麟 樓號:3號樓 電話:12012345678", {"name": "馬麟", "building": "3", "phone": PHONE}),
         ("电话：12012345678 姓名：王芳 备注：有健康证", {"name": "王芳", "phone": PHONE}),

@@ -129,3 +129,9 @@ def test_what_is_left_over_is_the_comment() -> None:
     assert meaning("阎峰 3-2-501 12012345678 来不了了，孩子发烧") == {
         "name": "阎峰", "building": "3", "entrance": "2", "flat": "501", "phone": "+8612012345678", "cancelled": True
     }  # fmt: skip
+
+
+def test_a_couple_with_a_number_is_no_name() -> None:
+    assert meaning("我和爱人2人 橙子 7幢") == {"name": "橙子", "head_count": 2, "building": "7"}
+    assert meaning("万一鸣 来不了了") == {"name": "万一鸣", "cancelled": True}
+    assert meaning("王芳 万一下雨来不了") == {"name": "王芳"}

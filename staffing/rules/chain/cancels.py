@@ -10,7 +10,7 @@ from staffing.rules.chain.words import Kind, Word
 MARKED = re.compile(r"~~(?=.*?~~)|~~$|\ue003|[(【\[]\s?已?退\s?[)】\]]")
 SOME = re.compile("[~\ue003退]")
 IF = re.compile(
-    "如果|要是|万一|可能|假如|假若|倘若|若(?=[是有不下要])|或许|也许|说不定|不一定|搞不好|除非|担心|if |might |may "
+    r"如果|要是|万一(?!\S(?:[\s,、/;|]|$))|可能|假如|假若|倘若|若(?=[是有不下要])|或许|也许|说不定|不一定|搞不好|除非|担心|if |might |may "
 )
 NOT = re.compile("(?:不会|没有?|未|别|不是|绝不|不|怎么会)$")
 STOPS = ",，。;；!！?？"

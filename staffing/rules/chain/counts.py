@@ -34,8 +34,11 @@ ONE = Count(1)
 
 
 def head_count(free: str, words: Sequence[Word]) -> Count:
-    """The first number of people; else what the words say: a couple, a pair, with a relative."""
-    return numbered(free) or (worded(words) if words else None) or together(free) or ONE
+    """The first number of people, which wins over the words around it (我和爱人2人); else what those say."""
+    beside = together(free)
+    if found := numbered(free):
+        return found._replace(spans=found.spans + (beside.spans if beside else ()))
+    return (worded(words) if words else None) or beside or ONE
 
 
 def numbered(free: str) -> Count | None:

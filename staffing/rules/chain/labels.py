@@ -24,7 +24,7 @@ LABEL = re.compile(rf"(?<![a-z\d一二三四五六七八九十])({WORDS})\s?:\s{
 HEADER_ROW = re.compile(
     rf"[\s|]*(?:序号|编号|(?:{WORDS}))(?:[\s|,，/]+(?:{WORDS}|楼|单元|岗位|备注|时间|序号|签到))+[\s|]*"
 )
-NUMBER = re.compile(rf"(?:第)?(\d{{1,3}}|{SMALL})(?=[\s,，;；、/|+\x00]|$)")
+NUMBER = re.compile(rf"(?:第)?(\d{{1,3}}|{SMALL})(?=[\s,，;；、|+\x00]|/(?!\s?\d)|$)")
 FLAT = re.compile(r"(\d{3,4})(?=[\s,，;；、/|+\x00]|$)")
 PEOPLE = re.compile(rf"(?:共)?({COUNT})(?:个人|人|位|名)?")
 

@@ -14,7 +14,10 @@ SOME = re.compile(r"\d{3}|[*]{2}|\d岁")
 PREFIX_ENDS = frozenset("6)话码机式le")
 NOT_BEFORE = frozenset("0123456789*")
 REACH = 24  # characters in front of a number that may belong to it
-AT_START = re.compile(rf"\s*(?:{PREFIX})?{DIGITS}")
+FLAT = re.compile(r"10[1-9](?!\d)")  # the room in front of a number that is grouped 4-4-3: 103 1201 2345 678
+AT_START = re.compile(
+    rf"\s*(?:{PREFIX})?1(?:\d{{10}}|\d\d(?P<gap>{GAP})(?:\d{{4}}(?P=gap)\d{{4}}|\d{{3}}(?P=gap)\d{{5}}))(?!\d|\*)"
+)
 OTHER = re.compile(
     r"(?:另一个号|尾号|后四位|末四位|拨打|打|拨)\s?:?\s?\d{3,}|\d{3,4}-\d{7,8}|\d{7,}|\d+\*{2,}\d*|\*{2,}\d+"
     r"|(?<!\d)1\d{2}[ -]\d{4}[ -]\d{2,5}|\d{1,3}岁"
@@ -42,9 +45,19 @@ def start_of_prefix(free: str, start: int) -> int:
 
 
 def first_number(free: str) -> tuple[Span, str | None]:
-    for hit in NUMBER.finditer(free):
+    hit = number_from(free, 0)
+    if hit and FLAT.match(free, hit.start()) and (other := number_from(free, hit.start() + 1)):
+        hit = other if other.start() < hit.end() else hit
+    if not hit:
+        return (0, 0), None
+    return (start_of_prefix(free, hit.start()), hit.end()), "+86" + re.sub(r"\D", "", hit.group())
+
+
+def number_from(free: str, at: int) -> re.Match[str] | None:
+    """The next run of eleven digits that is not the end of a longer one. Runs may overlap: 1102 1205 4254 601."""
+    while hit := NUMBER.search(free, at):
         start = hit.start()
-        begin = start_of_prefix(free, start)
-        if begin < start or free[start - 1 : start] not in NOT_BEFORE:
-            return (begin, hit.end()), "+86" + re.sub(r"\D", "", hit.group())
-    return (0, 0), None
+        if free[start - 1 : start] not in NOT_BEFORE or start_of_prefix(free, start) < start:
+            return hit
+        at = start + 1
+    return None

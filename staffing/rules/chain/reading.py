@@ -85,8 +85,8 @@ class Reading:
     def read_wish(self) -> None:
         free, words, clock = self.sheet.free, self.words, self.clock
         self.role = roles.role(free, words, clock.end if clock else None)
-        self.time = times.part_of_day(free, words)
         self.cancelled = cancels.cancelling(free, words, has_clock=clock is not None)
+        self.time = times.part_of_day(free, words, cancelled=bool(self.cancelled))
 
     def entry(self) -> Entry:
         item, name, heading = self.item, self.name, self.item.heading

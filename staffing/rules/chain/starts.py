@@ -4,13 +4,13 @@ import re
 from typing import NamedTuple
 
 from staffing.rules.chain import phones
-from staffing.rules.chain.characters import CROSS
+from staffing.rules.chain.characters import CROSS, EMOJI
 from staffing.rules.chain.numbers import number
 
 UNIT = r"(?:号|栋|幢|座|#|单元|室|人|位|名(?!字)|个|点|月\s?\d|月份|日|年|岁|件|针|剂|次|小时|分钟?|天[内以后,，。]|层|楼|口|大\s?\d|元|米|公里|周[内以后]|[-—–~/+%]|至|到|people|ppl|am|pm)"
 DOTTED_RANGE = r"\d{2}\s?[-—–~至到]\s?\d{1,2}\.\d"
 START = re.compile(
-    rf"[\s~{CROSS}]*(?:[-•·*]\s*(?=\d{{1,3}}\s?[.、)]))?(?:"
+    rf"[\s~{CROSS}{EMOJI}]*(?:[-•·*]\s*(?=\d{{1,3}}\s?[.、)]))?(?:"
     r"\ue000(?P<sign>\d{1,3})\ue001\s?[.。、):：,，;；]?"
     r"|[(【\[]\s?(?P<bracket>\d{1,3})\s?[)】\]]\s?[.、:,]?"
     r"|\(\s?(?P<spoken_>[一二三四五六七八九十百]{1,4})\s?\)"

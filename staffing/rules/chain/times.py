@@ -25,8 +25,14 @@ def refused(free: str, word: Word) -> bool:
     return bool(REFUSED.match(free, word.end))
 
 
-def part_of_day(free: str, words: Sequence[Word]) -> Time:
-    blocks = [word for word in words if word.kind is Kind.BLOCK and not refused(free, word)]
+def part_of_day(free: str, words: Sequence[Word], *, cancelled: bool = False) -> Time:
+    """`cancelled`: in "下午 来不了了" it is the whole entry that is taken back, in "下午来不了" the afternoon."""
+    blocks = [
+        word
+        for word in words
+        if word.kind is Kind.BLOCK
+        and (not refused(free, word) or (cancelled and free[word.end : word.end + 1].isspace()))
+    ]
     if not blocks:
         return NONE
     first, *others = blocks
