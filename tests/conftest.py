@@ -1,5 +1,5 @@
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 
 from config.celery import app
+from tests.receiving import Receiver, receiving
 
 # How fast the machine is has nothing to do with whether a rule holds.
 settings.register_profile("redvest", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,3 +35,11 @@ def queries_of() -> Callable[[Callable[[], object]], int]:
         return len(asked)
 
     return count
+
+
+@pytest.fixture
+def receiver(settings) -> Iterator[Receiver]:
+    """Another system on this machine, which webhooks may call."""
+    with receiving() as found:
+        settings.WEBHOOK_ORIGINS = [found.origin]
+        yield found

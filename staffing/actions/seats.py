@@ -12,7 +12,7 @@ from psycopg.types.range import TimestamptzRange
 from communities.queries.prepared import fetch
 from staffing.models import Post, SignUp
 from staffing.rules.signups import Facts
-from staffing.states import HOLDS_SEAT, SignUpStatus
+from staffing.states import SignUpStatus
 
 COLUMNS = {
     "post_id": "bigint",
@@ -134,10 +134,6 @@ def give_all_back(held: Sequence[SignUp]) -> bool:
 
 def leave_line(post_id: int, count: int = 1) -> None:
     Post.objects.filter(pk=post_id).update(waiting=F("waiting") - count)
-
-
-def holds_seat(signup: SignUp) -> bool:
-    return signup.status in HOLDS_SEAT
 
 
 def bump(shift_ids: list[int], now: datetime) -> None:

@@ -4,6 +4,7 @@ and a volunteer, who signs in with a code.
 
 import json
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,21 @@ class Accounts:
             {"role": role, "login": login, "password": password, "totp": authenticator(user), "name": name}
         )
         return user
+
+    def cast(self, areas: Mapping[str, Area], organisations: Mapping[str, Organisation]) -> User:
+        """One for each role on an area or a unit; returns the lead of the community that calls."""
+        lead = self.make("community_lead", "高演示", area=areas["保利香樟社区"], is_staff=True)
+        self.make("grid_member", "石演示", area=areas["保利香樟社区"])
+        self.make("point_lead", "邓演示", area=areas["保利香樟社区"])
+        self.make("subdistrict_lead", "白演示", area=areas["龙城街道"])
+        self.make("district_lead", "秦演示", area=areas["小店区"])
+        self.make("city_command", "方演示", area=areas["太原市"])
+        self.make("taskforce_lead", "段演示", area=areas["晋源区"])
+        self.make("org_hr", "江演示", organisation=organisations["示范市直机关工委"])
+        self.make("agency_lead", "汤演示", organisation=organisations["示范公安分局"])
+        self.make("auditor", "尹演示", area=areas["太原市"], is_staff=True)
+        self.make("system_admin", "康演示", area=areas["太原市"], is_staff=True)
+        return lead
 
     def neighbour(self, user: User) -> None:
         """A volunteer: no password, but a code by text message, which the demo inbox shows."""

@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import batched, count
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.db import connection, models, transaction
@@ -17,6 +16,7 @@ from django.db import connection, models, transaction
 from communities.models import Area, Compound, Organisation, Site, User, ZoneStatus
 from communities.states import Level, ZoneLevel
 from staffing.demo import catalogue, city_days
+from staffing.demo.clock import TAIYUAN
 from staffing.demo.people import FAMILIES, officer
 from staffing.models import CallUp, Pledge, Post, Role, Secondment, Shift, SignUp
 from staffing.rules.secondments import LONGEST
@@ -24,7 +24,6 @@ from staffing.states import CallStatus, SecondmentStatus, ShiftStatus, SignUpSta
 from volunteers.models import Affiliation, Enrolment, HeldQualification, Qualification, Volunteer
 from volunteers.states import PersonKind
 
-TAIYUAN = ZoneInfo("Asia/Shanghai")
 COMMUNITIES, SEATS = 2300, 100_000
 DISTRICTS, SUBDISTRICTS = 10, 60
 BLOCK = timedelta(hours=3, minutes=15)

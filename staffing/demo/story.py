@@ -1,10 +1,8 @@
 """The whole demo, in the order in which it happened. Everything goes through the same actions as in real life."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -31,13 +29,13 @@ from staffing.demo import (
     webhooks,
 )
 from staffing.demo.accounts import Accounts
+from staffing.demo.clock import Clock
 from staffing.demo.people import Crowd
 from staffing.models import CallUp, Post
 from volunteers.actions import certificates
 from volunteers.models import Volunteer
 from volunteers.states import PersonKind
 
-TAIYUAN = ZoneInfo("Asia/Shanghai")
 FAR = timedelta(days=60)
 HONGSI_SEATS = {
     "disinfection": 1,
@@ -50,24 +48,6 @@ HONGSI_SEATS = {
 NEIGHBOURS = 84 + 9  # as many as the call needs, and as many as wait in reserve
 
 
-@dataclass(frozen=True)
-class Clock:
-    """The days of the demo. `day` is the second round's, 4 April in the story; the rest is counted from it."""
-
-    day: date
-    now: datetime
-
-    def at(self, clock: str, days: int = 0) -> datetime:
-        hour, minute = map(int, clock.split(":"))
-        return datetime.combine(self.day + timedelta(days=days), time(hour, minute), tzinfo=TAIYUAN)
-
-
-def anchor(now: datetime) -> date:
-    """The next day whose 05:30 is at least nine hours away: time enough for an evening of signing up."""
-    local = now.astimezone(TAIYUAN)
-    return local.date() + timedelta(days=1 if local.hour < 20 else 2)
-
-
 class Story:
     def __init__(self, clock: Clock, seed: int = 2022) -> None:
         self.clock = clock
@@ -77,7 +57,7 @@ class Story:
         self.organisations = catalogue.organisations()
         self.crowd = Crowd(seed, clock.at("08:00", -8))
         self.accounts = Accounts()
-        self.lead = self.cast()
+        self.lead = self.accounts.cast(self.areas, self.organisations)
 
     @transaction.atomic
     def tell(self, file: Path) -> CallUp:
@@ -99,23 +79,6 @@ class Story:
     def notices(self) -> None:
         """Texts of the district and of the community, and a draft."""
         notices.tell(self.areas["小店区"], self.areas["保利香樟社区"], self.lead, self.clock.now)
-
-    def cast(self) -> User:
-        """One account for each role of domain.md 4.1 that exists so far."""
-        make, areas = self.accounts.make, self.areas
-        home = areas["保利香樟社区"]
-        lead = make("community_lead", "高演示", area=home, is_staff=True)
-        make("grid_member", "石演示", area=home)
-        make("point_lead", "邓演示", area=home)
-        make("subdistrict_lead", "白演示", area=areas["龙城街道"])
-        make("district_lead", "秦演示", area=areas["小店区"])
-        make("city_command", "方演示", area=areas["太原市"])
-        make("taskforce_lead", "段演示", area=areas["晋源区"])
-        make("org_hr", "江演示", organisation=self.organisations["示范市直机关工委"])
-        make("agency_lead", "汤演示", organisation=self.organisations["示范公安分局"])
-        make("auditor", "尹演示", area=areas["太原市"], is_staff=True)
-        make("system_admin", "康演示", area=areas["太原市"], is_staff=True)
-        return lead
 
     def staff(self, kind: PersonKind, number: int, community: Area, homes: Sequence, **more) -> list[Volunteer]:  # type: ignore[no-untyped-def, type-arg]
         return self.crowd.make(number, kind, community=community, homes=homes, approved_by=self.lead, **more)

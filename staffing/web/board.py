@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from communities.errors import Forbidden, Refused
+from communities.web.forms import status_of
 from staffing.access import attendance_of, boards_of, load, shifts_visible_to, signups_visible_to
 from staffing.actions import attendance, decisions, newcomers, proposals, shifts
 from staffing.models import Post, Proposal, Shift, SignUp
@@ -251,8 +252,9 @@ def board_correct(request: HttpRequest, pk: int, signup: int) -> HttpResponse:
         if word:
             messages.success(request, said_of(word))
             return redirect_to_board(shift)
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "board/correct.html", shift.site.area, status=status, form=form, shift=shift, signup=found)
+    return show(
+        request, "board/correct.html", shift.site.area, status=status_of(form), form=form, shift=shift, signup=found
+    )
 
 
 @require_POST
@@ -283,8 +285,9 @@ def walk_in(request: HttpRequest, pk: int) -> HttpResponse:
         if made:
             messages.success(request, _("%(who)s is checked in.") % {"who": form.cleaned_data["name"]})
             return redirect_to_board(shift)
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "board/walk_in.html", shift.site.area, status=status, form=form, shift=shift, posts=posts)
+    return show(
+        request, "board/walk_in.html", shift.site.area, status=status_of(form), form=form, shift=shift, posts=posts
+    )
 
 
 @never_cache

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.access import May, areas
 from communities.messages.rendering import clock
 from communities.models import Area, Grant, User
+from communities.web.forms import status_of
 from staffing.access import calls_run_by, calls_visible_to, load
 from staffing.actions import calls, callups, copies, waves
 from staffing.actions.callups import Called
@@ -116,8 +117,7 @@ def keep(form: CallForm, call: CallUp) -> calls.CallPlan:
 def form_page(
     request: HttpRequest, template: str, area: Area, form: Any, *, current: str = "desk", **context: Any
 ) -> HttpResponse:
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, template, area, current=current, status=status, form=form, **context)
+    return show(request, template, area, current=current, status=status_of(form), form=form, **context)
 
 
 @require_POST

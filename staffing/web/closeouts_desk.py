@@ -19,6 +19,7 @@ from communities.access import May, area_paths, areas
 from communities.errors import Refused
 from communities.models import Area
 from communities.phrases import say
+from communities.web.forms import status_of
 from staffing.access import close_outs_run_by, close_outs_visible_to, load
 from staffing.actions import closeouts
 from staffing.actions.closeouts import Incident
@@ -107,9 +108,8 @@ def close_out_new(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and (made := proposed(form, incident, request, now)):
             messages.success(request, _("Proposed. A second person has to agree."))
             return HttpResponseRedirect(reverse("close_out", args=[made.pk]), status=303)
-    status = 400 if form.is_bound and form.errors else 200
     context = {"form": form, "foreseen": foreseen}
-    return show(request, "desk/close_out_new.html", area, current="people", status=status, **context)
+    return show(request, "desk/close_out_new.html", area, current="people", status=status_of(form), **context)
 
 
 def proposed(form: CloseOutForm, incident: Incident, request: HttpRequest, now: datetime) -> CloseOut | None:

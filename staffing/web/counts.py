@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from communities.web.forms import status_of
 from staffing.actions import rounds
 from staffing.models import Shift, SignUp, WorkCount
 from staffing.states import SignUpStatus
@@ -51,5 +52,4 @@ def counts(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("The numbers are kept."))
             return redirect_to_board(shift)
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "board/counts.html", shift.site.area, status=status, form=form, shift=shift)
+    return show(request, "board/counts.html", shift.site.area, status=status_of(form), form=form, shift=shift)

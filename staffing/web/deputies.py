@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from communities.models import User
+from communities.web.forms import status_of
 from staffing.access import boards_of
 from staffing.actions import deputies
 from staffing.models import Shift
@@ -42,8 +43,9 @@ def board_deputy(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(form, lambda: deputies.name(shift.pk, found.pk if found else None, by=request.user, now=now)):
             messages.success(request, _("Saved. They are told.") if found else _("Saved."))
             return redirect_to_board(shift)
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "board/deputy.html", shift.site.area, current="boards", status=status, shift=shift, form=form)
+    return show(
+        request, "board/deputy.html", shift.site.area, current="boards", status=status_of(form), shift=shift, form=form
+    )
 
 
 @require_POST

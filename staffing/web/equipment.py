@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.errors import Refused
 from communities.phrases import say
+from communities.web.forms import status_of
 from staffing.access import attendance_of, load
 from staffing.actions import equipment
 from staffing.actions.equipment import Handed
@@ -106,9 +107,8 @@ def board_things_of(request: HttpRequest, pk: int, signup: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and put_right(form, found, request):
         messages.success(request, _("Saved."))
         return back_to(request, "board_equipment", shift.pk)
-    status = 400 if form.is_bound and form.errors else 200
     context = {"shift": shift, "signup": found, "form": form, "columns": COLUMNS.values()}
-    return show(request, "board/things_of.html", shift.site.area, current="boards", status=status, **context)
+    return show(request, "board/things_of.html", shift.site.area, current="boards", status=status_of(form), **context)
 
 
 def put_right(form: CountsForm, found: SignUp, request: HttpRequest) -> bool:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communities.web.forms import status_of
 from staffing.actions import hand_overs
 from staffing.queries.hand_overs import left_for, next_of, whole
 from staffing.web.board import board_of
@@ -32,5 +33,4 @@ def board_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": list(whole().filter(shift=shift)[:20]),
         "following": next_of(shift),
     }
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "board/hand_over.html", shift.site.area, current="boards", status=status, **context)
+    return show(request, "board/hand_over.html", shift.site.area, current="boards", status=status_of(form), **context)

@@ -16,6 +16,7 @@ from communities.access import May, organisations
 from communities.models import Compound, Organisation
 from communities.numbers import number_in
 from communities.rules.tables import MOST_BYTES
+from communities.web.forms import status_of
 from staffing.web.calls_desk import page_and_post
 from staffing.web.pages import attempt, back_to, show, staff_only
 from volunteers.access import imports_run_by
@@ -67,8 +68,7 @@ def staff_lists(request: HttpRequest) -> HttpResponse:
         if made:
             return back_to(request, "staff_list", made.pk)
     page = Paginator(imports_run_by(request.user).select_related("organisation"), 20).get_page(request.GET.get("page"))
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "desk/staff_lists.html", None, current="lent", status=status, form=form, page=page)
+    return show(request, "desk/staff_lists.html", None, current="lent", status=status_of(form), form=form, page=page)
 
 
 @require_safe

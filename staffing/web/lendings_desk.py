@@ -20,6 +20,7 @@ from communities.access import May, area_paths, areas, may
 from communities.models import Area, User
 from communities.numbers import number_in, numbers_in
 from communities.phrases import say, say_code
+from communities.web.forms import status_of
 from staffing import access
 from staffing.access import load
 from staffing.actions import lendings
@@ -123,8 +124,7 @@ def lending_new(request: HttpRequest) -> HttpResponse:
         "bound": form.is_bound,
         "ticked": set(numbers_in(request.POST.getlist("p"))),
     }
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "command/lending_new.html", taker, current="lendings", status=status, **context)
+    return show(request, "command/lending_new.html", taker, current="lendings", status=status_of(form), **context)
 
 
 def candidates(span: Span, now: datetime) -> list[tuple[Volunteer, list[str]]]:

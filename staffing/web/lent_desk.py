@@ -20,6 +20,7 @@ from communities.models import Organisation
 from communities.models.areas import DEFAULT_ZONE
 from communities.numbers import number_in, numbers_in
 from communities.rules.cells import harmless
+from communities.web.forms import status_of
 from staffing.access import load, secondments_of_unit, secondments_visible_to, staff_requests_of_unit
 from staffing.actions import recalls, secondments
 from staffing.models import Secondment
@@ -119,8 +120,7 @@ def lent_offer(request: HttpRequest) -> HttpResponse:
                 request, ngettext("%(n)d person is offered.", "%(n)d people are offered.", number) % {"n": number}
             )
             return back_to(request, "lent")
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "desk/lent_offer.html", None, current="lent", status=status, form=form)
+    return show(request, "desk/lent_offer.html", None, current="lent", status=status_of(form), form=form)
 
 
 @require_POST

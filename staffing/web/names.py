@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from communities.errors import Refused
 from communities.models import User
 from communities.queries.customs import customs_of
+from communities.web.forms import status_of
 from staffing.actions import newcomers
 from staffing.models import Pledge
 from staffing.queries.links import pledge_by_link
@@ -30,7 +31,7 @@ def names(request: HttpRequest, token: str) -> HttpResponse:
     reader, pledge = pledge_by_link(token, now)
     form = NamedForm(request.POST or None, community=community_of(pledge.post.shift))
     if request.method != "POST" or not form.is_valid():
-        return page_of(request, pledge, form, status=400 if form.is_bound else 200)
+        return page_of(request, pledge, form, status=status_of(form))
     try:
         named = attempt(form, lambda: name(form, pledge, reader, now))
     except Refused as refused:

@@ -17,6 +17,7 @@ from communities.access import May, areas, may
 from communities.errors import Forbidden
 from communities.models import Area, Compound
 from communities.numbers import number_in
+from communities.web.forms import status_of
 from staffing.access import load
 from staffing.web.calls_desk import page_and_post
 from staffing.web.pages import attempt, back_to, chosen_area, customs, rights, show, staff_only
@@ -78,9 +79,8 @@ def pass_new(request: HttpRequest) -> HttpResponse:
         if attempt(form, lambda: do(form.plan(), by=request.user, now=now)):
             messages.success(request, _("The pass is given.") if do is passes.give else _("The district is asked."))
             return back_to(request, "passes")
-    status = 400 if form.is_bound and form.errors else 200
     gives = do is passes.give
-    return show(request, "desk/pass_form.html", area, current="zones", status=status, form=form, gives=gives)
+    return show(request, "desk/pass_form.html", area, current="zones", status=status_of(form), form=form, gives=gives)
 
 
 def doing_in(request: HttpRequest, area: Area) -> Callable[..., AccessPass]:

@@ -19,6 +19,7 @@ from communities.models import Area, Organisation, User
 from communities.queries.customs import customs_of
 from communities.rules.names import first_name
 from communities.rules.words import clean_name
+from communities.web.forms import status_of
 from staffing.actions import secondments
 from staffing.models import Secondment
 from staffing.phrases import field_error
@@ -103,7 +104,7 @@ def report_in(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReportForm(request.POST or None, known=known, initial={"last": last, "name": request.user.name})
     context = {"area": area, "form": form, "zone": zone, "found": waiting}
     if request.method != "POST" or not form.is_valid():
-        return render(request, "staffing/report_in.html", context, status=400 if form.is_bound else 200)
+        return render(request, "staffing/report_in.html", context, status=status_of(form))
     try:
         report(request.user, area, form.cleaned_data, now)
     except Refused as refused:

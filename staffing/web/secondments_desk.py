@@ -22,6 +22,7 @@ from communities.models import Area, Grant, Organisation
 from communities.numbers import number_in, numbers_in
 from communities.phrases import say
 from communities.states import RoleName
+from communities.web.forms import status_of
 from staffing.access import (
     load,
     posts_run_by,
@@ -256,8 +257,7 @@ def secondments_ask(request: HttpRequest) -> HttpResponse:
         if made:
             messages.success(request, _("%(unit)s is asked.") % {"unit": said["organisation"]})
             return back_to(request, "secondments")
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "desk/secondments_ask.html", area, current="secondments", status=status, form=form)
+    return show(request, "desk/secondments_ask.html", area, current="secondments", status=status_of(form), form=form)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from communities.access import May, areas
 from communities.models import Area
+from communities.web.forms import status_of
 from staffing.access import load, takeovers_visible_to
 from staffing.actions import takeovers
 from staffing.models import Takeover
@@ -51,8 +52,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
         if made:
             messages.success(request, _("You run this board now. Its leads are told."))
             return HttpResponseRedirect(f"{reverse('desk')}?area={area.pk}", status=303)
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "command/take_over.html", area, current="command", status=status, form=form)
+    return show(request, "command/take_over.html", area, current="command", status=status_of(form), form=form)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from communities.models import Area, Organisation
 from communities.numbers import number_in, numbers_in
 from communities.rules.cells import harmless
 from communities.searching import words_in
+from communities.web.forms import status_of
 from staffing.access import (
     load,
     members_run_by,
@@ -160,8 +161,7 @@ def team_propose(request: HttpRequest) -> HttpResponse:
         "alike": in_words(found.balance, [named(*names) for names in form.wish(area).names()]) if found else None,
         "free": 0 if found else Pool(area).people().count(),
     }
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "desk/team_propose.html", area, current="teams", status=status, **context)
+    return show(request, "desk/team_propose.html", area, current="teams", status=status_of(form), **context)
 
 
 def looked_at(form: ProposalForm, area: Area) -> tuple[Proposal | None, list[str]]:
@@ -191,8 +191,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
             return back_to(request, "team", made.pk)
     people = free(area, asked)
     context = {"form": form, "people": people[:ROWS], "asked": asked, "ticked": ticked}
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "desk/team_new.html", area, current="teams", status=status, **context)
+    return show(request, "desk/team_new.html", area, current="teams", status=status_of(form), **context)
 
 
 def free(area: Area, asked: str) -> QuerySet[Volunteer]:

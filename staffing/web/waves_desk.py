@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from communities.errors import Invalid
+from communities.web.forms import status_of
 from staffing.access import calls_visible_to, teams_visible_to
 from staffing.actions import waves as actions
 from staffing.actions.waves import RunPlan
@@ -99,8 +100,7 @@ def call_waves(request: HttpRequest, pk: int) -> HttpResponse:
     context = context_of(request, call, now)
     if not context["going"] and context["rights"].run and call.status == CallStatus.OPEN:
         context |= {"form": form, "preview": foreseen(form, call, now)}
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "desk/waves.html", call.community, current="desk", status=status, **context)
+    return show(request, "desk/waves.html", call.community, current="desk", status=status_of(form), **context)
 
 
 def teams_for(request: HttpRequest, call: CallUp) -> QuerySet[Team]:

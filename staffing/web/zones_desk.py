@@ -18,6 +18,7 @@ from communities.actions import proposals
 from communities.actions.zones import Decree, Target, set_zone
 from communities.errors import DomainError
 from communities.models import Area, Compound, ZonePolicy, ZoneProposal
+from communities.web.forms import status_of
 from staffing import access
 from staffing.access import load
 from staffing.actions.rechecks import foresee
@@ -172,9 +173,8 @@ def two_steps(
                 return back_to(request, "zones")
         else:
             figures = looked(form, place.target, form.decree(), request, now)
-    status = 400 if form.is_bound and form.errors else 200
     context |= {"form": form, "place": place.thing, "figures": figures}
-    return show(request, "desk/zone_form.html", place.area, current="zones", status=status, **context)
+    return show(request, "desk/zone_form.html", place.area, current="zones", status=status_of(form), **context)
 
 
 def looked(form: Foreseen, target: Target, decree: Decree, request: HttpRequest, now: datetime) -> Figures | None:
@@ -217,8 +217,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "decides": waits and seen.zones and found.proposed_by_id != request.user.pk,
         "asks": waits and access.proposals_made_by(request.user).filter(pk=found.pk).exists(),
     }
-    status = 400 if form.is_bound and form.errors else 200
-    return show(request, "desk/zone_proposal.html", area, current="zones", status=status, **context)
+    return show(request, "desk/zone_proposal.html", area, current="zones", status=status_of(form), **context)
 
 
 def decreed(request: HttpRequest, found: ZoneProposal, form: ZoneForm, now: datetime) -> Any:

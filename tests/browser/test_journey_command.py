@@ -149,8 +149,8 @@ def test_from_the_worst_community_to_people_lent_and_the_report(open_page, langu
         desk.goto(f"/desk/lendings/{found.pk}/")
         desk.get_by_role("button", name=words[verb]).click()
         shown(desk, f"command-lending-{verb}-{language}")
-    found.refresh_from_db()
-    assert (found.status, found.people.filter(binds=True).count()) == ("agreed", 7)
+    assert soon(lambda: Lending.objects.get().status == "agreed")
+    assert found.people.filter(binds=True).count() == 7
 
     page.goto("/desk/command/report/")
     shown(page, f"command-report-{language}")

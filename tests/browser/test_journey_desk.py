@@ -208,7 +208,7 @@ def test_everything_works_without_script(open_page, transactional_db):
     page.goto(reverse("roster", args=[desk.shift.pk]))
     page.fill("[name=seats]", "5")
     page.click("form[action$='/seats/'] button")
-    assert Post.objects.get().seats == 5
+    assert soon(lambda: Post.objects.get().seats == 5)
     page.click("a[href$='/cancel/'].danger")
     assert re.search("tell [0-9]+ (person|people)", page.locator("button.danger").inner_text())
     page.fill("#id_reason", "rain")

@@ -10,7 +10,6 @@ from communities.models import Webhook, WebhookDelivery
 from communities.states import HookStatus, Level, RoleName
 from tests.browser.conftest import DESK, picture, violations
 from tests.factories import communities as places
-from tests.receiving import receiving
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
@@ -30,13 +29,10 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def receiver(settings, monkeypatch):
+@pytest.fixture(autouse=True)
+def calm(monkeypatch):
     """What is to be told is told when the test says so."""
     monkeypatch.setattr("communities.nudges.nudge", lambda *_args: False)
-    with receiving() as found:
-        settings.WEBHOOK_ORIGINS = [found.origin]
-        yield found
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

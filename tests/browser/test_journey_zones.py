@@ -15,7 +15,7 @@ from staffing.actions import rechecks
 from staffing.actions.signups import Entry, sign_up
 from staffing.demo import catalogue
 from staffing.models import SignUp, ZoneRecheck
-from tests.browser.conftest import DESK, PHONE, picture, violations
+from tests.browser.conftest import DESK, PHONE, picture, soon, violations
 from tests.factories import communities as places
 from tests.factories import staffing as make
 from tests.staffing.desks import Desk
@@ -81,7 +81,7 @@ def test_from_a_proposal_to_a_repaired_roster(open_page, desk, language):
     expect(lead.locator("#effect")).to_be_visible()
     assert violations(lead) == []
     lead.click("[name=do][value=set]")
-    assert ZoneProposal.objects.get().status == "proposed"
+    assert soon(ZoneProposal.objects.first).status == "proposed"
     assert violations(lead) == []
 
     district = open_page(language, user=desk.holder(RoleName.DISTRICT_LEAD), size=DESK)
@@ -120,7 +120,7 @@ def test_setting_a_zone_shows_the_consequences_before_the_button(open_page, desk
     expect(page.locator(".stats dd")).to_have_text(["7", "3", "2", "1", "1"])
     page.click("[name=do][value=set]")
 
-    assert ZoneStatus.objects.latest("pk").compound == desk.home
+    assert soon(lambda: ZoneStatus.objects.order_by("pk").values_list("compound", flat=True).last() == desk.home.pk)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

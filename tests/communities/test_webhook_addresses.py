@@ -180,13 +180,6 @@ class TestTheLine:
             line.close()
 
 
-@pytest.fixture
-def receiver(settings):
-    with receiving() as found:
-        settings.WEBHOOK_ORIGINS = [found.origin]
-        yield found
-
-
 def told(receiver, *, calls=1, path="/in"):
     return tell(receiver.origin + path, [SECRET], [Call(no, f"hap_{no}", b"{}") for no in range(calls)])
 

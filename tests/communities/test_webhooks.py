@@ -29,13 +29,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def receiver(settings):
-    with receiving() as found:
-        settings.WEBHOOK_ORIGINS = [found.origin]
-        yield found
-
-
-@pytest.fixture
 def district():
     return make.area(Level.DISTRICT)
 

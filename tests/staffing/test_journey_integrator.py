@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -22,7 +21,6 @@ from communities.tasks import tell_webhooks
 from staffing.models import SignUp
 from tests.factories import communities as places
 from tests.factories import staffing as make
-from tests.receiving import Receiver, receiving
 from volunteers.models import Affiliation
 from volunteers.tasks import read_staff_lists
 
@@ -34,13 +32,6 @@ GUIDE = Path("docs/api.md")
 def no_nudges(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock's tasks are run here by hand."""
     monkeypatch.setattr("communities.nudges.nudge", lambda *_args: False)
-
-
-@pytest.fixture
-def receiver(settings) -> Iterator[Receiver]:
-    with receiving() as found:
-        settings.WEBHOOK_ORIGINS = [found.origin]
-        yield found
 
 
 def token(user, *scopes: str) -> str:

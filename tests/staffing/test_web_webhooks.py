@@ -10,18 +10,10 @@ from communities.messages.webhooks import deliver
 from communities.models import Webhook, WebhookDelivery
 from communities.states import HookStatus, Level, RoleName
 from tests.factories import communities as make
-from tests.receiving import receiving
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
 FORM = {"name": "区平台", "url": "https://hooks.example.org/in", "topics": ["sign-ups", "zone-statuses"]}
-
-
-@pytest.fixture
-def receiver(settings):
-    with receiving() as found:
-        settings.WEBHOOK_ORIGINS = [found.origin]
-        yield found
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from communities.phrases import say
 from communities.rules.cells import harmless
 from communities.web.accounts import ip_of
 from communities.web.days import NearDayField
+from communities.web.forms import status_of
 from volunteers.access import certificates_visible_to
 from volunteers.actions import certificates
 from volunteers.actions.certificates import Wish
@@ -97,8 +98,7 @@ def as_page(request: HttpRequest, person: Volunteer, rows: list[ServiceRecord], 
         "form": form,
         "certificates": [(one, grouped(one.number), (*CHIPS[one.status], one.get_status_display())) for one in own],
     }
-    status = 400 if form.is_bound and form.errors else 200
-    return render(request, "volunteers/record.html", context, status=status)
+    return render(request, "volunteers/record.html", context, status=status_of(form))
 
 
 @require_safe

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from staffing.demo.story import Clock, Story, anchor, is_told
+from staffing.demo.clock import Clock, anchor
+from staffing.demo.story import Story, is_told
 
 
 class Command(BaseCommand):
