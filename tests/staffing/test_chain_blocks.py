@@ -256,6 +256,13 @@ def test_without_numbers_every_line_is_an_entry(bullet: str) -> None:
     assert [found.head_count for found in chain.parse(text).entries] == [1, 2, 1]
 
 
+def test_a_table_needs_no_numbers_below_its_header_row() -> None:
+    table = "物资组\n姓名\t电话\t楼号\n关兴\t12033334444\t4-1-201\n张苞\t170 0000 5555\t5号楼\n"
+    assert rows(table) == [(None, "关兴"), (None, "张苞")]
+    assert chain.parse(table).title == "物资组"
+    assert [found.address.building for found in chain.parse(table).entries] == ["4", "5"]
+
+
 def test_bullets_need_no_header() -> None:
     assert rows("明晚搬水\n- 张三 3号楼\n- 李四") == [(None, "张三"), (None, "李四")]
 

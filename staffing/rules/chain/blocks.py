@@ -131,7 +131,12 @@ def flattened(rows: Sequence[Line], at: int) -> Block:
 
 
 def unnumbered_start(rows: Sequence[Line]) -> int | None:
-    """A list without header and numbers: bullets, or lines below a blank one of which each begins with a name."""
+    """A list without header and numbers: a table below its header row, bullets, or lines below a blank one of which each
+    begins with a name.
+    """
+    table = next((at for at, row in enumerate(rows) if labels.HEADER_ROW.fullmatch(row.folded)), None)
+    if table is not None and any(row.folded.strip() for row in rows[table + 1 :]):
+        return table
     bullets = [at for at, row in enumerate(rows) if is_bullet(row)]
     if len(bullets) > 1:
         return bullets[0]

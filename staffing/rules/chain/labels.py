@@ -20,7 +20,7 @@ NAMES = {
 }
 MEANING = {word: kind for kind, words in NAMES.items() for word in words.split()}
 WORDS = "|".join(sorted(MEANING, key=len, reverse=True))
-LABEL = re.compile(rf"(?<![a-z\d一二三四五六七八九十])({WORDS})\s?:\s{{0,3}}")
+LABEL = re.compile(rf"(?:(?<![a-z\d一二三四五六七八九十])|(?=人数))({WORDS})\s?:\s{{0,3}}")
 HEADER_ROW = re.compile(
     rf"[\s|]*(?:序号|编号|(?:{WORDS}))(?:[\s|,，/]+(?:{WORDS}|楼|单元|岗位|备注|时间|序号|签到))+[\s|]*"
 )

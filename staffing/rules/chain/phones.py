@@ -4,7 +4,7 @@ import re
 
 from staffing.rules.chain.sheet import Sheet, Span
 
-GAP = r"(?:[ ]{1,2}|[ ]?[-–.][ ]?)"
+GAP = r"(?:[ ]{1,2}|[ ]?[-–—.][ ]?)"
 DIGITS = rf"1(?:\d{{10}}|\d{{2}}{GAP}\d{{4}}{GAP}\d{{4}}|\d{{3}}{GAP}\d{{4}}{GAP}\d{{3}}|\d{{2}}{GAP}\d{{3}}{GAP}\d{{5}})(?!\d|\*)"
 PREFIX = r"(?:\(\s?\+?\s?(?:00)?86\s?\)|\+\s?86|(?:00)?86)[ .–-]{0,2}"
 LABEL = r"(?:(?:联系|手机|移动)?电话(?:号码?)?|手机(?:号码?)?|联系方式|tel|phone|mobile)\.?\s{0,2}:?\s{0,2}"
