@@ -11,7 +11,7 @@ from django.utils.translation import override
 from communities.errors import Refused
 from communities.models import Compound, Site, User
 from communities.models.places import SITE_KINDS
-from staffing.actions import offers, shifts
+from staffing.actions import offers, shift_moves, shifts
 from staffing.models import CallUp, DemandPlan, Post, Role, Shift
 from staffing.queries.plans import Ground, roles_by_slug
 from staffing.queries.shifts import post_facts
@@ -41,7 +41,7 @@ class Builder:
         if gone := [shift.id for shift in change.dropped if shift.touched]:
             shifts.cancel(gone, by=self.by, now=self.now, reason=_("The plan has changed."))
         for have, want in in_safe_order(change.moved):
-            shifts.move(have.id, starts_at=want.start, ends_at=want.end, by=self.by, now=self.now)
+            shift_moves.move(have.id, starts_at=want.start, ends_at=want.end, by=self.by, now=self.now)
 
     def roles_for(self, change: Difference) -> dict[str, Role]:
         wanted = [post for shift in change.new for post in shift.posts] + [post for _shift, post in change.added]

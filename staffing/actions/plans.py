@@ -135,7 +135,7 @@ def apply(
     """Make the plan stand: its sites, shifts, posts and the call; of what stands already only the difference.
 
     A seat that is somebody's is never dropped: raises Refused with whose they are, or with `keep` leaves those seats
-    in place. Shifts whose times changed are moved, and their people asked (shifts.move). Applied again, nothing more
+    in place. Shifts whose times changed are moved, and their people asked (shift_moves.move). Applied again, nothing more
     happens. `publish` opens the call; raises Refused with all that is missing for that.
     """
     plan = hold(plan_id)

@@ -17,9 +17,10 @@ from communities.admin.steps import Ask, Moment, Step, Stepping
 from communities.errors import Forbidden, Refused
 from communities.models import Site
 from communities.queries.customs import customs_of
-from staffing.actions import copies, rounds, shifts
+from staffing.actions import copies, rounds, shift_moves, shifts
 from staffing.actions.rounds import Brief
-from staffing.actions.shifts import Move, ShiftPlan
+from staffing.actions.shift_moves import Move
+from staffing.actions.shifts import ShiftPlan
 from staffing.admin.calls import ReasonForm, in_words, is_in
 from staffing.admin.posts import PostInline, save_posts
 from staffing.models import Post, Shift
@@ -83,11 +84,11 @@ def foresee_cancel(rows: Sequence[Shift]) -> list[str]:
 
 
 def move(row: Shift, ask: Ask, site: Site, starts_at: Any, ends_at: Any) -> None:
-    shifts.move(row.pk, starts_at=starts_at, ends_at=ends_at, site=site.pk, by=ask.by, now=ask.now)
+    shift_moves.move(row.pk, starts_at=starts_at, ends_at=ends_at, site=site.pk, by=ask.by, now=ask.now)
 
 
 def foresee_move(row: Shift, said: dict[str, Any]) -> list[str]:
-    effect = shifts.foresee(row, said["starts_at"], said["ends_at"], said["site"].pk)
+    effect = shift_moves.foresee(row, said["starts_at"], said["ends_at"], said["site"].pk)
     return [*other_place(row.site, said["site"]), *move_in_words(effect)]
 
 

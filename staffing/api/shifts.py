@@ -18,7 +18,7 @@ from communities.errors import Invalid
 from communities.models import Site, User
 from communities.queries.customs import customs_of
 from staffing import access
-from staffing.actions import copies, deputies, rounds, shifts
+from staffing.actions import copies, deputies, rounds, shift_moves, shifts
 from staffing.actions.shifts import ShiftPlan
 from staffing.api.callup_rows import CallUpRow, Cancelling, ConsequencesRow
 from staffing.api.callups import in_numbers
@@ -176,8 +176,8 @@ class Shifts(Readable, Resource):
         there = {"starts_at": shift.starts_at, "ends_at": shift.ends_at, "site": None} | said
         if dry_run(request):
             shifts.check(there["starts_at"], there["ends_at"], now)
-            return Response(asdict(shifts.foresee(shift, *there.values())))
-        return Response(asdict(shifts.move(shift.pk, **there, by=request.user, now=now)))
+            return Response(asdict(shift_moves.foresee(shift, *there.values())))
+        return Response(asdict(shift_moves.move(shift.pk, **there, by=request.user, now=now)))
 
     @deed(allowed=access.shifts_run_by, takes=Briefing)
     def brief(self, shift: Shift, *, by: User, now: datetime, **said: Any) -> Shift:

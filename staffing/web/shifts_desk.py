@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from communities.errors import Invalid
 from communities.models import Area, Site
 from staffing.access import calls_run_by, calls_visible_to, load, shifts_run_by, shifts_visible_to
-from staffing.actions import copies, rounds, shifts
+from staffing.actions import copies, rounds, shift_moves, shifts
 from staffing.models import CallUp, Post, Role, Shift, SignUp
 from staffing.queries.deputies import candidates
 from staffing.web.calls_desk import form_page, leaders, page_and_post, told_sentence
@@ -148,7 +148,7 @@ def shift_move(request: HttpRequest, pk: int) -> HttpResponse:
         plan = {"starts_at": start, "ends_at": end, "site": form.cleaned_data["site"].pk}
         if attempt(form, lambda: [shifts.check(start, end, now)]):
             if "sure" in request.POST:
-                shifts.move(shift.pk, **plan, by=request.user, now=now)
+                shift_moves.move(shift.pk, **plan, by=request.user, now=now)
                 messages.success(request, _("Moved. Everybody is told the old and the new."))
                 return back_to(request, "roster", shift.pk)
             return show(request, "desk/foresee.html", area, current="desk", form=form, **foreseen(shift, plan))
@@ -156,7 +156,7 @@ def shift_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def foreseen(shift: Shift, plan: dict[str, Any]) -> dict[str, Any]:
-    effect = shifts.foresee(shift, plan["starts_at"], plan["ends_at"], plan["site"])
+    effect = shift_moves.foresee(shift, plan["starts_at"], plan["ends_at"], plan["site"])
     people = SignUp.objects.filter(pk__in=effect.conflict).select_related("volunteer__user", "post__role")
     asked = len(effect.ask)
     verb = ngettext("Move it, ask %(n)d person again", "Move it, ask %(n)d people again", asked) % {"n": asked}

@@ -17,7 +17,7 @@ from kombu import pools
 from communities.messages.outbox import Note, post
 from communities.models import Message, User
 from communities.queries import health
-from staffing.actions import shifts, signups
+from staffing.actions import shift_moves, shifts, signups
 from staffing.actions.reminders import sweep
 from staffing.models import Post, SignUp
 from tests.factories import communities as places
@@ -105,7 +105,7 @@ def test_a_killed_worker_leaves_no_message_behind_and_sends_none_twice(gateway, 
 
     lead, start = places.user(), timezone.now() + 4 * HOUR
     shifts.cancel([cancelled.shift_id], by=lead, now=timezone.now(), reason="下雨")
-    shifts.move(moved.shift_id, starts_at=start, ends_at=start + HOUR, by=lead, now=timezone.now())
+    shift_moves.move(moved.shift_id, starts_at=start, ends_at=start + HOUR, by=lead, now=timezone.now())
     leases_run_out()
     worker()
     tick()

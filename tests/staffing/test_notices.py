@@ -15,7 +15,7 @@ from communities.messages.outbox import Note, post
 from communities.models import Message
 from communities.rules.names import first_name
 from staffing import messages
-from staffing.actions import decisions, offers, reminders, shifts, signups
+from staffing.actions import decisions, offers, reminders, shift_moves, shifts, signups
 from staffing.models import SignUp
 from staffing.queries.links import seat_by_link
 from tests.factories import communities as places
@@ -109,7 +109,7 @@ def test_a_moved_shift_is_told_with_its_old_and_its_new_time_and_place(place):
     booked(place)
     elsewhere = places.site(place.shift.site.area, name="3号点", gate="东门")
     later = DAWN + HOUR
-    shifts.move(
+    shift_moves.move(
         place.shift_id, starts_at=later, ends_at=later + 3 * HOUR, site=elsewhere.pk, by=places.user(), now=NIGHT
     )
     only_the_latest("changed")
@@ -129,7 +129,7 @@ def test_two_moves_in_a_row_are_told_as_one(place):
     by = places.user()
     for minutes in (10, 20):
         start = DAWN + timedelta(minutes=minutes)
-        shifts.move(place.shift_id, starts_at=start, ends_at=start + 3 * HOUR, by=by, now=NIGHT)
+        shift_moves.move(place.shift_id, starts_at=start, ends_at=start + 3 * HOUR, by=by, now=NIGHT)
     only_the_latest("changed")
     assert [text.splitlines()[:3] for text in texts()] == [
         [
@@ -223,7 +223,7 @@ def test_the_link_of_a_moved_shift_is_gone(place):
     (claimed,), _now = claim("messages", NIGHT)
     token = KINDS["confirmed"].text(delivery.gather([claimed], NIGHT)[claimed.id]).rpartition("/")[2]
     assert seat_by_link(token, NIGHT)[0] == "seat"
-    shifts.move(place.shift_id, starts_at=DAWN, ends_at=DAWN + HOUR, by=places.user(), now=NIGHT)
+    shift_moves.move(place.shift_id, starts_at=DAWN, ends_at=DAWN + HOUR, by=places.user(), now=NIGHT)
     with pytest.raises(offers.Gone):
         seat_by_link(token, NIGHT)
 

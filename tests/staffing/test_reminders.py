@@ -12,7 +12,7 @@ from communities.messages.delivery import gather
 from communities.models import Message
 from communities.queries.customs import customs_of
 from communities.rules.customs import Customs
-from staffing.actions import offers, shifts, signups
+from staffing.actions import offers, shift_moves, shifts, signups
 from staffing.actions.reminders import sweep
 from staffing.models import SignUp
 from staffing.rules.reminders import due, instants
@@ -146,7 +146,7 @@ def test_a_moved_shift_is_reminded_again_at_its_new_time_and_not_at_its_old_one(
     sweep(DAWN - 24 * HOUR)
     sweep(NIGHT)
     time_machine.move_to(NIGHT + MINUTE, tick=False)
-    shifts.move(seat.shift_id, starts_at=DAWN + MINUTE * 20, ends_at=DAWN + 3 * HOUR, by=lead, now=NIGHT + MINUTE)
+    shift_moves.move(seat.shift_id, starts_at=DAWN + MINUTE * 20, ends_at=DAWN + 3 * HOUR, by=lead, now=NIGHT + MINUTE)
     assert list(Message.objects.filter(kind="reminder").values_list("status", flat=True)) == ["cancelled", "cancelled"]
     assert [sweep(NIGHT + 2 * MINUTE), sweep(DAWN - 2 * HOUR), sweep(DAWN + 20 * MINUTE - 2 * HOUR)] == [0, 0, 1]
     assert reminders() == [(seat.pk, DAWN + 20 * MINUTE - 2 * HOUR)]

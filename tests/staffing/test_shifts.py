@@ -6,7 +6,7 @@ import pytest
 
 from communities.errors import Invalid, Refused
 from communities.models import Message
-from staffing.actions import attendance, calls, copies, shifts, signups
+from staffing.actions import attendance, calls, copies, shift_moves, shifts, signups
 from staffing.actions.shifts import PostPlan, ShiftPlan
 from staffing.models import Post, Shift, SignUp
 from staffing.rules.transitions import SHIFT
@@ -137,7 +137,7 @@ def test_who_is_checked_in_is_not_cancelled(lead):
 def test_a_small_move_keeps_the_seats_and_tells_the_old_time(lead):
     post = make.post()
     signup = sign_up(post)
-    effect = shifts.move(
+    effect = shift_moves.move(
         post.shift_id, starts_at=DAWN + timedelta(minutes=30), ends_at=DAWN + BLOCK, by=lead, now=NIGHT
     )
     signup.refresh_from_db()
@@ -156,12 +156,12 @@ def test_a_small_move_keeps_the_seats_and_tells_the_old_time(lead):
 def test_a_large_move_or_another_place_asks_everybody_again(lead):
     post = make.post()
     signup = sign_up(post)
-    shifts.move(post.shift_id, starts_at=DAWN + timedelta(minutes=31), ends_at=DAWN + BLOCK, by=lead, now=NIGHT)
+    shift_moves.move(post.shift_id, starts_at=DAWN + timedelta(minutes=31), ends_at=DAWN + BLOCK, by=lead, now=NIGHT)
     signup.refresh_from_db()
     assert (signup.status, signup.respond_by) == ("invited", NIGHT + timedelta(hours=2))
     other = make.post()
     elsewhere = sign_up(other)
-    shifts.move(other.shift_id, starts_at=DAWN, ends_at=DAWN + BLOCK, site=places.site().pk, by=lead, now=NIGHT)
+    shift_moves.move(other.shift_id, starts_at=DAWN, ends_at=DAWN + BLOCK, site=places.site().pk, by=lead, now=NIGHT)
     elsewhere.refresh_from_db()
     assert elsewhere.status == "invited"
 
@@ -172,9 +172,9 @@ def test_a_move_into_another_shift_of_the_person_is_foreseen_and_asks_them(lead)
     second = make.post(make.shift(start=DAWN + BLOCK, override_reason="x"))
     for post in (first, second):
         signups.sign_up(post.pk, person.pk, now=NIGHT)
-    effect = shifts.foresee(second.shift, DAWN + BLOCK - timedelta(minutes=20), DAWN + 2 * BLOCK, None)
+    effect = shift_moves.foresee(second.shift, DAWN + BLOCK - timedelta(minutes=20), DAWN + 2 * BLOCK, None)
     assert (len(effect.conflict), effect.keep) == (1, ())
-    shifts.move(
+    shift_moves.move(
         second.shift_id, starts_at=DAWN + BLOCK - timedelta(minutes=20), ends_at=DAWN + 2 * BLOCK, by=lead, now=NIGHT
     )
     assert set(SignUp.objects.values_list("post_id", "status")) == {(first.pk, "confirmed"), (second.pk, "invited")}

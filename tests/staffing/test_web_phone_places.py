@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from communities.messages import links
 from communities.messages.links import Purpose
-from staffing.actions import attendance, decisions, shifts
+from staffing.actions import attendance, decisions, shift_moves, shifts
 from staffing.actions.signups import sign_up
 from staffing.models import CallUp, Shift, SignUp
 from tests.communities.conftest import clean_redis, texts  # noqa: F401
@@ -50,7 +50,7 @@ def now():
 
 def postpone(shift, length):
     start, end = shift.starts_at + length, shift.ends_at + length
-    shifts.move(shift.pk, starts_at=start, ends_at=end, by=places.user(), now=now())
+    shift_moves.move(shift.pk, starts_at=start, ends_at=end, by=places.user(), now=now())
 
 
 def page_of(signup):
