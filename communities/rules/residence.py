@@ -17,7 +17,8 @@ STEMS = ("住宅小区", "小区", "社区", "大院", "宿舍", "家属院", "�
 HAN_NUMBER = "一二三四五六七八九十"
 LOOSE = re.compile(r"(?<![\da-z]) | (?![\da-z])")
 HOUSE = re.compile(rf"([\da-z]+|[{HAN_NUMBER}]+)(号楼|栋|幢|座|#楼?)")
-TAIL = re.compile(rf"(([\da-z]+|[{HAN_NUMBER}]+)(号楼|栋|幢|座|#|单元|室|层|门)|\d+-\d+).*$|\d+号?$")
+NUMBER = rf"(\d[\da-z]*|[a-z]+|[{HAN_NUMBER}]+)"  # in "A3号楼" the letter may be the compound's: it is left to its name
+TAIL = re.compile(rf"({NUMBER}(号楼|栋|幢|座|#|单元|室|层|门)|\d+-\d+).*$|\d+号?$")
 ENGLISH_TAIL = re.compile(r"\b(building|bldg|block|unit|apartment|apt|room|flat)\b.*$")
 
 

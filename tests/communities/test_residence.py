@@ -70,6 +70,8 @@ def test_a_letter_that_ends_a_name_is_not_part_of_the_building():
     courts = Gazetteer([Home(20, ("示范小区A",), THERE), Home(21, ("示范小区B",), THERE)], AREAS)
     assert courts.guess("保利香樟社区示范小区A 12号楼2单元501").compound == 20
     assert courts.guess("示范小区 B 3-2-501").compound == 21
+    assert courts.guess("示范小区A3号楼2单元501").compound == 20
+    assert (place_of("示范小区A3号楼"), place_of("示范小区A座501")) == ("示范小区a", "示范小区")
     assert (building_of("示范小区A 12号楼"), building_of("示范小区A座")) == ("12", "a")
     assert CITYWIDE.guess("并三社区").choices == (13, 14)
 
