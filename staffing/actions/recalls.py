@@ -15,7 +15,7 @@ from communities.models import User
 from staffing import messages
 from staffing.actions.secondments import close, hold, not_oneself, write
 from staffing.actions.signups import end
-from staffing.locks import lock_signup
+from staffing.locks import lock_reserves, lock_signup
 from staffing.messages import secondments as told
 from staffing.models import Secondment, SignUp
 from staffing.queries.secondments import seats_after
@@ -81,6 +81,9 @@ def leave(found: Secondment, at: datetime, now: datetime, status: SecondmentStat
 
 def reopen(seats: Iterable[SignUp], now: datetime) -> list[SignUp]:
     """Those in line, then the reserves, are asked; each seat whose holder goes is told to its holder once."""
+    seats = list(seats)
+    for call in sorted({seat.shift.call_up_id for seat in seats if seat.shift.call_up_id}):
+        lock_reserves(call)
     opened = [lock_signup(seat.pk) for seat in seats]
     for signup in opened:
         end(signup, SignUpStatus.CANCELLED, now, reason="secondment_recalled")

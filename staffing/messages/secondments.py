@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -25,11 +26,14 @@ from staffing.states import SecondmentStatus as S
 
 KEPT = timedelta(days=2)
 TO_ANSWER = {S.ACCEPTED}
-GONE = {S.ACTIVE, S.ENDED, S.RECALLED, S.REJECTED, S.WITHDRAWN}
+OVER = {S.ENDED, S.RECALLED, S.REJECTED, S.WITHDRAWN}
+GONE = OVER | {S.ACCEPTED, S.ACKNOWLEDGED, S.ACTIVE}  # or going: called back from a coming day on
 
 
-def note(kind: str, found: Secondment, reader: int, now: datetime, expires: datetime, key: str = "") -> Note:
-    return Note(kind, f"{found.pk}:{key}", found.pk, now, reader=reader, expires_at=expires)
+def note(
+    kind: str, found: Secondment, reader: int, now: datetime, expires: datetime, key: str = "", **facts: Any
+) -> Note:
+    return Note(kind, f"{found.pk}:{key}", found.pk, now, reader=reader, expires_at=expires, facts=facts)
 
 
 def accepted(found: Secondment, now: datetime) -> None:
@@ -63,22 +67,18 @@ def asked(found: StaffRequest, now: datetime) -> None:
 
 
 def over(gone: Iterable[Secondment], now: datetime) -> None:
-    """Each person once."""
-    gone = list(gone)
-    withdraw(["seconded"], [found.pk for found in gone])
-    post([note("secondment_over", found, found.volunteer.user_id, now, now + KEPT, "over") for found in gone])
+    """Each person; again if they are to go sooner than they were told."""
+    gone, key = list(gone), f"over {now.isoformat()}"
+    withdraw(["seconded", "secondment_over"], [found.pk for found in gone])
+    post([note("secondment_over", found, found.volunteer.user_id, now, now + KEPT, key) for found in gone])
 
 
 def leaving(found: Secondment, opened: Sequence[SignUp], at: datetime, now: datetime) -> None:
     """The person, and the leads of the community with the number of seats to cover."""
     over([found], now)
     facts = {"seats": len(opened), "at": at.isoformat()}
-    post(
-        [
-            Note("staff_leaving", f"{found.pk}", found.pk, now, reader=pk, expires_at=now + KEPT, facts=facts)
-            for pk in leads_of([found.area], now)
-        ]
-    )
+    leads = leads_of([found.area], now)
+    post([note("staff_leaving", found, pk, now, now + KEPT, now.isoformat(), **facts) for pk in leads])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def headline(one: Told) -> str:
         case "staff_leaving":
             seats = ngettext("%(n)d seat to cover", "%(n)d seats to cover", one.seats) % {"n": one.seats}
             return _("%(name)s goes back to %(unit)s.") % words + " " + seats
-    return _("your secondment is over.") if one.status != S.ACTIVE else _("your unit calls you back.")
+    return _("your secondment is over.") if one.status in OVER else _("your unit calls you back.")
 
 
 def subject(one: Told) -> str:

@@ -302,6 +302,22 @@ def test_a_recall_is_the_units_word_once_and_not_ones_own(cast):
     refused("invalid_transition", recalls.send_back, found.pk, by=cast.lead, now=DAWN)
 
 
+def test_who_is_to_go_sooner_is_told_again_and_who_has_not_begun_is_told_too(cast):
+    coming = cast.active(start=NIGHT + timedelta(hours=12))
+    recalls.recall(coming.pk, by=cast.officer, now=NIGHT)
+    assert newest(coming).status == S.ACKNOWLEDGED
+    one = told.told(*told.GONE)([Claimed(1, "secondment_over", "", coming.pk, None, None, {}, "", 1, None)], NIGHT)[1]
+    with translation.override("en"):
+        assert "your unit calls you back" in told.text(one)
+    Message.objects.update(status="sent")
+    recalls.recall(coming.pk, by=cast.officer, now=NIGHT + timedelta(hours=1), urgent=True)
+    told_of = Message.objects.filter(kind__in=["secondment_over", "staff_leaving"], status="scheduled")
+    assert set(told_of.values_list("kind", "reader")) == {
+        ("secondment_over", cast.person.user_id),
+        ("staff_leaving", cast.lead.pk),
+    }
+
+
 def test_the_unit_sees_days_and_hours_and_volunteering_is_not_mixed_in(cast):
     found = cast.active()
     seat = decisions.assign(cast.post().pk, cast.person.pk, by=cast.lead, now=NIGHT)
