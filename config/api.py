@@ -4,7 +4,7 @@ from time import time
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
@@ -47,6 +47,7 @@ GENERAL = {
     "method_not_allowed": _("This address does not do that."),
     "not_acceptable": _("Only JSON is spoken here."),
     "unsupported_media_type": _("Only JSON is read here."),
+    "too_large": _("The body is too large: 10 MB at most."),
     "too_many": _("That was too often. Wait as long as Retry-After says."),
     "busy": _("Please try again in a moment."),
     "server_error": _("Something went wrong on our side; it has been logged."),
@@ -116,6 +117,8 @@ def problem(error: Exception, _context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, RequestDataTooBig):
+        return general(413, "too_large")
     if isinstance(error, exceptions.ValidationError):
         return general(400, "invalid_input", errors=error.detail)
     if isinstance(error, exceptions.Throttled):

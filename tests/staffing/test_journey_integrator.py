@@ -21,6 +21,7 @@ from communities.tasks import tell_webhooks
 from staffing.models import SignUp
 from tests.factories import communities as places
 from tests.factories import staffing as make
+from volunteers.actions import imports
 from volunteers.models import Affiliation
 from volunteers.tasks import read_staff_lists
 
@@ -136,3 +137,29 @@ def upload(hr: Machine, unit: Organisation) -> None:
     read_staff_lists()
     shown = hr.get(address).json()
     assert (shown["status"], shown["taken"]) == ("done", 3)
+
+
+def test_a_list_of_a_large_unit_comes_in_one_piece_and_what_is_too_large_is_told_as_a_problem(client, settings):
+    unit = places.organisation()
+    officer = places.grant(RoleName.ORG_HR, organisation=unit).user
+    words = {
+        "content_type": "application/json",
+        "headers": {"Authorization": f"Bearer {token(officer, 'staff-imports:write')}"},
+    }
+    content = base64.b64encode("姓名,手机\n王演示,12000007001\n".encode() + b"\n" * 3_000_000).decode()
+    said = {"organisation": unit.pk, "content": content}
+    assert client.post("/api/v1/staff-imports/", said, **words).status_code == 201
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = client.post("/api/v1/staff-imports/", said, **words)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_the_report_tells_of_rows_with_a_fault_whose_home_is_known(client):
+    home, unit = places.compound(name="示范东苑小区"), places.organisation()
+    officer = places.grant(RoleName.ORG_HR, organisation=unit).user
+    rows = "姓名,手机,住址\n王演示,12,示范东苑小区3号楼\n李演示,12000007001,\n".encode()
+    found = imports.upload(unit.pk, "staff.csv", rows, by=officer, now=timezone.now())
+    imports.read(found.pk, timezone.now())
+    words = {"headers": {"Authorization": f"Bearer {token(officer, 'read')}"}}
+    (row,) = client.get(f"/api/v1/staff-imports/{found.pk}/report/", **words).json()
+    assert (row["line"], row["problems"], row["compound"]) == (1, ["bad_phone"], home.pk)

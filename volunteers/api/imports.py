@@ -39,7 +39,7 @@ class ReportLineRow(serializers.Serializer):
     state = Choice(RowState)
     problems = serializers.ListField(child=Choice(PROBLEMS, name="RowProblem"))
     place = serializers.CharField(help_text="What the address says of the place, down to the compound.")
-    compound = serializers.IntegerField(allow_null=True)
+    compound = serializers.IntegerField(source="compound_id", allow_null=True)
     confidence = serializers.IntegerField(help_text="0 to 100; from 80 on nobody is asked.")
     how = Choice(How)
     choices = serializers.ListField(child=serializers.IntegerField(), help_text="Compounds it may mean.")
@@ -84,7 +84,7 @@ class Uploading(Said):
 
     organisation = Id()
     file_name = Text(max_length=120, required=False)
-    content = Text(required=False, max_length=28_000_000, help_text="The CSV or XLSX file, in base64.")
+    content = Text(required=False, max_length=10_000_000, help_text="The CSV or XLSX file, in base64.")
     members = serializers.ListField(child=MemberSaid(), required=False, max_length=MOST_MEMBERS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
