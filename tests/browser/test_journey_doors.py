@@ -205,9 +205,12 @@ def test_nothing_stays_on_the_phone_when_the_beat_has_gone_or_the_person_signs_o
     page = open_page("en", user=person.user)
     stairwell(page, yard)
     assert kept(page)[0] >= 3
+    page.context.set_offline(True)
     beats.take_back(BeatHolding.objects.get().pk, by=yard.lead, now=timezone.now())
-    page.evaluate("dispatchEvent(new Event('online'))")
+    press(page, "Told")
+    page.context.set_offline(False)
     page.wait_for_url("**/doors/")
+    expect(page.locator("[data-refused]")).to_contain_text("not yours")
     path = f"/doors/{yard.stairs[0].pk}/"
     comes_true(page, "async (path) => !(await (await caches.open('doors-pages')).match(path))", path)
 

@@ -87,10 +87,11 @@
     if (!response.ok) { offline = response.status >= 500; return; }
     const { results, doors } = await response.json();
     await drop(waiting.map((tap) => tap.place));
-    refused(results.filter((one) => one.result === "refused"));
+    const why = [...new Set(results.filter((one) => one.result === "refused").map((one) => one.detail))].join(" ");
+    refused(why);
     const left = await all();
     if (results.length) await tell({ keep: [location.pathname] });
-    if (stairs && !doors) return left.length || leave();
+    if (stairs && !doors) return left.length || leave(why);
     doors?.forEach((door) => {
       const flat = flats.find((each) => each.value === String(door.id));
       if (flat) show(flat, door.outcome, door.settled, door.disputed);
@@ -107,13 +108,18 @@
     document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = found.value; });
     setTimeout(send, 0);
   }
-  const refused = (found) => {
+  const refused = (why) => {
+    if (!why) return;
     const box = find("[data-refused]");
-    if (!box || !found.length) return;
     box.hidden = false;
-    box.lastElementChild.textContent = [...new Set(found.map((one) => one.detail))].join(" ");
+    box.lastElementChild.textContent = why;
   };
-  const leave = async () => { await tell({ forget: true }); location.assign("/doors/"); };
+  // The page goes; what was refused is told on the next one.
+  const leave = async (why = "") => {
+    sessionStorage.setItem("doors-refused", why);
+    await tell({ forget: true });
+    location.assign("/doors/");
+  };
 
   // One tap. What these forms say is taken here, so app.js need not keep their buttons from a second tap.
   const mine = (event) => {
@@ -174,6 +180,10 @@
 
   // Beginning: what waits of somebody else goes, what is mine is shown and sent.
   async function begin() {
+    if (!stairs) {
+      refused(sessionStorage.getItem("doors-refused"));
+      sessionStorage.removeItem("doors-refused");
+    }
     const worker = await navigator.serviceWorker.register(root.dataset.worker, { scope: "/doors/" });
     const waiting = await all(), foreign = waiting.filter((tap) => tap.who !== who);
     const stranger = localStorage.getItem("doors-of") !== who;
