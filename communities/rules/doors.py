@@ -74,7 +74,7 @@ def line(no: int, cells: Sequence[str], at: dict[str, int]) -> Line:
         "entrance_missing": not said["entrance"],
         "door_missing": not said["number"],
         "too_long": any(len(said[field]) > LONGEST for field in NEEDED),
-        "bad_floor": floor is not None and not -5 <= floor <= 200,
+        "bad_floor": bool(said["floor"]) if floor is None else not -5 <= floor <= 200,
         "bad_lift": bool(lift) and lift not in YES | NO,
     }
     building, entrance, number = (said[field][:LONGEST] for field in NEEDED)
@@ -88,10 +88,10 @@ def cell(cells: Sequence[str], at: dict[str, int], field: str) -> str:
 
 
 def floor_of(said: str, number: str) -> int | None:
-    """As written, else what stands before the last two digits of the door."""
+    """As written, else what stands before the last two digits of the door; None for words that are no floor."""
     if re.fullmatch(r"-?\d{1,3}", said):
         return int(said)
     if said:
-        return 999  # something is written that is no floor
+        return None
     found = re.fullmatch(r"(\d{1,2})\d{2}", number)
     return int(found[1]) if found else None

@@ -221,5 +221,13 @@ def test_a_list_is_read_under_its_own_headings_with_every_fault_of_a_row():
     assert (found[2].no, found[2].problems) == (4, ("door_twice",))
 
 
+def test_a_floor_that_is_no_number_is_a_fault_and_no_floor():
+    at = columns(["楼栋", "单元", "房号", "楼层"]).at
+
+    found = [(one.place.floor, one.problems) for one in lines([["4", "3", "101", "x"], ["4", "3", "902", "201"]], at)]
+
+    assert found == [(None, ("bad_floor",)), (201, ("bad_floor",))]
+
+
 def test_what_is_needed_and_not_there_is_named():
     assert columns(["Building", "Floor"]).missing == ("entrance", "number")
