@@ -284,6 +284,6 @@ def expire(ride_id: int, now: datetime) -> bool:
     ride = hold(ride_id)
     if ride.status != RideStatus.POSTED:
         return False
-    go(ride, RideStatus.EXPIRED, finished_at=now)
+    over(ride, RideStatus.EXPIRED, now)
     told.alarm(ride, now)
     return True

@@ -173,7 +173,7 @@ class TestActions:
         ]
         assert made[0].arrive_by == shift.starts_at - 20 * MINUTE
 
-    @pytest.mark.parametrize("end", ["done", "cancelled"])
+    @pytest.mark.parametrize("end", ["done", "cancelled", "expired"])
     def test_who_rode_is_forgotten_when_it_is_over(self, area, end):
         lead, home = places.lead(area), places.compound(area)
         shift = make.shift(places.site(area), make.call(area))
@@ -185,8 +185,10 @@ class TestActions:
             rides.claim(one.pk, driver(area).pk, now=NIGHT)
             for act in (rides.set_out, rides.pick_up, rides.finish):
                 act(one.pk, now=NIGHT)
-        else:
+        elif end == "cancelled":
             rides.cancel(one.pk, by=lead, now=NIGHT, reason="不用了")
+        else:
+            rides.sweep(one.pick_up_at)
 
         assert Passenger.objects.count() == 0
         one.refresh_from_db()
