@@ -24,7 +24,7 @@ from volunteers.actions import certificates
 from volunteers.actions.certificates import Wish
 from volunteers.models import Certificate, ServiceRecord
 from volunteers.rules.certificates import Served, counted, grouped, hidden, paper, tidy, ungrounded
-from volunteers.web.papers import in_hours, pdf
+from volunteers.web.papers import in_hours, pdf, width, wrapped
 
 TAIYUAN = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2022, 4, 4, 5, 30, tzinfo=TAIYUAN)
@@ -51,6 +51,13 @@ def test_a_paper_adds_up_what_was_given_freely_and_confirmed_and_nothing_else(bl
     assert all(line.first <= line.last for line in found.lines)
     assert len({(line.what, line.where) for line in found.lines}) == len(found.lines)
     assert (ungrounded(blocks) == []) is bool(own)
+
+
+def test_a_sentence_does_not_break_before_its_comma():
+    line = "于2026年11月29日至2026年11月29日"
+
+    assert list(wrapped(f"{line}，在红寺", 10, width(line, 10) + 5))[0] == line.removesuffix("日")
+
 
 
 @given(st.integers(0, 100_000))

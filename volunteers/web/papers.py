@@ -21,7 +21,8 @@ from volunteers.rules.certificates import grouped
 
 FONT = "STSong-Light"  # every reader of PDF knows it, so no paper has to carry a Chinese font
 LATIN = "Helvetica"
-BREAKS = re.compile(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+")
+# A line begins with no closing mark and ends with no opening one.
+BREAKS = re.compile(r"[（《“]?(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。、；：）》”]*\s*|\s+")
 LEFT, RIGHT, TOP = 70, 525, 770  # points; A4 is 595 by 842
 LEADING, SHOWN = 20, 14
 CODE = 92
