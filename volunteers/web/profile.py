@@ -192,7 +192,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         "remark": _("Hours you have served stay in your record. You can sign up again at any time."),
         "action": request.path,
         "back": reverse("me"),
-        "verb": _("Withdraw consent and give back my shifts"),
+        "verb": _("Withdraw, and give my shifts back"),
         "keep": _("Keep everything"),
     }
     return render(request, "confirm.html", words)
