@@ -29,9 +29,11 @@ class Gate:
         self.stopped: set[str] = set()
 
     def __call__(self, parcels: Sequence[Parcel]) -> Sequence[Parcel]:
-        """Those that may leave now. First their turn is waited for: a stop in the meantime counts."""
-        if not self.has_turn(len(parcels)):
-            return []
+        """Those that may leave now. What is stopped already takes no turn; a stop while a turn is waited for counts."""
+        left = self.going(parcels) if pace.rate_of(self.channel) else parcels
+        return self.going(left) if left and self.has_turn(len(left)) else []
+
+    def going(self, parcels: Sequence[Parcel]) -> Sequence[Parcel]:
         messages = [self.messages[parcel.id] for parcel in parcels]
         halted = self.halted(messages) | silenced(messages)
         self.stopped |= {parcel.id for parcel in parcels if self.messages[parcel.id].id in halted}

@@ -17,7 +17,7 @@ from communities.channels.parcels import Outcome, Parcel, Result, side_by_side
 from communities.channels.sms.signing import sign
 from communities.messages.delivery import deliver
 from communities.messages.gates import Gate
-from communities.messages.kinds import KINDS, Context, Kind
+from communities.messages.kinds import KINDS, Claimed, Context, Kind
 from communities.messages.outbox import Note, post
 from communities.models import DeadEnd, Delivery, Message
 from tests.factories import communities as make
@@ -131,6 +131,18 @@ def gateway(monkeypatch):
     found = Gateway()
     monkeypatch.setitem(channels(), "sms", found)
     return found
+
+
+def test_what_is_stopped_takes_no_turn_from_others(settings, monkeypatch):
+    settings.CHANNEL_RATES = {"sms": 1}
+    turns = []
+    monkeypatch.setattr(pace, "take", lambda channel, count, queue: turns.append(count) or 0.0)
+    messages = {f"{n}:sms": Claimed(n, "call", str(n), 1, None, 1, {}, "", 1, None) for n in range(20)}
+    gate = Gate("sms", "callup", messages, NIGHT)
+    HALTED.update(str(n) for n in range(15))
+    assert len(gate(letters(20))) == 5
+    HALTED.update(str(n) for n in range(20))
+    assert (list(gate(letters(20))), turns, len(gate.stopped)) == ([], [5], 20)
 
 
 @pytest.mark.django_db
