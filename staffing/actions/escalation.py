@@ -23,9 +23,9 @@ AGAIN = """
     insert into communities_message
         (kind, key, reader_id, target, facts, queue, status, due_at, expires_at, channel, attempts, created_at)
     select 'reminded_again', m.target || ':' || (m.facts->>'start'), m.reader_id, m.target, m.facts, 'messages', 'scheduled',
-        %(now)s, m.expires_at, case m.channel when 'email' then 'sms' else 'email' end, 0, %(now)s
-    from communities_message m
-    where m.id = any(%(ids)s)
+        %(now)s, m.expires_at, x.channel, 0, %(now)s
+    from unnest(%(ids)s::bigint[], %(ways)s::text[]) x (id, channel)
+    join communities_message m on m.id = x.id
     on conflict do nothing
 """
 
@@ -33,11 +33,12 @@ AGAIN = """
 @transaction.atomic
 def remind_again(now: datetime) -> int:
     """Those who have not answered the last reminder are asked over their second way, once; returns how many."""
-    ids = [one.message for one in reminders(now) if ask_again(one.reminded, now)]
-    if not ids:
+    found = [one for one in reminders(now) if ask_again(one.reminded, now)]
+    if not found:
         return 0
+    ids, ways = [one.message for one in found], [one.second for one in found]
     with connection.cursor() as cursor:
-        cursor.execute(AGAIN, {"ids": ids, "now": now})
+        cursor.execute(AGAIN, {"ids": ids, "ways": ways, "now": now})
         written = int(cursor.rowcount)
     transaction.on_commit(lambda: message_posted.send(sender=Message, queue="messages"), robust=True)
     return written

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from communities.channels import channels
+from communities.messages.dead_ends import GOOD_FOR
 from staffing.models import CallUp, SignUp
 from staffing.queries.waves import read
 from staffing.rules.escalation import LAST, Reminded, Risk, risk
@@ -14,8 +15,10 @@ from staffing.states import SignUpStatus
 LATEST = """
     select u.id, m.id, m.sent_at, m.status = 'failed', m.status = 'acknowledged' or u.on_my_way_at is not null,
         a.sent_at, coalesce(a.status = 'failed', false), m.channel,
-        case when m.channel = 'email' then %(sms)s and n.phone_hash is not null else n.email is not null end
-          and not exists (select from communities_deadend d where d.user_id = n.id and d.channel <> m.channel),
+        case when 'sms' <> all(d.ways) and %(sms)s and n.phone_hash is not null then 'sms'
+             when 'push' <> all(d.ways) and %(push)s
+               and exists (select from communities_browser b where b.user_id = n.id) then 'push'
+             when 'email' <> all(d.ways) and %(email)s and n.email is not null then 'email' else '' end,
         a.channel
     from staffing_shift s
     join staffing_signup u on u.shift_id = s.id and u.status = 'confirmed'
@@ -27,6 +30,10 @@ LATEST = """
           and (facts->>'start')::bigint = floor(extract(epoch from s.starts_at))
         order by due_at desc limit 1
     ) m on true
+    cross join lateral (
+        select coalesce(array_agg(channel), '{}') || m.channel as ways from communities_deadend
+        where user_id = n.id and since > %(dead_since)s
+    ) d
     left join communities_message a on a.kind = 'reminded_again' and a.target = u.id
       and a.key = u.id || ':' || floor(extract(epoch from s.starts_at))::bigint
     where s.starts_at > %(now)s and s.starts_at <= %(now)s + %(last)s and s.status in ('open', 'closed', 'running')
@@ -37,25 +44,27 @@ LATEST = """
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """The last one of a sign-up. `channel` and `again` are the ways it went out."""
+    """The last one of a sign-up. `channel` and `again` are the ways it went out, `second` the one that is left ("" is none)."""
 
     signup: int
     message: int
     reminded: Reminded
     channel: str
     again: str
+    second: str
 
 
 def reminders(now: datetime, call_up: int | None = None) -> list[Reminder]:
     """Of one call, or of all; one query."""
-    rows = read(LATEST, now=now, last=LAST, call_up=call_up, sms=channels()["sms"].available())
+    ways = {way: channels()[way].available() for way in ("sms", "push", "email")}
+    rows = read(LATEST, now=now, last=LAST, call_up=call_up, dead_since=now - GOOD_FOR, **ways)
     return [reminder(row) for row in rows]
 
 
 def reminder(row: tuple[Any, ...]) -> Reminder:
     signup, message, sent, failed, answered, again, again_failed, channel, second, again_channel = row
-    found = Reminded(sent, failed, answered, again, again_failed, second)
-    return Reminder(signup, message, found, channel, again_channel or "")
+    found = Reminded(sent, failed, answered, again, again_failed, bool(second))
+    return Reminder(signup, message, found, channel, again_channel or "", second)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from communities.errors import Refused
 from communities.messages.claims import claim
 from communities.messages.delivery import gather
-from communities.models import DeadEnd, Message
+from communities.models import Browser, DeadEnd, Message
 from staffing.actions import decisions, escalation, signups
 from staffing.actions.attendance import set_out
 from staffing.actions.reminders import sweep
@@ -109,6 +109,21 @@ def test_a_second_way_that_is_dead_is_none(seat):
     DeadEnd.objects.create(user=seat.volunteer.user, channel="email", since=NIGHT)
     assert escalation.remind_again(REMINDED + SECOND_AFTER) == 0
     assert listed(seat, REMINDED + SECOND_AFTER) == [(seat.pk, Risk.SILENT, ("sms",))]
+
+
+def test_the_browser_is_a_second_way_and_comes_before_e_mail(seat, settings):
+    settings.VAPID_PRIVATE_KEY = "key"
+    Browser.objects.create(user=seat.volunteer.user, subscription="{}", endpoint_hash="b", since=NIGHT)
+    assert escalation.remind_again(REMINDED + SECOND_AFTER) == 1
+    assert again() == [("push", "scheduled")]
+
+
+def test_another_way_that_is_dead_or_was_long_ago_takes_no_second_way_from_anybody(seat):
+    user = seat.volunteer.user
+    DeadEnd.objects.create(user=user, channel="push", since=NIGHT)
+    DeadEnd.objects.create(user=user, channel="email", since=NIGHT - timedelta(days=8))
+    assert escalation.remind_again(REMINDED + SECOND_AFTER) == 1
+    assert again() == [("email", "scheduled")]
 
 
 def test_whom_no_reminder_reaches_is_at_risk_at_once(seat):
