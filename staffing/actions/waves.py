@@ -85,6 +85,11 @@ class Preview:
     leaves_at: datetime  # later than now in quiet hours
     groups: int
 
+    @property
+    def for_one(self) -> float:
+        """Of how many who are asked one comes, as far as is known: not what the plan says."""
+        return 1 / self.chance
+
 
 def preview(call_up: CallUp, plan: RunPlan, now: datetime) -> Preview:
     """What would happen; nothing is written. Raises Invalid for a plan that cannot be."""

@@ -27,7 +27,7 @@ from staffing.queries import fillings as queries
 from staffing.states import FillingStatus, Mark, MoveStatus
 from staffing.web import filling_words, words
 from staffing.web.calls_desk import form_page, page_and_post
-from staffing.web.desk_forms import DayField
+from staffing.web.desk_forms import CallField, DayField
 from staffing.web.pages import attempt, back_to, chosen_area, customs, rights, show, staff_only
 
 PER_PAGE = 50
@@ -44,11 +44,6 @@ DOINGS = {
 }
 MARKS = {"pin": Mark.PINNED, "ban": Mark.BANNED, "free": Mark.FREE}
 SHOWN = {"all": Q(), "asked": Q(asked=True), "placed": Q(asked=False)}
-
-
-class CallField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: CallUp) -> str:
-        return str(words.local(obj, "title"))
 
 
 class FillingForm(forms.Form):

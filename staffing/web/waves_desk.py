@@ -1,7 +1,7 @@
 """A call told in waves: what the first one would be in numbers, how it goes, and the stop."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ from staffing.web.desk_forms import ClockField, DayField
 from staffing.web.pages import attempt, back_to, customs, rights, show, staff_only
 
 EVERY = 3  # seconds between two looks
+STILL = timedelta(seconds=30)  # that nothing may leave before it is said
 CHIPS = {
     RunStatus.RUNNING: ("info", "half", gettext_lazy("running")),
     RunStatus.FILLED: ("ok", "check", gettext_lazy("filled")),
@@ -50,7 +51,13 @@ class WavesForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty: as the answers so far teach."),
     )
-    wait = forms.IntegerField(label=gettext_lazy("Minutes between waves"), min_value=1, max_value=720, required=False)
+    wait = forms.IntegerField(
+        label=gettext_lazy("Minutes between waves"),
+        min_value=1,
+        max_value=720,
+        required=False,
+        help_text=gettext_lazy("Empty: as long as most answers take."),
+    )
     day = DayField(label=gettext_lazy("Go on until, day"))
     clock = ClockField(label=gettext_lazy("at"))
     channel = forms.ChoiceField(
@@ -127,6 +134,7 @@ def context_of(request: HttpRequest, call: CallUp, now: datetime) -> dict[str, A
     found = queries.latest(call.pk)
     waves = queries.progress(found) if found else []
     left, queued = sum(wave.left for wave in waves), sum(wave.queued for wave in waves)
+    ahead = queries.ahead(now, call.pk) if queued else 0
     return {
         "call": call,
         "title": words.local(call, "activity"),
@@ -138,12 +146,20 @@ def context_of(request: HttpRequest, call: CallUp, now: datetime) -> dict[str, A
         "totals": totals(waves),
         "gap": still_missing([call.pk], now).get(call.pk, 0),
         "seconds": ceil(queued / queries.speed(waves, found.channel if found else "")),
-        "ahead": queries.ahead(now, call.pk) if queued else 0,
+        "ahead": ahead,
+        "held_since": None if ahead or not found else held_since(found, waves[-1], now),
         "leaves_at": actions.hours(call, now)[0],
         "done": left,
         "tag": tag(found, waves, now),
         "every": EVERY,
     }
+
+
+def held_since(found: WaveRun, last: Progress, now: datetime) -> datetime | None:
+    """Since when nothing has left though messages are due; None while they leave as they should."""
+    due = max(last.asked_at, found.next_at - timedelta(minutes=found.wait_minutes))
+    since = max(due, last.last_at or due)
+    return since if last.queued and now - since > STILL else None
 
 
 SUMS = ("people", "queued", "sent", "delivered", "failed", "kept_back", "yes", "no", "silent")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import given
@@ -528,6 +529,28 @@ def test_the_desk_previews_starts_shows_and_stops(desk):
     assert browser.get(f"{address}live/", headers={"if-none-match": live["ETag"]}).status_code == 304
     assert browser.post(f"{address}stop/").status_code == 303
     assert WaveRun.objects.get().status == "stopped"
+
+
+def test_a_ratio_of_the_leads_own_is_not_told_as_what_answers_teach(desk):
+    make.volunteer(desk.home)
+    browser, address = desk.as_lead(), f"/desk/calls/{desk.call.pk}/waves/"
+    browser.cookies["django_language"] = "en"
+    page = browser.get(address)
+    form = {"day": page.context["form"]["day"].value(), "clock": page.context["form"]["clock"].value()}
+    said = text(browser.post(address, form | {"per_seat": "1", "again": "1"}))
+    assert ("One of 4 who are asked comes" in said, "One of 1" in said) == (True, False)
+
+
+def test_the_desk_says_since_when_nothing_leaves_and_does_not_promise_seconds(desk):
+    make.volunteer(desk.home)
+    browser, now = desk.as_lead(), timezone.now()
+    browser.cookies["django_language"] = "en"
+    waves.start(desk.call.pk, RunPlan(), by=desk.lead, now=now)
+    address = f"/desk/calls/{desk.call.pk}/waves/live/"
+    assert "until all are sent" in text(browser.get(address))
+    with time_machine.travel(now + MINUTE):
+        page = text(browser.get(address))
+    assert ("nothing has left since" in page, "until all are sent" in page) == (True, False)
 
 
 def test_who_only_sees_the_desk_sees_how_it_goes_and_starts_nothing(desk):

@@ -63,6 +63,13 @@ def test_from_a_template_over_a_draft_and_a_trial_to_the_people(here, lead):
     assert client.get(f"/desk/broadcasts/?area={here.pk}").status_code == 200
 
 
+def test_calls_to_choose_from_are_named_in_the_readers_language(here, lead):
+    make.call(community=here, title_en="Testers wanted")
+    client = places.client(lead)
+    client.cookies["django_language"] = "en"
+    assert "Testers wanted" in client.get(f"/desk/broadcasts/new/?area={here.pk}").text
+
+
 def test_words_that_will_not_do_come_back_beside_their_field(here, lead):
     client = places.client(lead)
     page = client.post(

@@ -18,7 +18,9 @@
     if (status < 400) troubles.delete(ctx.sourceElement);
     if (!raw.redirected) return;
     event.preventDefault();
-    location.assign(raw.url);
+    const to = new URL(raw.url);
+    if (to.searchParams.has("next")) to.searchParams.set("next", location.pathname + location.search); // never back to a part
+    location.assign(to);
   });
   on("htmx:before:swap", (event) => {
     const { ctx } = event.detail, status = ctx.response?.status;
