@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from communities.models import Area, Organisation, Site, User
 from staffing.actions import attendance, calls, decisions, proposals, shifts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import nights
+from staffing.demo import logbook, nights
 from staffing.models import CallUp, Post, Shift, SignUp
 from volunteers.actions import certificates
 from volunteers.models import Volunteer
@@ -75,20 +75,26 @@ def worked(shift: Shift, lead: User, *, absent: int = 0, forgotten: int = 0) -> 
     """They come and go, but for the last: some of them stay away, and some go without checking out."""
     seats = list(SignUp.objects.confirmed().filter(shift=shift).order_by("pk"))
     came = seats[: len(seats) - absent]
-    for seat in came:
-        attendance.check_in(seat.pk, by=lead, now=shift.starts_at - timedelta(minutes=5))
-    shifts.start(shift.pk, by=lead, now=shift.starts_at)
-    for seat in came[: len(came) - forgotten]:
-        attendance.check_out(seat.pk, by=lead, now=shift.ends_at)
-    shifts.finish(shift.pk, by=lead, now=shift.ends_at)
+    early = shift.starts_at - timedelta(minutes=5)
+    with logbook.at(early, lead):
+        for seat in came:
+            attendance.check_in(seat.pk, by=lead, now=early)
+    with logbook.at(shift.starts_at, lead):
+        shifts.start(shift.pk, by=lead, now=shift.starts_at)
+    with logbook.at(shift.ends_at, lead):
+        for seat in came[: len(came) - forgotten]:
+            attendance.check_out(seat.pk, by=lead, now=shift.ends_at)
+        shifts.finish(shift.pk, by=lead, now=shift.ends_at)
 
 
-def settling(village: Village, call: CallUp, now: datetime) -> None:
-    """Of the hours that the system closed one waits for a second word; two neighbours have asked for certificates."""
+def settling(village: Village, call: CallUp, clerk: User, now: datetime) -> None:
+    """Of the hours that the system closed one waits for the lead's word beside the clerk's; two neighbours have asked for
+    certificates.
+    """
     done = SignUp.objects.filter(shift__call_up=call, status="completed").select_related("shift", "volunteer__user")
     seat = done.filter(auto_checkout=True).order_by("pk")[0]
     left = seat.shift.ends_at - timedelta(minutes=30)
-    proposals.propose_correction(seat.pk, started_at=seat.shift.starts_at, ended_at=left, by=village.lead, now=now)
+    proposals.propose_correction(seat.pk, started_at=seat.shift.starts_at, ended_at=left, by=clerk, now=now)
     day = village.days_ago("00:00").date()
     for one in done.filter(auto_checkout=False, secondment=None).order_by("pk"):
         wish = certificates.Wish(one.volunteer_id, village.home.pk, day, day)

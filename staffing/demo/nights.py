@@ -8,7 +8,7 @@ from itertools import count
 from communities.models import Area, Compound, Organisation, Site, User
 from staffing.actions import attendance, calls, decisions, deputies, shifts
 from staffing.actions.signups import Entry, sign_up
-from staffing.demo import equipment
+from staffing.demo import equipment, logbook
 from staffing.models import CallUp, Post, Role, Shift, SignUp
 from staffing.queries.deputies import candidates
 from volunteers.models import Volunteer
@@ -107,7 +107,8 @@ def round_of_testing(
                 by=lead,
                 now=now,
             )
-    return calls.publish(call.pk, by=lead, now=now)
+    with logbook.at(now, lead):
+        return calls.publish(call.pk, by=lead, now=now)
 
 
 def places(grounds: Sequence[Ground]) -> Iterator[tuple[Site, dict[str, int], int]]:
@@ -129,9 +130,10 @@ def stand(
             "shift__site"
         )
         open_seats = [post for post in posts.order_by("shift__site__no", "pk") for _seat in range(post.seats)]
-        for post in spread(open_seats, number):
-            person = next_person(queue, post.shift.site.compound_id)
-            placed += [decisions.assign(pk, person.pk, by=lead, now=now) for pk in same_post(post, call)]
+        with logbook.at(now, lead):
+            for post in spread(open_seats, number):
+                person = next_person(queue, post.shift.site.compound_id)
+                placed += [decisions.assign(pk, person.pk, by=lead, now=now) for pk in same_post(post, call)]
     return placed
 
 
@@ -170,14 +172,18 @@ def live_through(call: CallUp, *, lead: User) -> None:
     """Everybody with a seat comes, works and goes home: the shifts of a call that lies in the past."""
     numbers = count()
     for shift in call.shifts.order_by("starts_at"):
-        for signup in SignUp.objects.confirmed().filter(shift=shift).order_by("volunteer_id"):
-            attendance.check_in(signup.pk, by=lead, now=shift.starts_at - timedelta(minutes=20))
-        shifts.start(shift.pk, by=lead, now=shift.starts_at)
-        for signup in SignUp.objects.filter(shift=shift, status="checked_in").order_by("volunteer_id"):
-            SignUp.objects.filter(pk=signup.pk).update(checked_in_at=shift.starts_at)
-            equipment.worn(next(numbers), signup, lead, shift.starts_at, shift.ends_at)
-            attendance.check_out(signup.pk, by=lead, now=shift.ends_at)
-        shifts.finish(shift.pk, by=lead, now=shift.ends_at)
+        early = shift.starts_at - timedelta(minutes=20)
+        with logbook.at(early, lead):
+            for signup in SignUp.objects.confirmed().filter(shift=shift).order_by("volunteer_id"):
+                attendance.check_in(signup.pk, by=lead, now=early)
+        with logbook.at(shift.starts_at, lead):
+            shifts.start(shift.pk, by=lead, now=shift.starts_at)
+        with logbook.at(shift.ends_at, lead):
+            for signup in SignUp.objects.filter(shift=shift, status="checked_in").order_by("volunteer_id"):
+                SignUp.objects.filter(pk=signup.pk).update(checked_in_at=shift.starts_at)
+                equipment.worn(next(numbers), signup, lead, shift.starts_at, shift.ends_at)
+                attendance.check_out(signup.pk, by=lead, now=shift.ends_at)
+            shifts.finish(shift.pk, by=lead, now=shift.ends_at)
 
 
 def simple_shift(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from communities.models import Area, Compound, Organisation, Site, User, ZoneStatus
-from communities.states import ZoneLevel
+from communities.models import Area, Compound, Grant, Organisation, Site, User, ZoneStatus
+from communities.states import RoleName, ZoneLevel
 from staffing.actions import calls, closeouts
 from staffing.actions.signups import Entry, sign_up
 from staffing.demo import (
@@ -278,7 +278,9 @@ class Story:
         before = hours.Village(home, ground, self.organisations["示范医院"], station, lead, at)
         hours.served(before, seconded, HONGSI_SEATS)
         neighbours = self.crowd.make(5, PersonKind.VOLUNTEER, community=home, homes=[village], skills=0)
-        hours.settling(before, hours.supplies(before, seconded[-4:], neighbours), now)
+        clerk = seconded[0].user
+        Grant.objects.create(user=clerk, role=RoleName.POINT_LEAD, area=home)
+        hours.settling(before, hours.supplies(before, seconded[-4:], neighbours), clerk, now)
 
     def donggang(self) -> None:
         """Supplies for one compound, three days, until eight in the evening."""

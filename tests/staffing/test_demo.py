@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from communities.models import Area, Door, SamplingPoint, User, ZoneStatus
+from communities.models import Area, Door, Grant, SamplingPoint, User, ZoneStatus
 from communities.models.areas import DEFAULT_ZONE
 from communities.rules.words import clean_phone
 from staffing.access import posts_asking
@@ -34,6 +34,7 @@ from staffing.queries.command import coming
 from staffing.queries.corrections import unconfirmed
 from staffing.queries.door_rounds import totals
 from staffing.queries.reports import ALL, Scope, table
+from staffing.queries.reports.logs import LOG
 from staffing.queries.task_forces import strength
 from staffing.queries.teams import groups_of, listed
 from staffing.rules.reports import days
@@ -228,10 +229,22 @@ def test_every_report_of_the_city_shows_something(told):
     assert empty == []
 
 
+def test_the_activity_log_tells_of_the_first_round_when_it_was(told):
+    home, day = Area.objects.get(name="保利香樟社区"), CallUp.objects.get(activity="第1轮核酸检测").starts_at
+    rows = LOG.read(Scope(home, day - timedelta(hours=6), day + timedelta(hours=6), DEFAULT_ZONE, names=True))
+
+    clock = [(f"{at.astimezone(DEFAULT_ZONE):%H:%M}", what, number) for at, _who, _site, what, number, _note in rows]
+    assert {who for _at, who, *_rest in rows} == {"高演示"}
+    assert len({at for at, _what, _number in clock}) >= 4
+    assert sum(number for at, what, number in clock if at == "08:40") == 22
+    assert sum(number for at, what, number in clock if at == "12:15" and what.startswith(("People", "人员"))) == 22
+
+
 def test_at_hongsi_hours_and_certificates_wait_for_somebody(told):
     home = Area.objects.get(name="红寺社区")
     assert unconfirmed(home, names=True).count() == 2
-    assert Proposal.objects.filter(sign_up__shift__site__area=home, agreed_at=None).count() == 1
+    waiting = Proposal.objects.get(sign_up__shift__site__area=home, agreed_at=None)
+    assert not Grant.objects.filter(user=waiting.proposed_by, role="community_lead").exists()
     assert Certificate.objects.filter(community=home, status="asked").count() == 2
     assert SignUp.objects.filter(shift__site__area=home, status="no_show").count() == 1
 
