@@ -236,7 +236,7 @@ class Secondments(Readable, Resource):
         """Approve many for your unit; which stay as they were is told with the reasons."""
         said, user, now = Chosen.read(request.data), request.user, timezone.now()
         ids = allowed(said["secondments"], access.secondments_of_unit(user))
-        return outcome(secondments.each(ids, lambda pk: secondments.approve(pk, by=user, now=now)))
+        return outcome(secondments.approve_all(ids, by=user, now=now))
 
     @action(detail=False, methods=["post"], url_path="accept-each")
     @says(ChosenFor, OutcomeRow)

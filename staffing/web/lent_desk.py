@@ -129,13 +129,14 @@ def lent_do(request: HttpRequest) -> HttpResponse:
     """Approve those ticked, or all that wait; or say no."""
     units(request)
     user, now = request.user, timezone.now()
-    ids = numbers_in(request.POST.getlist("p"))
-    if request.POST.get("do") == "approve-all":
-        ids = list(secondments_of_unit(user).filter(TABS["new"][1]).values_list("pk", flat=True))
-    found = [load(secondments_visible_to(user), secondments_of_unit(user), pk=pk).pk for pk in ids[:1000]]
+    ids = numbers_in(request.POST.getlist("p"))[:1000]
+    found = [load(secondments_visible_to(user), secondments_of_unit(user), pk=pk).pk for pk in ids]
     match request.POST.get("do"):
-        case "approve" | "approve-all":
-            told(request, secondments.each(found, lambda pk: secondments.approve(pk, by=user, now=now)))
+        case "approve":
+            told(request, secondments.approve_all(found, by=user, now=now))
+        case "approve-all":
+            waiting = secondments_of_unit(user).filter(TABS["new"][1]).order_by("pk").values_list("pk", flat=True)
+            told(request, secondments.approve_all(list(waiting), by=user, now=now))
         case "refuse":
             told(
                 request,

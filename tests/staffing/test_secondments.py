@@ -259,6 +259,21 @@ def test_many_are_put_on_a_post_at_once_and_who_stays_is_told_why(cast):
     assert list(outcome.stayed) == [tired.pk]
 
 
+def test_many_are_approved_in_few_statements_and_never_ones_own(cast, django_assert_max_num_queries):
+    people = [cast.member() for _person in range(12)]
+    own = cast.member(user=cast.officer)
+    other = places.grant(RoleName.ORG_HR, organisation=cast.unit, starts_at=NIGHT - WEEK).user
+    ids = [secondments.propose(cast.loan(person), by=other, now=NIGHT).pk for person in [*people, own]]
+    with django_assert_max_num_queries(20):
+        outcome = secondments.approve_all(ids, by=cast.officer, now=NIGHT)
+    assert ([one.pk for one in outcome.done], list(outcome.stayed)) == (ids[:-1], ids[-1:])
+    assert set(Secondment.objects.filter(pk__in=ids[:-1]).values_list("status", "approved_by", "approved_at")) == {
+        (S.APPROVED, cast.officer.pk, NIGHT)
+    }
+    again = secondments.approve_all(ids[:2], by=cast.officer, now=DAWN)
+    assert {one.approved_at for one in again.done} == {NIGHT}
+
+
 def test_a_recall_keeps_the_next_day_and_opens_the_rest_to_those_in_line(cast):
     found = cast.active()
     tonight, later = cast.post(), cast.post(start=DAWN + timedelta(days=2))
