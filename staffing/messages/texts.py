@@ -141,14 +141,10 @@ def tap(purpose: Purpose, seat: Seat, expires: datetime) -> str:
     return links.url(links.make(purpose, seat.id, expires))
 
 
-def what_and_when(asked: Asked) -> dict[str, str]:
-    call = asked.call
-    return {"what": named(*call.activity), "when": when(call.start, call.end, call.customs.zone)}
-
-
 def call_headline(asked: Asked) -> str:
-    words = what_and_when(asked) | {"missing": str(asked.call.missing)}
-    return _("people are needed for %(what)s, %(when)s. Still to find: %(missing)s.") % words
+    call = asked.call
+    words = {"when": when(call.start, call.end, call.customs.zone), "missing": call.missing}
+    return _("people are needed, %(when)s. Still to find: %(missing)s.") % words
 
 
 def call_subject(asked: Asked) -> str:
@@ -174,7 +170,8 @@ def taps(asked: Asked) -> list[str]:
 
 
 def opened_headline(asked: Asked) -> str:
-    return _("sign-up for %(what)s, %(when)s, is open now.") % what_and_when(asked)
+    call = asked.call
+    return _("sign-up is open now, %(when)s.") % {"when": when(call.start, call.end, call.customs.zone)}
 
 
 def opened_subject(asked: Asked) -> str:

@@ -151,7 +151,6 @@ class OpenCall:
     end: datetime
     urgent: bool
     community: tuple[str, str]
-    activity: tuple[str, str]
     missing: int
     customs: Customs
     contact: Contact | None = None
@@ -159,7 +158,7 @@ class OpenCall:
 
 CALLS = """
     select c.id, c.slug, c.starts_at, c.ends_at, c.urgent, a.name, a.name_en, a.id,
-        s.starts_at, s.ends_at, sum(p.seats - p.pledged - p.taken), c.contact_id, c.activity, c.activity_en
+        s.starts_at, s.ends_at, sum(p.seats - p.pledged - p.taken), c.contact_id
     from staffing_callup c
     join communities_area a on a.id = c.community_id
     join staffing_shift s on s.call_up_id = c.id and s.status = 'open' and s.starts_at > %(now)s
@@ -186,8 +185,7 @@ def open_call(blocks: list[tuple[Any, ...]], customs: Customs, contacts: Mapping
     """From one row for each of its blocks."""
     call, slug, start, end, urgent, name, name_en = blocks[0][:7]
     community, contact = (spoken(name), spoken(name_en)), contacts.get(blocks[0][11])
-    activity = (spoken(blocks[0][12]), spoken(blocks[0][13]))
-    return OpenCall(call, slug, start, end, urgent, community, activity, short(blocks), customs, contact)
+    return OpenCall(call, slug, start, end, urgent, community, short(blocks), customs, contact)
 
 
 def short(blocks: list[tuple[Any, ...]]) -> int:

@@ -553,6 +553,16 @@ def test_the_desk_says_since_when_nothing_leaves_and_does_not_promise_seconds(de
     assert ("nothing has left since" in page, "until all are sent" in page) == (True, False)
 
 
+def test_the_desk_says_of_each_wave_what_did_not_arrive_and_where_to_see_why(desk):
+    make.volunteer(desk.home)
+    browser = desk.as_lead()
+    waves.start(desk.call.pk, RunPlan(), by=desk.lead, now=timezone.now())
+    assert "/desk/messages/" not in text(browser.get(f"/desk/calls/{desk.call.pk}/waves/live/"))
+    Message.objects.update(status="failed")
+    page = text(browser.get(f"/desk/calls/{desk.call.pk}/waves/live/"))
+    assert (f"/desk/messages/?call={desk.call.pk}" in page, page.count("没送到")) == (True, 2)
+
+
 def test_who_only_sees_the_desk_sees_how_it_goes_and_starts_nothing(desk):
     make.volunteer(desk.home)
     browser = places.client(desk.holder("auditor"))
