@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Compound
@@ -186,7 +186,7 @@ KNOBS = {
     "household_size": _("People in a household"),
 }
 UNITS = {
-    "lane_rate": _("people"),
+    "lane_rate": pgettext_lazy("after a number", "people"),
     "home_share": "%",
     "block_hours": _("h"),
     "day_hours": _("h"),

@@ -43,6 +43,7 @@ from staffing.web.plan_forms import (
 )
 from staffing.web.plan_page import Page, Shown
 from staffing.web.plan_sheet import KINDS, download
+from staffing.web.words import local
 
 MOST_COMPOUNDS = 100
 
@@ -82,7 +83,7 @@ def sheet_of(area: Area, data: QueryDict | None, now: datetime, plan: DemandPlan
     norm = norm_in(plan) if plan and profile == plan.norm else norm_of(profile)
     zone = customs(area).zone
     data = with_knobs(data, norm, profile) if data else None
-    first = usual(now, zone) | {"norm": profile.pk, "norm_was": profile.pk, "kind": profile.activity}
+    first = usual(now, zone) | {"norm": profile.pk, "norm_was": profile.pk, "kind": local(profile, "activity")}
     counted = {at.compound_id: at for at in plan.places.all()} if plan else {}
     first |= of_plan(plan, zone) if plan else {}
     form = PlanForm(data, zone=zone, now=now, profiles=profiles, norm=norm, roles=callers(norm), initial=first)
@@ -99,7 +100,7 @@ def with_knobs(data: QueryDict, norm: Norm, profile: NormProfile) -> QueryDict:
     """Another norm brings its own numbers: what was typed for the one before does not count for it."""
     data = data.copy()
     if data.get("norm_was") != str(profile.pk):
-        data["norm_was"], data["kind"] = str(profile.pk), profile.activity
+        data["norm_was"], data["kind"] = str(profile.pk), local(profile, "activity")
         for name, value in knobs(norm):
             data[name] = plain(value)
     return data
@@ -124,7 +125,7 @@ def of_plan(plan: DemandPlan, zone: ZoneInfo) -> dict[str, Any]:
     start, end = plan.starts_at.astimezone(zone), plan.ends_at.astimezone(zone)
     window = {"day": start.date(), "start": start.time(), "end": end.time()}
     said = {"available": plan.available, "crewing": plan.crewing, "reason": plan.reason}
-    return window | said | {"kind": plan.round.kind}
+    return window | said | {"kind": local(plan.round, "kind")}
 
 
 def counts(compound: Compound, counted: Mapping[int, PlanPlace]) -> dict[str, Any]:
@@ -219,8 +220,9 @@ def wants_saving(request: HttpRequest, sheet: Sheet) -> bool:
 
 
 def work_of(sheet: Sheet) -> Work:
-    kind, profile = sheet.form.cleaned_data["kind"], sheet.form.profile
-    english = profile.activity_en if kind == profile.activity else ""
+    kind, english = sheet.form.cleaned_data["kind"], ""
+    if kind == local(profile := sheet.form.profile, "activity"):
+        kind, english = profile.activity, profile.activity_en
     new = {key: row.cleaned_data["name"] for key, row in sheet.taken().items() if key < 0}
     return Work(sheet.area, kind, english, new)
 
@@ -251,7 +253,7 @@ def page_of(request: HttpRequest, sheet: Sheet, action: str, **more: Any) -> Htt
         "knobs": [(form[name], unit(name)) for name in named if name in TOP or name.startswith("per.")],
         "more": [(form[name], unit(name)) for name in named if name not in TOP and not name.startswith("per.")],
         "when_errors": [form["day"], form["start"], form["end"]],
-        "people": _("people"),
+        "people": pgettext("after a number", "people"),
         "shown": sheet.shown,
         "troubles": sheet.troubled,
         "chosen": form["crewing"].value(),

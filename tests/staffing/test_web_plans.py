@@ -80,6 +80,9 @@ class TestTyping:
     def test_the_story_is_17_points_106_posts_and_84_to_find(self, town):
         assert town.figures() == (17, 106, 84)
 
+    def test_people_are_counted_in_people(self, town):
+        assert '<b class="num">115</b> 人 ' in " ".join(town.compute().content.decode().split())
+
     def test_a_compound_that_is_not_ticked_does_not_count(self, town):
         assert town.figures(**{f"c{town.west.pk}-on": ""}) == (9, 56, 34)
 
@@ -150,6 +153,19 @@ class TestKnowingBetter:
 
 
 class TestSaving:
+    def test_the_plans_own_page_says_what_was_changed_by_hand_and_why(self, town):
+        key = f"lanes.{town.east.pk}"
+        plan = town.save(**{f"o-{key}": "10", f"r-{key}": "东门要多开一台"})
+        page = town.client.get(reverse("plan", args=[plan.pk])).content.decode()
+        assert '<s class="mute">9</s> <b>10</b>' in page
+        assert "东门要多开一台" in page
+
+    def test_who_reads_english_names_the_work_in_english_and_it_is_kept_in_both(self, town):
+        town.client.cookies["django_language"] = "en"
+        assert town.typed()["kind"] == "Testing"
+        found = town.save().round
+        assert (found.kind, found.kind_en) == ("核酸检测", "Testing")
+
     def test_a_plan_is_the_next_round_of_its_kind(self, town):
         assert [str(town.save(kind="核酸检测").round.no) for _each in range(2)] == ["1", "2"]
 
