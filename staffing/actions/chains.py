@@ -62,7 +62,7 @@ class Outcome:
 def preview(call_up_id: int, text: str, *, now: datetime) -> Preview:
     """What `commit` would do. Raises Invalid for what is too long, or no list."""
     found = foresee(CallUp.objects.get(pk=call_up_id), checked(text), now)
-    if not found.plans and not found.gone:
+    if not found.plans and (found.title is None or not found.gone):
         raise Invalid(text=field_error("no_list"))
     return found
 

@@ -4,8 +4,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, Q
@@ -15,9 +16,11 @@ from communities.fields import keyed_hash
 from communities.models import Compound, User
 from communities.queries.customs import customs_of
 from communities.queries.prepared import fetch
+from communities.rules.reach import Whereabouts
 from communities.rules.words import clean_phone
 from staffing.models import CallUp, ChainAlias, ChainRow, Role, Shift, SignUp
-from staffing.queries.facts import ON_OFFER, gather_in_call, place_of
+from staffing.queries.facts import ON_OFFER, gather_in_call, place_of, remaining
+from staffing.queries.reach import AROUND, ZONES, areas_of, zones_of
 from staffing.rules import chain
 from staffing.rules.chain.documents import entry_of
 from staffing.rules.chain.matching import Known, Match, Roll, endings, fingerprint_of, match, without_place
@@ -28,6 +31,11 @@ from staffing.states import HOLDS_TIME, ChainState, ShiftStatus
 from volunteers.models import Volunteer
 
 type Answer = tuple[Place, Sequence[Refusal]]
+HOMES = f"""
+    select d.id, a.path, {ZONES.format(compound="d.id", path="a.path", during=AROUND)}
+    from communities_compound d join communities_area a on a.id = d.community_id
+    where d.community_id = %(community)s::bigint
+"""
 CHOOSING = frozenset({"several_people", "other_phone", "family_name"})
 
 
@@ -176,7 +184,7 @@ class Planner:
         self.roll = roll_of(call, entries)
         self.roles = {role.slug: role.pk for role in Role.objects.filter(posts__shift__call_up=call).distinct()}
         self.blocks = self.shifts_of_call()
-        self.seen: dict[tuple[Wish, int | None], list[Answer]] = {}
+        self.seen: dict[tuple[Wish, int | None, int | None], list[Answer]] = {}
 
     def shifts_of_call(self) -> list[Block]:
         shifts = self.call.shifts.filter(status=ShiftStatus.OPEN, ends_at__gt=self.now).order_by("starts_at", "pk")
@@ -219,7 +227,9 @@ class Planner:
         if plan.row and plan.row.stands:
             refusal = Refusal("wish_changed") if {"role", "time"} & set(plan.changed) else None
         settled = plan.held or (plan.row and plan.row.stands)
-        return replace(plan, wish=wish, refusal=refusal, rooms=self.rooms(wish, None if settled else person))
+        return replace(
+            plan, wish=wish, refusal=refusal, rooms=self.rooms(wish, None if settled else person, plan.compound)
+        )
 
     def wish(self, entry: chain.Entry, volunteer: int | None, held: SignUp | None) -> tuple[Wish, Refusal | None]:
         """Who holds a place keeps it. A role that would not have them gives way to any."""
@@ -229,33 +239,49 @@ class Planner:
         wish = Wish(tuple(shifts or ()), self.roles.get(entry.role or ""))
         if held:
             return wish, None
-        found = self.why_not(wish, volunteer)
-        if found and wish.role and not self.why_not(Wish(wish.shifts), volunteer):
+        home = self.compound_of(entry)
+        found = self.why_not(wish, volunteer, home)
+        if found and wish.role and not self.why_not(Wish(wish.shifts), volunteer, home):
             return Wish(wish.shifts), None
         return wish, found
 
-    def why_not(self, wish: Wish, volunteer: int | None) -> Refusal | None:
+    def why_not(self, wish: Wish, volunteer: int | None, home: int | None) -> Refusal | None:
         """The first reason of the nearest miss; None if some post would do."""
-        misses = [found for _place, found in self.answers(wish, volunteer)]
+        misses = [found for _place, found in self.answers(wish, volunteer, home)]
         if not misses:
             return Refusal("no_open_post")
         return min(misses, key=len)[0] if all(misses) else None
 
-    def rooms(self, wish: Wish, volunteer: int | None) -> dict[int, int]:
-        return {place.post: place.room for place, found in self.answers(wish, volunteer) if not found}
+    def rooms(self, wish: Wish, volunteer: int | None, home: int | None) -> dict[int, int]:
+        return {place.post: place.room for place, found in self.answers(wish, volunteer, home) if not found}
 
-    def answers(self, wish: Wish, volunteer: int | None) -> list[Answer]:
+    def answers(self, wish: Wish, volunteer: int | None, home: int | None) -> list[Answer]:
         """The posts where the line would like to stand, each with what speaks against it."""
-        if (wish, volunteer) not in self.seen:
-            cases = self.cases(wish, volunteer)
-            self.seen[wish, volunteer] = [(facts.place, refusals(facts)) for facts in cases]
-        return self.seen[wish, volunteer]
+        key = wish, volunteer, None if volunteer else home
+        if key not in self.seen:
+            self.seen[key] = [(facts.place, refusals(facts)) for facts in self.cases(*key)]
+        return self.seen[key]
 
-    def cases(self, wish: Wish, volunteer: int | None) -> list[Facts]:
+    def cases(self, wish: Wish, volunteer: int | None, home: int | None) -> list[Facts]:
+        """Who is new lives where the line says."""
         if volunteer:
             return gather_in_call(self.call.pk, wish.shifts, wish.role, volunteer, self.now, by_staff=True)
         rows = fetch(ON_OFFER, call_up=self.call.pk, shifts=list(wish.shifts), role=wish.role, now=self.now)
-        return [Facts(Person(0), place_of(row), self.now, by_staff=True) for row in rows]
+        found = [place_of(row) for row in rows]
+        return [Facts(self.newcomer(home, place), place, self.now, by_staff=True) for place in found]
+
+    def newcomer(self, home: int | None, place: Place) -> Person:
+        if home is None:
+            return Person(0)
+        path, zones = self.homes[home]
+        return Person(0, home=Whereabouts(home, zones_of(zones, remaining(place.interval, self.now)), areas_of(path)))
+
+    @cached_property
+    def homes(self) -> dict[int, tuple[str, list[Any]]]:
+        """The community's compounds with their zones, from now until the call is over."""
+        ends = max(self.now, self.call.ends_at) + timedelta(days=1)
+        rows = fetch(HOMES, community=self.call.community_id, since=self.now, until=ends)
+        return {compound: (path, zones) for compound, path, zones in rows}
 
     def compound_of(self, entry: chain.Entry) -> int | None:
         """The compound that the line names, if it names one."""

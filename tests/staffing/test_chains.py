@@ -6,6 +6,7 @@ import pytest
 
 from communities.errors import Invalid
 from communities.models import User
+from communities.states import ZoneLevel
 from staffing.actions import chains, signups
 from staffing.actions.chains import Answer
 from staffing.models import ChainAlias, ChainRow, Post, SignUp
@@ -422,3 +423,25 @@ def test_the_name_of_a_place_in_front_is_nobodys(call, lead, post):
     assert [name for name, _status in seats(call)] == ["沈安然", "沈安然"]
     assert Volunteer.objects.filter(residence=west).count() == 2
     assert ChainRow.objects.get(line=2).reason == "no_name"
+
+
+def test_words_that_are_no_list_leave_the_list_that_is_there_alone(call, lead, post):
+    paste(call, lead, "1. 张三 3-2-501")
+    with pytest.raises(Invalid):
+        chains.commit(call.pk, "大家好", free=True, by=lead, now=NIGHT)
+    assert seats(call) == [("张三", "confirmed")]
+
+
+def test_who_is_new_in_a_sealed_compound_lives_where_the_line_says(call, lead):
+    east, _west = (places.compound(call.community, name=name) for name in ("东苑", "西苑"))
+    places.zone(ZoneLevel.LOCKDOWN, since=NIGHT - timedelta(days=1), compound=east)
+    make.post(make.shift(places.site(compound=east), call), seats=20)
+    lines = "1. 东苑3号楼 张三", "2. 西苑3号楼 李四", "3. 3号楼 王五"
+    found = [(plan.entry.name, plan.kind, plan.reason) for plan in foreseen(call, *lines).plans]
+    assert found == [
+        ("张三", "new", ""),
+        ("李四", "ask", "zone_residents_only"),
+        ("王五", "ask", "zone_residents_only"),
+    ]
+    assert paste(call, lead, *lines).entered == 1
+    assert Volunteer.objects.get(user__name="张三").residence == east
