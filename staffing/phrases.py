@@ -41,7 +41,7 @@ PHRASES.update(
         "no_open_post": _("There is no open post in this call."),
         "full": _("All seats are taken."),
         "seat_taken": _("Somebody else has just got this seat."),
-        "seats_below_filled": _("%(filled)s people hold a seat here: %(people)s. Free seats first."),
+        "seats_below_filled": _("Seats held here: %(filled)s (%(people)s). Free seats first."),
         "days_reversed": _("The end has to be after the start."),
         "too_many_days_asked": _("At most %(limit)s days at a time."),
         "copy_exists": _("This shift is already there on that day."),
