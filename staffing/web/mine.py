@@ -53,6 +53,7 @@ def my_messages(request: HttpRequest) -> HttpResponse:
 CHIPS = {
     MessageStatus.SCHEDULED: ("off", "clock"),
     MessageStatus.SENDING: ("off", "clock"),
+    MessageStatus.GATHERED: ("off", "clock"),
     MessageStatus.SENT: ("info", "half"),
     MessageStatus.DELIVERED: ("ok", "check"),
     MessageStatus.ACKNOWLEDGED: ("ok", "check"),

@@ -68,6 +68,7 @@ def of_signup(signup: SignUp) -> Chip:
 TOLD = {
     MessageStatus.SCHEDULED: gettext_lazy("not sent yet"),
     MessageStatus.SENDING: gettext_lazy("not sent yet"),
+    MessageStatus.GATHERED: gettext_lazy("in the digest"),
     MessageStatus.SENT: gettext_lazy("sent"),
     MessageStatus.DELIVERED: gettext_lazy("arrived"),
     MessageStatus.ACKNOWLEDGED: gettext_lazy("answered"),

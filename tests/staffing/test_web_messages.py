@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from communities.messages.delivery import deliver
 from communities.models import Delivery, Message
-from communities.states import RoleName
+from communities.states import MessageStatus, RoleName
 from staffing.actions.signups import sign_up
 from tests.doors import Api, told
 from tests.factories import communities as places
@@ -142,3 +142,15 @@ def test_a_message_about_something_else_is_no_sign_ups():
     assert Api(desk.lead).ids("messages/") == []
     row = Api(message.reader).get(f"messages/{message.pk}/").json()
     assert (row["sign_up"], row["call_up"]) == (None, None)
+
+
+@pytest.mark.django_db
+def test_a_person_reads_what_became_of_a_message_whatever_it_is():
+    reader, now = places.user(), timezone.now()
+    for status in MessageStatus:
+        Message.objects.create(
+            kind="broadcast", key=status, reader=reader, target=1, facts={}, status=status, due_at=now, created_at=now
+        )
+    page = places.client(reader, proved=False).get("/my/messages/")
+    assert (page.status_code, len(page.context["rows"])) == (200, len(MessageStatus))
+    assert "已进汇总" in text(page)
