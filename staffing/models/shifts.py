@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Organisation, Site, User
 from communities.models.happenings import tells
@@ -21,7 +22,7 @@ SHIFT_STATUSES = {
     ShiftStatus.OPEN: _("open"),
     ShiftStatus.CLOSED: _("closed"),
     ShiftStatus.RUNNING: _("running"),
-    ShiftStatus.FINISHED: _("finished"),
+    ShiftStatus.FINISHED: pgettext_lazy("shift", "finished"),
     ShiftStatus.CANCELLED: _("cancelled"),
 }
 

@@ -238,6 +238,10 @@ def test_the_activity_log_tells_of_the_first_round_when_it_was(told):
     assert len({at for at, _what, _number in clock}) >= 4
     assert sum(number for at, what, number in clock if at == "08:40") == 22
     assert sum(number for at, what, number in clock if at == "12:15" and what.startswith(("People", "人员"))) == 22
+    assert {what for at, what, _number in clock if at == "12:15"} in (
+        {"Shift: finished", "People: completed"},
+        {"班次：已结束", "人员：已完成"},
+    )
 
 
 def test_at_hongsi_hours_and_certificates_wait_for_somebody(told):
