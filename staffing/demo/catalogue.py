@@ -54,16 +54,16 @@ SCHEMES: dict[tuple[str, str, str], list[Any]] = {
     ],
 }
 ORGANISATIONS = [
-    ("示范市直机关工委", "government", 8),
-    ("示范区住建局", "government", 3),
-    ("示范区教育局", "government", 3),
-    ("示范县机关", "government", 3),
-    ("示范医院", "health", 0),
-    ("示范公安分局", "police", 0),
-    ("示范交通局", "transport", 0),
-    ("示范卫健局", "health", 0),
-    ("示范镇政府", "township", 0),
-    ("示范车队", "fleet", 0),
+    ("示范市直机关工委", "Demo City Offices", "government", 8),
+    ("示范区住建局", "Demo Housing Bureau", "government", 3),
+    ("示范区教育局", "Demo Education Bureau", "government", 3),
+    ("示范县机关", "Demo County Offices", "government", 3),
+    ("示范医院", "Demo Hospital", "health", 0),
+    ("示范公安分局", "Demo Police Branch", "police", 0),
+    ("示范交通局", "Demo Transport Bureau", "transport", 0),
+    ("示范卫健局", "Demo Health Bureau", "health", 0),
+    ("示范镇政府", "Demo Township", "township", 0),
+    ("示范车队", "Demo Fleet", "fleet", 0),
 ]
 
 
@@ -110,9 +110,10 @@ def policy(scheme: ZoneScheme, strictness: int, level: str, name: str, name_en: 
 def organisations() -> dict[str, Organisation]:
     """24 organisations: the heads by name, their branches numbered."""
     found = {}
-    for name, kind, branches in ORGANISATIONS:
-        head = Organisation.objects.create(name=name, kind=kind, is_demo=True)
+    for name, name_en, kind, branches in ORGANISATIONS:
+        head = Organisation.objects.create(name=name, name_en=name_en, kind=kind, is_demo=True)
         found[name] = head
         for number in range(1, min(branches, 6) + 1):
-            Organisation.objects.create(name=f"{name}{number}处", kind=kind, parent=head, is_demo=True)
+            names = {"name": f"{name}{number}处", "name_en": f"{name_en}, Section {number}"}
+            Organisation.objects.create(**names, kind=kind, parent=head, is_demo=True)
     return found

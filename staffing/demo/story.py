@@ -353,7 +353,7 @@ class Story:
     def fleet(self, call: CallUp) -> None:
         """16 drivers: what they have driven so far, and the rides of the coming morning."""
         area, now = call.community, self.clock.now
-        owner = Organisation.objects.create(name="示范车队", name_en="Demo Fleet", kind="fleet", is_demo=True)
+        owner = self.organisations["示范车队"]
         drivers = rides.fleet(self.crowd, area, owner, self.lead, self.clock.at("08:00", -12))
         sites = list(Site.objects.filter(area=area, kind="sampling_point").order_by("no")[:6])
         rides.past(drivers, area, sites, self.clock.at("04:40", -11), self.lead)

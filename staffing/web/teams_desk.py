@@ -90,7 +90,7 @@ class ProposalForm(TeamForm):
         Organisation.objects.order_by("path"),
         label=gettext_lazy("Of whose people"),
         required=False,
-        empty_label=gettext_lazy("everybody who is checked in"),
+        empty_label=gettext_lazy("everybody known here"),
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of people"),
