@@ -1,5 +1,6 @@
 """What every API answer has in common: problem+json for errors, one throttle per person."""
 
+import json
 from time import time
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 from redis.exceptions import RedisError
 from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -52,6 +54,21 @@ GENERAL = {
     "busy": _("Please try again in a moment."),
     "server_error": _("Something went wrong on our side; it has been logged."),
 }
+
+
+class UnicodeJSON(JSONParser):
+    """JSON whose strings are text: half of a surrogate pair could be neither stored nor answered with.
+
+    Raises ParseError, for what is nested too deeply as well.
+    """
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            found = super().parse(*args, **kwargs)
+            json.dumps(found, ensure_ascii=False).encode()
+        except (RecursionError, UnicodeEncodeError):
+            raise exceptions.ParseError from None
+        return found
 
 
 class PerPersonThrottle(BaseThrottle):

@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Area, Organisation, User
@@ -90,4 +91,4 @@ class CallUp(models.Model):
         constraints = [models.CheckConstraint(name="call_ends_after_start", condition=Q(ends_at__gt=F("starts_at")))]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title_en if self.title_en and get_language() == "en" else self.title

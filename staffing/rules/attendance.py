@@ -7,6 +7,7 @@ from communities.errors import Refusal
 EARLY = timedelta(minutes=60)
 CHANGE = timedelta(minutes=30)  # before the end, when the next crew should be on its way
 LONGER = 120  # minutes beyond the block that one person may sign for
+SET_OUT = timedelta(hours=3)  # before the start, from when on somebody can be on the way
 UNDO = timedelta(minutes=10)
 NO_SHOW_AFTER = timedelta(minutes=15)
 CORRECTION = timedelta(days=7)

@@ -26,11 +26,11 @@ from staffing.queries.notices import still_missing
 from staffing.queries.people import known
 from staffing.queries.tickets import current, open_to, tickets, waits_for_word, zone_of
 from staffing.queries.words import lines, listed, said
+from staffing.rules.attendance import SET_OUT
 from staffing.states import ALIVE, CallReply, SignUpStatus
 from staffing.web.filling_words import why_asked
 from staffing.web.refusals import why_not
 
-SET_OUT = timedelta(hours=3)
 ALTERNATIVES = 2
 ENDED_BY_SELF = {SignUpStatus.DECLINED, SignUpStatus.EXPIRED}
 

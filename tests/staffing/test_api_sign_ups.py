@@ -240,6 +240,19 @@ def test_a_lead_cancels_with_a_reason(lead, seat):
     assert lead.post(f"sign-ups/{seat.pk}/cancel/", {"reason": "重复"}).json()["status"] == "cancelled"
 
 
+def test_nobody_is_on_the_way_hours_before(api, seat, night):
+    night.move_to(DAWN - timedelta(hours=3, minutes=1))
+    answer = api.post(f"sign-ups/{seat.pk}/set-out/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_early")
+    assert SignUp.objects.get(pk=seat.pk).on_my_way_at is None
+
+
+@pytest.mark.parametrize("body", ['{"reason": "\\ud800"}', '{"\\udfff": 1}', "[" * 100_000 + "]" * 100_000])
+def test_a_body_that_is_no_text_or_has_no_end_is_a_bad_request(lead, seat, body):
+    answer = lead.client.post(f"/api/v1/sign-ups/{seat.pk}/decline/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
 def test_a_day_of_attendance(api, lead, seat, night):
     night.move_to(DAWN - timedelta(minutes=40))
     assert api.post(f"sign-ups/{seat.pk}/set-out/").json()["on_my_way_at"] == "2022-04-03T20:50:00Z"

@@ -288,6 +288,15 @@ def test_cancelling_a_call_says_how_many_are_told_in_the_button_and_needs_a_reas
     assert list(SignUp.objects.values_list("status", flat=True)) == ["cancelled", "cancelled"]
 
 
+@pytest.mark.parametrize("name", ["call_share", "call_copy_day", "shifts_new", "call_cancel"])
+def test_a_call_bears_the_name_it_has_in_the_readers_language(desk, name):
+    CallUp.objects.update(title="下雨", title_en="Rain")
+    client = desk.as_lead()
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse(name, args=[desk.call.pk])).content.decode()
+    assert ">Rain</" in page
+
+
 def test_a_whole_day_is_copied_once_however_often_one_asks(desk):
     day = timezone.localtime(desk.start, make.TAIYUAN).date()
     body = {"day": day.isoformat(), "days": f"{day + timedelta(days=1)}，{day + timedelta(days=2)}"}
