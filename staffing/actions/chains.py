@@ -13,7 +13,7 @@ from django.db import transaction
 from communities.actions.accounts import account_for, change_phone
 from communities.errors import Invalid, Refusal, Refused
 from communities.fields import keyed_hash
-from communities.models import User
+from communities.models import Compound, User
 from communities.rules.words import clean_name, clean_phone
 from staffing.actions import signups
 from staffing.actions.signups import Entry
@@ -34,17 +34,18 @@ MOST_BYTES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What staff say about a line that waits: who it is, that they are new (and how they are called and reached), that
-    it is to be tried again or left, or whether a place goes back.
+    """What staff say about a line that waits: who it is, that they are new (and how they are called and reached), in which
+    compound they live, that it is to be tried again or left, or whether a place goes back.
     """
 
     kind: str
     volunteer: int | None = None
     name: str = ""
     phone: str | None = None
+    compound: int | None = None
 
 
-ANSWERS = frozenset({"person", "new", "again", "leave", "back", "keep"})
+ANSWERS = frozenset({"person", "new", "home", "again", "leave", "back", "keep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,14 +330,17 @@ def answered(call: CallUp, row: ChainRow, said: Answer, now: datetime) -> Plan:
     entry = entry_of(row.document)
     if said.name or said.phone:
         entry = replace(entry, name=named(said.name) or entry.name, phone=reached(said.phone) or entry.phone)
-        row.said = json.dumps(entry_document(entry), ensure_ascii=False)
+    if lives_in := home_here(call, said):
+        entry = replace(entry, comment=f"{entry.comment} {lives_in.name}".strip())
+    row.said = json.dumps(entry_document(entry), ensure_ascii=False)
     planner = Planner(call, [entry], now)
+    home = lives_in.pk if lives_in else planner.compound_of(entry)
     found = Match("answer", of_here(call, said.volunteer)) if said.kind == "person" else NEW
-    if said.kind == "again":
+    if said.kind in ("again", "home"):
         found = planner.recognised(entry, row)
     held = planner.held_by([found.volunteer]).get(found.volunteer) if found.volunteer else None
-    wish, refusal = planner.wish(entry, found.volunteer, held)
-    plan = Plan(entry, row.line, row.fingerprint, found, wish, compound=planner.compound_of(entry), held=held)
+    wish, refusal = planner.wish(entry, found.volunteer, held, home)
+    plan = Plan(entry, row.line, row.fingerprint, found, wish, compound=home, held=held)
     if reason := found.reason or (refusal and refusal.code if said.kind == "again" else ""):
         raise Refused(Refusal(reason, refusal.facts if refusal else {}))
     return plan
@@ -348,6 +352,16 @@ def of_here(call: CallUp, volunteer_id: int | None) -> int:
     if not volunteer_id or not here.filter(pk=volunteer_id).exists():
         raise Invalid(volunteer=field_error("unknown_person"))
     return volunteer_id
+
+
+def home_here(call: CallUp, said: Answer) -> Compound | None:
+    """The compound that staff say somebody lives in; only one of the community can be meant."""
+    if said.kind != "home":
+        return None
+    found = Compound.objects.filter(community=call.community_id, pk=said.compound).first()
+    if not found:
+        raise Invalid(compound=field_error("unknown_compound"))
+    return found
 
 
 def named(text: str) -> str:

@@ -36,6 +36,7 @@ HOMES = f"""
     from communities_compound d join communities_area a on a.id = d.community_id
     where d.community_id = %(community)s::bigint
 """
+RESIDENTS = "zone_residents_only"
 CHOOSING = frozenset({"several_people", "other_phone", "family_name"})
 
 
@@ -231,15 +232,17 @@ class Planner:
             plan, wish=wish, refusal=refusal, rooms=self.rooms(wish, None if settled else person, plan.compound)
         )
 
-    def wish(self, entry: chain.Entry, volunteer: int | None, held: SignUp | None) -> tuple[Wish, Refusal | None]:
-        """Who holds a place keeps it. A role that would not have them gives way to any."""
+    def wish(
+        self, entry: chain.Entry, volunteer: int | None, held: SignUp | None, home: int | None = None
+    ) -> tuple[Wish, Refusal | None]:
+        """Who holds a place keeps it. A role that would not have them gives way to any. `home`: where somebody new lives."""
         shifts = shifts_at(entry.time, self.blocks)
         if shifts is None and self.blocks and not held:
             return Wish(), Refusal("no_such_time")
         wish = Wish(tuple(shifts or ()), self.roles.get(entry.role or ""))
         if held:
             return wish, None
-        home = self.compound_of(entry)
+        home = home or self.compound_of(entry)
         found = self.why_not(wish, volunteer, home)
         if found and wish.role and not self.why_not(Wish(wish.shifts), volunteer, home):
             return Wish(wish.shifts), None
@@ -317,6 +320,13 @@ def choices_of(call: CallUp, rows: Sequence[ChainRow]) -> dict[int, Sequence[Kno
     entries = [entry_of(row.document) for row in asking]
     roll = roll_of(call, entries) if asking else Roll()
     return {row.pk: match(entry, roll).choices for row, entry in zip(asking, entries, strict=True)}
+
+
+def homes_of(call: CallUp, rows: Iterable[ChainRow]) -> list[Compound]:
+    """For lines that wait because only residents may come: the compounds in which the call has posts."""
+    if not any(row.state == ChainState.ASKING and row.reason == RESIDENTS for row in rows):
+        return []
+    return list(Compound.objects.filter(sites__shifts__call_up=call).distinct().order_by("pk"))
 
 
 def posted(call: CallUp) -> list[tuple[Shift, list[SignUp]]]:

@@ -16,7 +16,7 @@ from staffing.access import calls_visible_to
 from staffing.actions import chains
 from staffing.actions.chains import ANSWERS, Answer
 from staffing.models import CallUp, ChainRow
-from staffing.queries.chains import choices_of, posted, stored_rows
+from staffing.queries.chains import choices_of, homes_of, posted, stored_rows
 from staffing.queries.gaps import missing_of
 from staffing.web import chain_words, words
 from staffing.web.calls_desk import page_and_post, run
@@ -69,7 +69,12 @@ def wrong(call: CallUp, text: str, invalid: Invalid) -> dict[str, object]:
 
 def stored(call: CallUp) -> dict[str, object]:
     rows = stored_rows(call)
-    return {"call": call, "text": "", "rows": rows, "piles": chain_words.of_rows(rows, choices_of(call, rows))}
+    return {
+        "call": call,
+        "text": "",
+        "rows": rows,
+        "piles": chain_words.of_rows(rows, choices_of(call, rows), homes_of(call, rows)),
+    }
 
 
 @require_POST
@@ -79,11 +84,12 @@ def chain_row(request: HttpRequest, pk: int) -> HttpResponse:
     visible = ChainRow.objects.filter(chain__call_up__in=calls_visible_to(request.user))
     row = get_object_or_404(visible.select_related("chain"), pk=pk)
     call = run(request, row.chain.call_up_id)
-    kind, _dash, person = request.POST.get("answer", "").partition("-")
+    kind, _dash, number = request.POST.get("answer", "").partition("-")
     if kind not in ANSWERS:
         return redirect("call_chain", call.pk)
     name, phone = (request.POST.get(f"{field}_{row.pk}", "").strip() for field in ("name", "phone"))
-    said = Answer(kind, number_in(person), name, phone or None)
+    chosen = number_in(number)
+    said = Answer(kind, chosen if kind == "person" else None, name, phone or None, chosen if kind == "home" else None)
     try:
         row = chains.answer(row.pk, said, by=request.user, now=timezone.now())
     except Invalid as invalid:

@@ -8,9 +8,10 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from communities.errors import Refusal
+from communities.models import Compound
 from communities.phrases import say
 from staffing.models import ChainRow, Role
-from staffing.queries.chains import Plan, Preview
+from staffing.queries.chains import RESIDENTS, Plan, Preview
 from staffing.rules.chain import Entry
 from staffing.rules.chain.documents import entry_of
 from staffing.rules.chain.matching import Known
@@ -87,11 +88,11 @@ def is_new(plan: Plan) -> bool:
     return plan.kind == "new" and not (plan.row and plan.row.stands)
 
 
-def of_rows(rows: Iterable[ChainRow], choices: Mapping[int, Sequence[Known]]) -> Piles:
+def of_rows(rows: Iterable[ChainRow], choices: Mapping[int, Sequence[Known]], homes: Sequence[Compound] = ()) -> Piles:
     roles = role_names()
     piles: dict[str, list[Look]] = {"ask": [], "matched": [], "new": [], "back": []}
     for row in rows:
-        piles[pile_of(row)].append(of_row(row, roles, choices))
+        piles[pile_of(row)].append(of_row(row, roles, choices, homes))
     return Piles(**piles)
 
 
@@ -112,7 +113,12 @@ def of_plan(plan: Plan, roles: Mapping[str, str], namesakes: Mapping[int, str]) 
     return Look(plan.entry.position or plan.line, title_of(plan.entry), note, wish_of(plan.entry, roles))
 
 
-def of_row(row: ChainRow, roles: Mapping[str, str], choices: Mapping[int, Sequence[Known]]) -> Look:
+def of_row(
+    row: ChainRow,
+    roles: Mapping[str, str],
+    choices: Mapping[int, Sequence[Known]],
+    homes: Sequence[Compound] = (),
+) -> Look:
     entry = entry_of(row.document)
     asks = row.state == ChainState.ASKING
     notes = [
@@ -126,14 +132,16 @@ def of_row(row: ChainRow, roles: Mapping[str, str], choices: Mapping[int, Sequen
         " · ".join(part for part in notes if part),
         wish_of(entry, roles),
         row if asks else None,
-        list(answers(row, choices.get(row.pk, ()))) if asks else (),
+        list(answers(row, choices.get(row.pk, ()), homes)) if asks else (),
         asks and row.reason in NAMES_WANTED,
     )
 
 
-def answers(row: ChainRow, choices: Iterable[Known]) -> Iterable[tuple[str, str]]:
+def answers(row: ChainRow, choices: Iterable[Known], homes: Iterable[Compound]) -> Iterable[tuple[str, str]]:
     """What can be answered in one tap."""
     yield from ((f"person-{known.volunteer}", known.name) for known in choices)
+    if row.reason == RESIDENTS:
+        yield from ((f"home-{home.pk}", _("Lives in %(place)s") % {"place": home}) for home in homes)
     if row.reason in {"several_people", "other_phone", "family_name"}:
         yield "new", _("Somebody new")
     if row.reason in GIVES_BACK | {"own_sign_up"}:

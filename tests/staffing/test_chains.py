@@ -445,3 +445,28 @@ def test_who_is_new_in_a_sealed_compound_lives_where_the_line_says(call, lead):
     ]
     assert paste(call, lead, *lines).entered == 1
     assert Volunteer.objects.get(user__name="张三").residence == east
+
+
+def test_in_which_sealed_compound_somebody_lives_can_be_answered(call, lead):
+    east, west = (places.compound(call.community, name=name) for name in ("东院", "西 院"))
+    for home in (east, west):
+        places.zone(ZoneLevel.LOCKDOWN, since=NIGHT - timedelta(days=1), compound=home)
+        make.post(make.shift(places.site(call.community, compound=home), call), seats=2)
+    known = neighbour(call, "钱一", "+8612000000007")
+    paste(call, lead, "1. 张三 3号楼", "2. 李四 +1", "3. 钱一 12000000007")
+    first, second, third = ChainRow.objects.order_by("line")
+    assert {row.reason for row in (first, second, third)} == {"zone_residents_only"}
+
+    for row, home in ((first, west), (second, east), (third, west)):
+        chains.answer(row.pk, Answer("home", compound=home.pk), by=lead, now=NIGHT)
+    stands = (
+        SignUp.objects.alive().filter(shift__call_up=call).values_list("volunteer__user__name", "shift__site__compound")
+    )
+    assert sorted(stands) == sorted([("张三", west.pk), ("李四", east.pk), ("李四 +1", east.pk), ("钱一", west.pk)])
+    known.refresh_from_db()
+    assert known.residence == west
+    assert paste(call, lead, "1. 张三 3号楼", "2. 李四 +1", "3. 钱一 12000000007").same == 3
+    with pytest.raises(Invalid):
+        other = places.compound(places.area())
+        waits = ChainRow.objects.create(chain=first.chain, state="asking", entered_by=lead, said=first.said, line=9)
+        chains.answer(waits.pk, Answer("home", compound=other.pk), by=lead, now=NIGHT)

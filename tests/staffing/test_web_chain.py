@@ -1,5 +1,7 @@
 """The chain list on the desk: paste, look, take in, answer; and the roster as a list again."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -86,6 +88,18 @@ def test_what_waits_is_answered_with_a_tap(desk, page):
 
     assert names(desk) == ["张三", "李四", "李四 +1", "袁秀兰", "赵六"]
     assert not ChainRow.objects.asking().exists()
+
+
+def test_where_somebody_lives_is_answered_with_a_tap(desk, page, settings):
+    places.zone("lockdown", since=desk.call.starts_at - timedelta(days=2), compound=desk.shift.site.compound)
+    client = reader(desk, settings)
+    client.post(page, {"text": "#接龙\n志愿者\n\n1. 张三 3号楼", "do": "commit"})
+    row, home = ChainRow.objects.get(), desk.shift.site.compound
+    assert f'value="home-{home.pk}"' in text(client.get(page))
+
+    client.post(reverse("chain_row", args=[row.pk]), {"answer": f"home-{home.pk}"})
+    assert "张三" in names(desk)
+    assert SignUp.objects.get(volunteer__user__name="张三").volunteer.residence == home
 
 
 def test_an_answer_that_cannot_be_read_changes_nothing(desk, page):
