@@ -358,7 +358,7 @@ def home_here(call: CallUp, said: Answer) -> Compound | None:
     """The compound that staff say somebody lives in; only one of the community can be meant."""
     if said.kind != "home":
         return None
-    found = Compound.objects.filter(community=call.community_id, pk=said.compound).first()
+    found = Compound.objects.filter(community=call.community_id, pk=said.compound or 0).first()
     if not found:
         raise Invalid(compound=field_error("unknown_compound"))
     return found

@@ -466,7 +466,7 @@ def test_in_which_sealed_compound_somebody_lives_can_be_answered(call, lead):
     known.refresh_from_db()
     assert known.residence == west
     assert paste(call, lead, "1. 张三 3号楼", "2. 李四 +1", "3. 钱一 12000000007").same == 3
+    other = places.compound(places.area())
+    waits = ChainRow.objects.create(chain=first.chain, state="asking", entered_by=lead, said=first.said, line=9)
     with pytest.raises(Invalid):
-        other = places.compound(places.area())
-        waits = ChainRow.objects.create(chain=first.chain, state="asking", entered_by=lead, said=first.said, line=9)
         chains.answer(waits.pk, Answer("home", compound=other.pk), by=lead, now=NIGHT)
