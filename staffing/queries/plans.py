@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from communities.models import Site
 from staffing.models import CallUp, DemandPlan, Post, Role, Round, Shift, SignUp
 from staffing.queries.gaps import STAFF, missing_of
+from staffing.queries.reserves import standing_by
 from staffing.rules.demand import Demand, Place, Window, compute
 from staffing.rules.layout import RELIEF, Difference, Spot, StandingPost, StandingShift, WantedShift, difference, layout
 from staffing.rules.norms import Norm, read
 from staffing.rules.steps import Override
-from staffing.states import HOLDS_SEAT, Crewing, ShiftStatus, SignUpStatus
+from staffing.states import HOLDS_SEAT, CallStatus, Crewing, ShiftStatus, SignUpStatus
 
 
 def norm_in(plan: DemandPlan) -> Norm:
@@ -114,12 +116,24 @@ def difference_of(plan: DemandPlan, demand: Demand, ground: Ground) -> Differenc
     return difference(wanted_of(plan, demand), standing_of(plan.call_up, ground), roles)
 
 
-def still_wanted(call: CallUp) -> int:
-    """Seats for neighbours: those missing, less the staff of the plan who are on none of the call's posts yet."""
+def still_wanted(call: CallUp, now: datetime) -> int:
+    """Seats for neighbours: those missing, less the staff of the plan who are on none of the call's posts yet. None of a
+    call that is over.
+    """
+    if is_over(call, now):
+        return 0
     plan = DemandPlan.objects.filter(call_up=call).first()
     theirs = SignUp.objects.filter(shift__call_up=call, status__in=HOLDS_SEAT, volunteer__kind__in=STAFF)
     to_come = plan.available - theirs.values("volunteer").distinct().count() if plan else 0
     return max(0, missing_of(call) - max(0, to_come))
+
+
+def standbys_wanted(call: CallUp, now: datetime) -> int:
+    return 0 if is_over(call, now) else max(0, call.standby - standing_by([call.pk], now).get(call.pk, 0))
+
+
+def is_over(call: CallUp, now: datetime) -> bool:
+    return call.status in (CallStatus.CLOSED, CallStatus.CANCELLED) or now >= call.ends_at
 
 
 def holders(post_ids: Iterable[int]) -> dict[int, list[str]]:

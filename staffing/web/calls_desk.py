@@ -22,8 +22,7 @@ from staffing.access import calls_run_by, calls_visible_to, load
 from staffing.actions import calls, callups, copies, waves
 from staffing.actions.callups import Called
 from staffing.models import CallUp
-from staffing.queries.plans import still_wanted
-from staffing.queries.reserves import standing_by
+from staffing.queries.plans import standbys_wanted, still_wanted
 from staffing.web.call_forms import CallForm, again, of_call
 from staffing.web.desk_forms import ReasonForm
 from staffing.web.links import chat_text, public_link
@@ -167,9 +166,9 @@ def told_sentence(people: int) -> str:
 def call_share(request: HttpRequest, pk: int) -> HttpResponse:
     """The link, its code and the words for the chat, in both languages."""
     call = load(calls_visible_to(request.user).select_related("community"), calls_visible_to(request.user), pk=pk)
-    missing = still_wanted(call)
-    reserves = standing_by([call.pk], timezone.now()).get(call.pk, 0)
-    texts = [(code, name, chat_text(call, missing, code, standing_by=reserves)) for code, name in LANGUAGES]
+    now = timezone.now()
+    missing, standbys = still_wanted(call, now), standbys_wanted(call, now)
+    texts = [(code, name, chat_text(call, missing, code, to_stand_by=standbys)) for code, name in LANGUAGES]
     context = {"call": call, "link": public_link(call), "texts": texts, "rights": rights(request.user, call.community)}
     return show(request, "desk/share.html", call.community, current="desk", **context)
 

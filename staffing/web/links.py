@@ -13,7 +13,7 @@ def public_link(call: CallUp) -> str:
     return f"{settings.PUBLIC_URL}/c/{call.slug}/"
 
 
-def chat_text(call: CallUp, missing: int, language: str, *, standing_by: int = 0) -> str:
+def chat_text(call: CallUp, missing: int, language: str, *, to_stand_by: int = 0) -> str:
     """What to paste into a group, in one language. Once nobody is missing it asks for people to stand by."""
     zone = customs_of([call.community_id])[call.community_id].zone
     with translation.override(language), timezone.override(zone):
@@ -24,7 +24,7 @@ def chat_text(call: CallUp, missing: int, language: str, *, standing_by: int = 0
             "risks": words.local(call, "risks").splitlines(),
             "protection": words.local(call, "protection").splitlines(),
             "missing": missing,
-            "to_stand_by": max(0, call.standby - standing_by),
+            "to_stand_by": to_stand_by,
             "link": public_link(call),
         }
         return render_to_string("staffing/desk/chat.txt", context).strip()

@@ -1,6 +1,7 @@
 """Sheets for paper: the poster of a call, and the gate sheets, one A4 per point."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,7 +26,7 @@ def poster(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": words.local(call, "activity"),
         "risks": words.local(call, "risks").splitlines(),
         "protection": words.local(call, "protection").splitlines(),
-        "missing": still_wanted(call),
+        "missing": still_wanted(call, timezone.now()),
         "link": public_link(call),
     }
     return show(request, "desk/poster.html", call.community, **context)

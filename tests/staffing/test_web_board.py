@@ -55,6 +55,15 @@ def test_a_stranger_signs_in_first_an_outsider_finds_nothing_who_only_sees_is_to
     assert leader(desk).get(address).status_code == 200
 
 
+def test_the_board_of_a_shift_that_is_over_lets_nobody_in_any_more():
+    desk = Desk(starts_in=SOON)
+    doors = [reverse(name, args=[desk.shift.pk]) for name in ("board_qr", "walk_in")]
+    assert all(door in text(leader(desk).get(reverse("board", args=[desk.shift.pk]))) for door in doors)
+
+    Shift.objects.update(status="finished")
+    assert not any(door in text(leader(desk).get(reverse("board", args=[desk.shift.pk]))) for door in doors)
+
+
 def test_who_leads_the_shift_opens_its_board_around_it_and_no_other():
     desk, later = Desk(starts_in=SOON), Desk(starts_in=timedelta(hours=5))
     user = places.user()

@@ -297,6 +297,16 @@ def test_a_call_bears_the_name_it_has_in_the_readers_language(desk, name):
     assert ">Rain</" in page
 
 
+def test_what_is_shared_of_a_call_that_is_over_asks_for_nobody(desk):
+    CallUp.objects.update(standby=3)
+    pages = [reverse(name, args=[desk.call.pk]) for name in ("call_share", "call_poster")]
+    asks = ("still needed", "stand by", "还差", "机动")
+    assert all(any(word in text(desk.as_lead().get(page)) for word in asks) for page in pages)
+
+    CallUp.objects.update(status="closed")
+    assert not any(word in text(desk.as_lead().get(page)) for page in pages for word in asks)
+
+
 def test_a_whole_day_is_copied_once_however_often_one_asks(desk):
     day = timezone.localtime(desk.start, make.TAIYUAN).date()
     body = {"day": day.isoformat(), "days": f"{day + timedelta(days=1)}，{day + timedelta(days=2)}"}
