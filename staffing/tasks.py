@@ -117,6 +117,7 @@ def sweep_task_forces() -> None:
 @shared_task(name="sweep_rides")
 def sweep_rides() -> None:
     rides.sweep(database_now())
+    rides.end_silent(database_now())
 
 
 @shared_task(name="mend_rotas")

@@ -14,7 +14,7 @@ from communities.models import User
 from staffing.locks import patience
 from staffing.messages import rides as told
 from staffing.models import Driver, Passenger, Ride, Shift, SignUp
-from staffing.rules.rides import ALARM_BEFORE, MOVE_BEFORE, Able, Seeker, Trip, pool, refusals, step
+from staffing.rules.rides import ALARM_BEFORE, MOVE_BEFORE, SILENT, Able, Seeker, Trip, pool, refusals, step
 from staffing.states import RIDE_HELD, RIDE_OVER, SURE, RideStatus, VehicleClass
 
 CLAIMS = Limit("ride claims", 30, 60)
@@ -263,6 +263,23 @@ def sweep(now: datetime) -> tuple[int, int]:
     late = Ride.objects.filter(status=RideStatus.POSTED, pick_up_at__lte=now + ALARM_BEFORE)
     alarms = [pk for pk in late.values_list("pk", flat=True) if expire(pk, now)]
     return len(back), len(alarms)
+
+
+def end_silent(now: datetime) -> int:
+    """Rides of whose end nobody has told are over, so that nobody's name stays with them; returns how many."""
+    under_way = Ride.objects.filter(status__in=[RideStatus.EN_ROUTE, RideStatus.PICKED_UP])
+    silent = under_way.filter(pick_up_at__lte=now - SILENT).values_list("pk", flat=True)
+    return sum(end_one(pk, now) for pk in silent)
+
+
+@transaction.atomic
+def end_one(ride_id: int, now: datetime) -> bool:
+    """Done, if they were picked up; of others it is not known, and they count as not driven."""
+    ride = hold(ride_id)
+    if ride.status not in (RideStatus.EN_ROUTE, RideStatus.PICKED_UP):
+        return False
+    over(ride, RideStatus.DONE if ride.status == RideStatus.PICKED_UP else RideStatus.CANCELLED, now)
+    return True
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ NEXT: dict[R, frozenset[R]] = {
 }
 MOVE_BEFORE = timedelta(minutes=20)  # who has not set out by then gives the ride back
 ALARM_BEFORE = timedelta(minutes=10)  # a ride nobody holds by then is the dispatcher's
+SILENT = timedelta(hours=6)  # after the pick-up; who has not said by then that it is done will not
 
 
 def step(here: R, there: R) -> Refusal | None:

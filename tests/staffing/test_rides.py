@@ -194,6 +194,25 @@ class TestActions:
         one.refresh_from_db()
         assert (one.status, one.passengers) == (end, 1)
 
+    def test_a_ride_of_whose_end_nobody_tells_is_over_six_hours_later_and_frees_its_driver(self, area):
+        lead, home = places.lead(area), places.compound(area)
+        shift = make.shift(places.site(area), make.call(area))
+        sign_up(make.post(shift).pk, make.volunteer(home, community=area).pk, now=NIGHT)
+        (boarded,) = rides.post_for_roster(shift.pk, by=lead, now=NIGHT)
+        still, quick = ride(area), driver(area)
+        for one, steps in ((boarded, (rides.set_out, rides.pick_up)), (still, (rides.set_out,))):
+            rides.claim(one.pk, (quick if one is boarded else driver(area)).pk, now=NIGHT)
+            for act in steps:
+                act(one.pk, now=NIGHT)
+        over = max(boarded.pick_up_at, still.pick_up_at) + timedelta(hours=6)
+
+        ended = [rides.end_silent(moment) for moment in (PICK_UP, over, over)]
+
+        assert ended == [0, 2, 0]
+        assert [Ride.objects.get(pk=one.pk).status for one in (boarded, still)] == ["done", "cancelled"]
+        assert not Passenger.objects.exists()
+        assert rides.be_on_duty(quick.pk, on=False, now=over).on_duty_until is None
+
     def test_dispatches_count_every_claim_completed_only_those_driven(self, area):
         first, second = ride(area), ride(area, DAWN)
         one, two = driver(area), driver(area)
