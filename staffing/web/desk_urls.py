@@ -123,6 +123,7 @@ urlpatterns = [
     path("desk/lent/feedback/", lent_desk.feedback, name="feedback"),
     path("desk/lent/feedback.xlsx", lent_desk.feedback_sheet, name="feedback_sheet"),
     path("desk/lent/<int:pk>/recall/", lent_desk.lent_recall, name="lent_recall"),
+    path("desk/lent/<int:pk>/renew/", lent_desk.lent_renew, name="lent_renew"),
     path("desk/staff-lists/", imports_desk.staff_lists, name="staff_lists"),
     path("desk/staff-lists/<int:pk>/", imports_desk.staff_list, name="staff_list"),
     path("desk/staff-lists/<int:pk>/settle/<int:row>/", imports_desk.staff_list_settle, name="staff_list_settle"),

@@ -1,6 +1,6 @@
 """A unit's own people: whom it offers, approves and calls back; days and hours per quarter (双报到), and nothing else."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -25,7 +25,7 @@ from staffing.access import load, secondments_of_unit, secondments_visible_to, s
 from staffing.actions import recalls, secondments
 from staffing.models import Secondment
 from staffing.queries.secondments import Served, offered, on_duty, unit_name
-from staffing.rules.secondments import quarter_of, span_of_quarter
+from staffing.rules.secondments import LONGEST, quarter_of, span_of_quarter
 from staffing.states import SECONDMENT_BINDS, SecondmentStatus
 from staffing.web.calls_desk import page_and_post
 from staffing.web.desk_forms import DayField
@@ -163,6 +163,26 @@ def lent_recall(request: HttpRequest, pk: int) -> HttpResponse:
         "urgent": recalls.to_cover([found.pk], now, urgent=True),
     }
     return show(request, "desk/lent_recall.html", None, current="lent", **context)
+
+
+class RenewForm(forms.Form):
+    last = DayField(label=gettext_lazy("Last day"), help_text=gettext_lazy("At most 14 days more."))
+
+
+@page_and_post
+@staff_only
+def lent_renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Offered for some days more; the unit, the community and the person say yes anew."""
+    visible = secondments_visible_to(request.user).annotate(known_as=unit_name()).select_related("area")
+    found = load(visible, secondments_of_unit(request.user), pk=pk)
+    longest = timezone.localdate(found.period.upper + LONGEST, DEFAULT_ZONE) - timedelta(days=1)
+    form = RenewForm(request.POST or None, initial={"last": longest})
+    if request.method == "POST" and form.is_valid():
+        _start, until = days(form.cleaned_data["last"], form.cleaned_data["last"], DEFAULT_ZONE)
+        if attempt(form, lambda: secondments.renew(found.pk, until, by=request.user, now=timezone.now())):
+            messages.success(request, _("%(who)s is offered for the days after.") % {"who": found.known_as})
+            return back_to(request, "lent")
+    return show(request, "desk/lent_renew.html", None, current="lent", status=status_of(form), form=form, found=found)
 
 
 def quarter(request: HttpRequest) -> tuple[int, int]:

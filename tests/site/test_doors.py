@@ -274,6 +274,8 @@ DOORS: dict[str, list[str]] = {
     "?--x-xxx.--": [
         "GET desk/lent/{pk}/recall/",
         "POST desk/lent/{pk}/recall/",
+        "GET desk/lent/{pk}/renew/",
+        "POST desk/lent/{pk}/renew/",
     ],
     # the community decides
     "?x-.-xxxx--": [

@@ -97,13 +97,28 @@ SECRETS = {"own name": OWN_NAME, "home": "示范家园", "phone": "2000007777", 
 
 @pytest.mark.parametrize(
     "path",
-    ["/desk/lent/?tab=on", "/desk/lent/?tab=over", "/desk/lent/feedback/", "/desk/lent/{pk}/recall/", "/api/v1/secondments/"],
+    ["/desk/lent/?tab=on", "/desk/lent/?tab=over", "/desk/lent/feedback/", "/desk/lent/{pk}/recall/", "/desk/lent/{pk}/renew/", "/api/v1/secondments/"],
 )  # fmt: skip
 def test_the_unit_reads_presence_and_hours_and_nothing_else(scene, path):
     client = places.client(scene.readers["the unit"])
     text = client.get(path.format(pk=scene.found.pk)).content.decode()
     assert [name for name, secret in SECRETS.items() if secret in text] == []
     assert (KNOWN_AS in text) == ("tab=over" not in path)
+
+
+def test_the_unit_offers_somebody_for_longer_and_everybody_is_asked_anew(scene):
+    client, page = places.client(scene.readers["the unit"]), f"/desk/lent/{scene.found.pk}/renew/"
+    last = client.get(page).context["form"].initial["last"]
+    far = client.post(page, {"last": last + DAY})
+    assert (far.status_code, Secondment.objects.count()) == (400, 1)
+
+    assert client.post(page, {"last": last}).status_code == 303
+    renewed = Secondment.objects.get(renews=scene.found)
+    scene.found.refresh_from_db()
+    assert (renewed.status, renewed.period.lower) == ("proposed", scene.found.period.upper)
+    assert timezone.localdate(renewed.last, make.TAIYUAN) == last
+    client.post(page, {"last": last})
+    assert Secondment.objects.count() == 2
 
 
 def test_a_no_of_the_person_looks_to_the_unit_like_any_other_no(scene):
