@@ -16,7 +16,7 @@ from volunteers.models.people import PERSON_KINDS
 UNIT = """
     left join lateral (
         select o.name, o.name_en from volunteers_affiliation f join communities_organisation o on o.id = f.organisation_id
-        where f.volunteer_id = v.id and (f.to_day is null or f.to_day >= (d.starts_at at time zone %(zone)s)::date)
+        where f.volunteer_id = n.volunteer_id and (f.to_day is null or f.to_day >= (l.starts_at at time zone %(zone)s)::date)
         order by f.id limit 1
     ) o on true
 """
@@ -64,16 +64,29 @@ class Words:
         return (name_en if name_en and self.english else name) or ""
 
 
-SEATS_SQL = f"""
-    {DUTY}
-    select d.id, i.name, i.name_en, d.starts_at, d.ends_at, g.name, y.name, r.name, r.name_en, u.seat_no, w.name, v.kind, o.name, o.name_en, u.status
-    from duty d join communities_site i on i.id = d.site_id join staffing_shift s on s.id = d.id
-    left join communities_user g on g.id = s.leader_id left join communities_user y on y.id = s.deputy_id
-    join staffing_signup u on u.shift_id = d.id join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
-    join volunteers_volunteer v on v.id = u.volunteer_id join communities_user w on w.id = v.user_id {UNIT}
-    where {EXPECTED} and {CHOSEN}
-    order by d.starts_at, i.no nulls last, i.name, i.id, r.id, u.seat_no, u.id
+# In steps, each of few tables: in one, a planner that takes full tables for empty ones looks at all of them for each row.
+NAMED = f"""
+    {DUTY}, place as materialized (
+        select d.id, d.starts_at, d.ends_at, i.id as site_id, i.no, i.name, i.name_en, g.name as leader, y.name as deputy
+        from duty d join communities_site i on i.id = d.site_id join staffing_shift s on s.id = d.id
+        left join communities_user g on g.id = s.leader_id left join communities_user y on y.id = s.deputy_id
+        where {CHOSEN}
+    ), seated as materialized (
+        select u.* from duty d join staffing_signup u on u.shift_id = d.id where {{who}} and {CHOSEN}
+    ), person as materialized (
+        select u.id, u.shift_id, u.post_id, u.seat_no, u.status, u.checked_in_at, u.checked_out_at, u.volunteer_id, v.kind, w.name
+        from seated u join volunteers_volunteer v on v.id = u.volunteer_id join communities_user w on w.id = v.user_id
+    )
+    select {{columns}}
+    from place l join person n on n.shift_id = l.id join staffing_post p on p.id = n.post_id join staffing_role r on r.id = p.role_id
+    {UNIT}
+    order by {{order}}
 """
+SEATS_SQL = NAMED.format(
+    who=EXPECTED,
+    columns="l.id, l.name, l.name_en, l.starts_at, l.ends_at, l.leader, l.deputy, r.name, r.name_en, n.seat_no, n.name, n.kind, o.name, o.name_en, n.status",
+    order="l.starts_at, l.no nulls last, l.name, l.site_id, r.id, n.seat_no, n.id",
+)
 
 
 def assigned(scope: Scope) -> Sequence[Row]:
@@ -116,17 +129,11 @@ ASSIGNMENTS = Report(
     places=True,
 )  # fmt: skip
 
-CHECKED_SQL = f"""
-    {DUTY}
-    select d.id, i.name, i.name_en, w.name, v.kind, o.name, o.name_en, r.name, r.name_en, g.name, u.checked_in_at, u.checked_out_at
-    from duty d join communities_site i on i.id = d.site_id left join communities_user g on g.id = (
-        select leader_id from staffing_shift where id = d.id
-    )
-    join staffing_signup u on u.shift_id = d.id join staffing_post p on p.id = u.post_id join staffing_role r on r.id = p.role_id
-    join volunteers_volunteer v on v.id = u.volunteer_id join communities_user w on w.id = v.user_id {UNIT}
-    where {CAME} and {CHOSEN}
-    order by i.no nulls last, i.name, i.id, u.checked_in_at, u.id
-"""
+CHECKED_SQL = NAMED.format(
+    who=CAME,
+    columns="l.id, l.name, l.name_en, n.name, n.kind, o.name, o.name_en, r.name, r.name_en, l.leader, n.checked_in_at, n.checked_out_at",
+    order="l.no nulls last, l.name, l.site_id, n.checked_in_at, n.id",
+)
 
 
 def checked_in(scope: Scope) -> Sequence[Row]:
