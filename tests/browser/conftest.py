@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from communities.models import User
 from staffing.queries import kept_calls
@@ -108,8 +108,14 @@ def soon[Found](look: Callable[[], Found], seconds: float = 10) -> Found:
 
 
 def violations(page: Page) -> list[object]:
-    """What axe finds: the rule, where, and how it would be fixed."""
-    found = Axe().run(page).response["violations"]
+    """What axe finds, and where. A page that is just giving way to another is looked at once that is there."""
+    page.wait_for_load_state()
+    try:
+        found = Axe().run(page).response["violations"]
+    except Error:
+        page.wait_for_timeout(1000)
+        page.wait_for_load_state()
+        found = Axe().run(page).response["violations"]
     return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
 
 

@@ -123,6 +123,7 @@ def test_hours_become_a_certificate_reports_and_the_next_round(open_page, mornin
 def reported(desk: Page, morning: Morning, language: str) -> None:
     """From the list to a report with its picture, cut another way, and as a workbook that says the same."""
     desk.click(".side a[href^='/desk/reports/']")
+    desk.wait_for_url("**/desk/reports/**")
     looked_at(desk, "desk-reports", language)
     desk.click("a[href^='/desk/reports/hours/']")
     day = f"{morning.start:%Y-%m-%d}"
