@@ -168,7 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # as the proxy: a staff list of 100,000 rows in base64
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # as the proxy; staff lists come in base64
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "communities.web.accounts.AccountAdapter"

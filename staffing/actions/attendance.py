@@ -11,7 +11,7 @@ from staffing.actions import deputies, offers, seats
 from staffing.actions.signups import Entry, sign_up, write
 from staffing.locks import lock_signup, lock_volunteers
 from staffing.models import Secondment, Shift, SignUp
-from staffing.rules.attendance import SET_OUT, UNDO, beyond, correctable, is_missing, served, too_early
+from staffing.rules.attendance import UNDO, beyond, correctable, is_missing, may_set_out, served, too_early
 from staffing.rules.transitions import step
 from staffing.states import ShiftStatus, SignUpStatus
 from volunteers.actions.records import record
@@ -177,7 +177,7 @@ def set_out(signup_id: int, *, now: datetime) -> SignUp:
     signup = lock_signup(signup_id)
     if signup.status not in {SignUpStatus.CONFIRMED, SignUpStatus.CHECKED_IN}:
         raise Refused("invalid_transition", status=signup.status)
-    if now < signup.period.lower - SET_OUT:
+    if not may_set_out(now, signup.period.lower):
         raise Refused("too_early")
     if signup.on_my_way_at is None:
         write(signup, SignUpStatus(signup.status), on_my_way_at=now)

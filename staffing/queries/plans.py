@@ -11,11 +11,12 @@ from communities.models import Site
 from staffing.models import CallUp, DemandPlan, Post, Role, Round, Shift, SignUp
 from staffing.queries.gaps import STAFF, missing_of
 from staffing.queries.reserves import standing_by
+from staffing.rules.callups import is_over
 from staffing.rules.demand import Demand, Place, Window, compute
 from staffing.rules.layout import RELIEF, Difference, Spot, StandingPost, StandingShift, WantedShift, difference, layout
 from staffing.rules.norms import Norm, read
 from staffing.rules.steps import Override
-from staffing.states import HOLDS_SEAT, CallStatus, Crewing, ShiftStatus, SignUpStatus
+from staffing.states import HOLDS_SEAT, Crewing, ShiftStatus, SignUpStatus
 
 
 def norm_in(plan: DemandPlan) -> Norm:
@@ -120,7 +121,7 @@ def still_wanted(call: CallUp, now: datetime) -> int:
     """Seats for neighbours: those missing, less the staff of the plan who are on none of the call's posts yet. None of a
     call that is over.
     """
-    if is_over(call, now):
+    if is_over(call.status, call.ends_at, now):
         return 0
     plan = DemandPlan.objects.filter(call_up=call).first()
     theirs = SignUp.objects.filter(shift__call_up=call, status__in=HOLDS_SEAT, volunteer__kind__in=STAFF)
@@ -129,11 +130,11 @@ def still_wanted(call: CallUp, now: datetime) -> int:
 
 
 def standbys_wanted(call: CallUp, now: datetime) -> int:
-    return 0 if is_over(call, now) else max(0, call.standby - standing_by([call.pk], now).get(call.pk, 0))
-
-
-def is_over(call: CallUp, now: datetime) -> bool:
-    return call.status in (CallStatus.CLOSED, CallStatus.CANCELLED) or now >= call.ends_at
+    return (
+        0
+        if is_over(call.status, call.ends_at, now)
+        else max(0, call.standby - standing_by([call.pk], now).get(call.pk, 0))
+    )
 
 
 def holders(post_ids: Iterable[int]) -> dict[int, list[str]]:

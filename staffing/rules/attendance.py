@@ -21,6 +21,10 @@ def too_early(now: datetime, start: datetime, end: datetime) -> Refusal | None:
     return Refusal("past") if now >= end else None
 
 
+def may_set_out(now: datetime, start: datetime) -> bool:
+    return now >= start - SET_OUT
+
+
 def is_missing(now: datetime, start: datetime) -> bool:
     """Long enough after the start to say that somebody has not come."""
     return now >= start + NO_SHOW_AFTER

@@ -1,12 +1,18 @@
-"""How often people may be asked for one call."""
+"""Whether a call still looks for people, and how often they may be asked for it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from communities.errors import Refusal
+from staffing.states import CallStatus
 
 PAUSE = timedelta(hours=2)
 MOST = 2  # times that it is sent again
+
+
+def is_over(status: str, ends_at: datetime, now: datetime) -> bool:
+    """It looks for nobody any more."""
+    return status in (CallStatus.CLOSED, CallStatus.CANCELLED) or now >= ends_at
 
 
 def too_often(asked: Sequence[datetime], again: int, now: datetime) -> Refusal | None:

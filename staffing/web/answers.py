@@ -26,7 +26,7 @@ from staffing.queries.notices import still_missing
 from staffing.queries.people import known
 from staffing.queries.tickets import current, open_to, tickets, waits_for_word, zone_of
 from staffing.queries.words import lines, listed, said
-from staffing.rules.attendance import SET_OUT
+from staffing.rules.attendance import may_set_out
 from staffing.states import ALIVE, CallReply, SignUpStatus
 from staffing.web.filling_words import why_asked
 from staffing.web.refusals import why_not
@@ -37,7 +37,7 @@ ENDED_BY_SELF = {SignUpStatus.DECLINED, SignUpStatus.EXPIRED}
 
 def soon(signup: SignUp, now: datetime) -> bool:
     """Late enough to be on the way, and not over yet."""
-    return signup.period.lower - SET_OUT <= now < signup.period.upper
+    return may_set_out(now, signup.period.lower) and now < signup.period.upper
 
 
 def offered_until(signup: SignUp, now: datetime) -> datetime | None:

@@ -26,9 +26,8 @@ from staffing.models import Broadcast, CallUp, NoticeTemplate
 from staffing.models.broadcasts import URGENCIES
 from staffing.queries import broadcasts as queries
 from staffing.states import BroadcastStatus, CallStatus, Urgency
-from staffing.web import words
 from staffing.web.calls_desk import form_page, leaders, page_and_post
-from staffing.web.desk_forms import CallField, area_text
+from staffing.web.desk_forms import area_text
 from staffing.web.pages import attempt, back_to, chosen_area, need, rights, show, staff_only
 from volunteers.models import Qualification
 
@@ -57,7 +56,7 @@ class TemplateForm(WordsForm):
 
 
 class BroadcastForm(WordsForm):
-    call_up = CallField(
+    call_up = forms.ModelChoiceField(
         CallUp.objects.none(),
         label=gettext_lazy("To those with a place in"),
         required=False,
@@ -187,7 +186,6 @@ def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
     now, draft = timezone.now(), found.status == BroadcastStatus.DRAFT
     context = {
         "found": found,
-        "call_title": words.local(found.call_up, "title") if found.call_up else "",
         "chip": (*CHIPS[BroadcastStatus(found.status)], found.get_status_display()),
         "rights": rights(request.user, found.area),
         "shown": actions.preview(found, request.user, now),

@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import User
 from communities.rules.words import clean_clock
 from communities.web.days import NearDayField
-from staffing.models import CallUp
-from staffing.web import words
 
 
 class ClockField(forms.CharField):
@@ -47,11 +45,6 @@ def hours(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, 
 
 def area_text(rows: int = 3) -> forms.Textarea:
     return forms.Textarea({"rows": rows, "class": "low"})
-
-
-class CallField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: CallUp) -> str:
-        return str(words.local(obj, "title"))
 
 
 class LeaderField(forms.ModelChoiceField):

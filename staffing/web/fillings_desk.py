@@ -27,7 +27,7 @@ from staffing.queries import fillings as queries
 from staffing.states import FillingStatus, Mark, MoveStatus
 from staffing.web import filling_words, words
 from staffing.web.calls_desk import form_page, page_and_post
-from staffing.web.desk_forms import CallField, DayField
+from staffing.web.desk_forms import DayField
 from staffing.web.pages import attempt, back_to, chosen_area, customs, rights, show, staff_only
 
 PER_PAGE = 50
@@ -47,7 +47,7 @@ SHOWN = {"all": Q(), "asked": Q(asked=True), "placed": Q(asked=False)}
 
 
 class FillingForm(forms.Form):
-    call = CallField(
+    call = forms.ModelChoiceField(
         CallUp.objects.none(), label=gettext_lazy("Call"), required=False, empty_label=gettext_lazy("all calls")
     )
     day = DayField(label=gettext_lazy("First day"))

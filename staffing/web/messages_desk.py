@@ -22,7 +22,6 @@ from staffing.access import broadcasts_run_by, calls_run_by, shifts_run_by, sign
 from staffing.models import CallUp, Shift, SignUp
 from staffing.phrases import MESSAGES
 from staffing.queries import undelivered
-from staffing.web import words
 from staffing.web.pages import areas_held, back_to, show, staff_only
 
 PER_PAGE = 50
@@ -71,8 +70,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     page = Paginator(undelivered.undelivered(to.which, now), PER_PAGE).get_page(request.GET.get("page"))
     places = undelivered.places(page.object_list)
     rows = [line(message, places.get(message.target)) for message in page.object_list]
-    title = words.local(to.call, "title") if to.call else ""
-    context = {"rows": rows, "page": page, "call": to.call, "call_title": title, "shift": to.shift}
+    context = {"rows": rows, "page": page, "call": to.call, "shift": to.shift}
     return show(request, "desk/messages.html", to.area, current="desk", **context)
 
 
