@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -46,8 +47,9 @@ def connections() -> ConnectionPool:
     return ConnectionPool.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
 
 
+@cache
 def client() -> Redis:
-    """Of the process's connections, which it does not close when it goes: the first two threads may each make some."""
+    """One for the whole process; if the first two threads each make one, neither closes anything when it goes."""
     return Redis(connection_pool=connections())
 
 
@@ -76,3 +78,33 @@ def spend(*uses: tuple[Limit, str]) -> None:
     sizes = [size for limit, _whom in uses for size in (limit.amount, limit.seconds)]
     if wait := run(SPEND, keys, *sizes):
         raise TooMany(retry_after=wait)
+
+
+class Tally:
+    """How often each has asked for something within a minute, on all servers together.
+
+    A process tells the store of so many at a time, and not of each: the count is short by less than one portion for
+    each of the other processes.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind, self.minute, self.turn = kind, 0, Lock()
+        self.own: dict[str, int] = {}
+        self.told: dict[str, int] = {}
+
+    def count(self, whom: str, minute: int, *, portion: int) -> int:
+        """One more of them; returns how many there are. Raises RedisError."""
+        with self.turn:
+            if minute != self.minute:
+                self.minute, self.own, self.told = minute, {}, {}
+            self.own[whom] = own = self.own.get(whom, 0) + 1
+            if own % portion:
+                return self.told.get(whom, 0) + own % portion
+        total = self.tell(f"{whom}:{minute}", portion)
+        self.told[whom] = total
+        return total
+
+    def tell(self, whom: str, more: int) -> int:
+        key = name(self.kind, whom)
+        total, _kept = client().pipeline(transaction=False).incrby(key, more).expire(key, 120).execute()
+        return int(total)

@@ -5,6 +5,7 @@ clock do it for a while.
 """
 
 import logging
+from threading import Lock, Timer
 from time import monotonic
 
 from celery import Task
@@ -12,7 +13,37 @@ from django.core.cache import cache
 
 log = logging.getLogger(__name__)
 REST = 10.0  # seconds without trying after a failure
+APART = 0.05  # seconds between two nudges of one process for the same
 resting_until = 0.0
+turn = Lock()
+last: dict[tuple[str, str], float] = {}
+coming: set[tuple[str, str]] = set()
+
+
+def soon(task: Task, queue: str, *args: object) -> None:
+    """Nudge at once, or a moment after the last time with all who ask meanwhile: in a rush each commit would."""
+    what = task.name, queue
+    with turn:
+        pause = last.get(what, 0.0) + APART - monotonic()
+        if what in coming:
+            return
+        if pause <= 0:
+            last[what] = monotonic()
+        else:
+            coming.add(what)
+    if pause <= 0:
+        nudge(task, queue, *args)
+    else:
+        later = Timer(pause, belated, (what, task, queue, *args))
+        later.daemon = True
+        later.start()
+
+
+def belated(what: tuple[str, str], task: Task, queue: str, *args: object) -> None:
+    with turn:
+        coming.discard(what)
+        last[what] = monotonic()
+    nudge(task, queue, *args)
 
 
 def nudge(task: Task, queue: str, *args: object) -> bool:

@@ -66,4 +66,4 @@ def wake_delivery(queue: str, **_: Any) -> None:
     """What waits for the evening is not delivered but gathered, by the clock alone."""
     if queue == QUEUE:
         return
-    nudges.nudge(deliver, queue, queue)
+    nudges.soon(deliver, queue, queue)

@@ -14,6 +14,8 @@ from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model
 
+from communities.fields import EncryptedText, Sealed
+
 
 def fetch(sql: str, **values: Any) -> list[tuple[Any, ...]]:
     """The rows of a SELECT, or of what is written `returning` them, the latter within a transaction only.
@@ -67,6 +69,8 @@ def columns_of(model: type[Model], alias: str) -> tuple[list[str], str, list[tup
 
 
 def reader(field: Any) -> Callable[[Any], Any]:
+    if isinstance(field, EncryptedText):
+        return lambda value: Sealed(value) if value else value
     return lambda value: field.from_db_value(value, None, connection)
 
 
