@@ -106,5 +106,7 @@ class Tally:
 
     def tell(self, whom: str, more: int) -> int:
         key = name(self.kind, whom)
-        total, _kept = client().pipeline(transaction=False).incrby(key, more).expire(key, 120).execute()
-        return int(total)
+        asked = client().pipeline(transaction=False)
+        asked.incrby(key, more)
+        asked.expire(key, 120)
+        return int(asked.execute()[0])

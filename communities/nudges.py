@@ -9,7 +9,8 @@ from threading import Lock, Timer
 from time import monotonic
 
 from celery import Task
-from django.core.cache import cache
+
+from communities import limits
 
 log = logging.getLogger(__name__)
 REST = 10.0  # seconds without trying after a failure
@@ -52,7 +53,7 @@ def nudge(task: Task, queue: str, *args: object) -> bool:
     if monotonic() < resting_until:
         return False
     try:
-        if not cache.add(waiting(task.name, queue), 1, timeout=15):
+        if not limits.client().set(waiting(task.name, queue), 1, ex=15, nx=True):
             return False
         task.apply_async(args, queue=queue, retry=False, expires=60)
     except Exception:  # redis, kombu and sockets each raise their own
@@ -64,8 +65,8 @@ def nudge(task: Task, queue: str, *args: object) -> bool:
 
 def begun(task: str, queue: str) -> None:
     """The waiting nudge has started: what is posted from now on needs another one."""
-    cache.delete(waiting(task, queue))
+    limits.client().delete(waiting(task, queue))
 
 
 def waiting(task: str, queue: str) -> str:
-    return f"nudge:{task}:{queue}"
+    return limits.name("nudge", f"{task}:{queue}")

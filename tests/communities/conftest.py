@@ -58,6 +58,8 @@ def clean_redis(settings: Any) -> Iterator[None]:
 def no_redis(settings: Any, clean_redis: None) -> Iterator[None]:
     settings.REDIS_URL = nowhere = "redis://127.0.0.1:1/0"
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": nowhere}}
+    limits.client.cache_clear()
     limits.connections.cache_clear()
     yield
+    limits.client.cache_clear()
     limits.connections.cache_clear()

@@ -192,3 +192,14 @@ def test_a_client_of_the_store_that_goes_closes_no_connection_that_is_in_use(cle
     limits.client().close()
     assert used.read_response() == b"PONG"
     limits.connections().release(used)
+
+
+def test_processes_tell_the_store_in_portions_and_count_as_one(clean_redis):
+    here, there = limits.Tally("shared"), limits.Tally("shared")
+    assert [here.count("one", 7, portion=1) for _request in range(3)] == [1, 2, 3]
+    assert there.count("one", 7, portion=1) == 4
+    assert [here.count("two", 7, portion=5) for _request in range(5)] == [1, 2, 3, 4, 5]
+    assert [there.count("two", 7, portion=5) for _request in range(6)] == [1, 2, 3, 4, 10, 11]
+    assert here.count("two", 8, portion=5) == 1
+    for key in limits.client().scan_iter("*:shared:*"):
+        assert 0 < limits.client().ttl(key) <= 120

@@ -1,11 +1,13 @@
 """The nightly recount, offers taken unasked, and waking the workers."""
 
+import time
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from redis import Redis
 
-from communities import nudges
+from communities import limits, nudges
 from communities.models import Message
 from communities.queries import health
 from staffing import tasks
@@ -111,6 +113,7 @@ class Sent:
 def sent(monkeypatch, settings):
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": f"redvest-{uuid4()}"}}
     monkeypatch.setattr(nudges, "resting_until", 0.0)
+    nudges.last.clear()
     return Sent()
 
 
@@ -122,11 +125,29 @@ def test_one_nudge_waits_at_a_time_and_the_next_follows_once_it_has_begun(sent):
     assert sent.calls == [(("messages",), "messages"), (("callup",), "callup"), (("messages",), "messages")]
 
 
-def test_with_the_broker_away_nobody_waits_and_it_is_not_asked_again_at_once(sent, settings, monkeypatch):
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
-    assert nudges.nudge(sent, "messages") is False
+def test_in_a_rush_a_process_nudges_at_once_and_then_a_moment_later_for_all_who_asked_meanwhile(sent, monkeypatch):
+    asked = []
+    monkeypatch.setattr(nudges, "nudge", lambda _task, queue, *_args: asked.append(queue))
+    for _commit in range(50):
+        nudges.soon(sent, "messages", "messages")
+    nudges.soon(sent, "callup", "callup")
+    assert asked == ["messages", "callup"]
+    for _wait in range(200):
+        if len(asked) == 3:
+            break
+        time.sleep(0.01)
+    assert asked == ["messages", "callup", "messages"]
+    time.sleep(2 * nudges.APART)
+    nudges.soon(sent, "messages", "messages")
+    assert asked == ["messages", "callup", "messages", "messages"]
+
+
+def test_with_the_broker_away_nobody_waits_and_it_is_not_asked_again_at_once(sent, monkeypatch):
+    away = Redis.from_url("redis://127.0.0.1:1/0")
+    with monkeypatch.context() as patch:
+        patch.setattr(limits, "client", lambda: away)
+        assert nudges.nudge(sent, "messages") is False
     assert nudges.resting_until > 0
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": settings.REDIS_URL}}
     assert nudges.nudge(sent, "messages") is False
     monkeypatch.setattr(nudges, "resting_until", 0.0)
     assert nudges.nudge(sent, "messages") is True
