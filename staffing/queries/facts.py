@@ -1,6 +1,7 @@
 """Gathering what the sign-up rules need: one statement for one person and any number of posts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,6 +86,8 @@ PEOPLE = f"""
     left join communities_area a on a.id = d.community_id
 """
 PERSON = f"{PEOPLE} where v.id = %(volunteer)s::bigint"
+COUNTED = """array(select array[p.id, p.version, p.taken, p.pledged, p.waiting] from staffing_post p where p.id = any(%(posts)s::bigint[]))"""
+PERSON_AND_COUNTS = f"select {COUNTED}, x.* from ({PERSON}) x"
 MANY = f"{PEOPLE} where v.id = any(%(volunteers)s::bigint[])"
 
 
@@ -136,23 +139,37 @@ def remaining(interval: Interval, now: datetime) -> Interval:
     return Interval(min(max(interval.start, now), interval.end), interval.end)
 
 
+class Somebody:
+    """One person as the rules of each place see them: at home as it is during the shift, approved by its community."""
+
+    def __init__(self, row: tuple[Any, ...], now: datetime) -> None:
+        (volunteer, kind, is_adult, self.residence, held, duties, absences, organisations, approved, path, self.zones,
+         passes, places) = row  # fmt: skip
+        self.now, self.approved, self.areas = now, frozenset(approved), areas_of(path)
+        self.known: dict[tuple[Interval, bool], Person] = {}
+        self.like = Person(
+            volunteer=volunteer,
+            kind=PersonKind(kind),
+            is_adult=is_adult,
+            passes=passes_of(passes),
+            held=tuple(Held(slug, counts, day(start), day(end)) for slug, counts, start, end in held),
+            duties=intervals(duties),
+            absences=intervals(absences),
+            organisations=frozenset(organisations),
+            places=frozenset(places),
+        )
+
+    def at(self, place: Place) -> Person:
+        case = place.interval, place.community in self.approved
+        if case not in self.known:
+            zones = zones_of(self.zones, remaining(place.interval, self.now))
+            home = Whereabouts(self.residence, zones, self.areas)
+            self.known[case] = replace(self.like, home=home, approved=case[1])
+        return self.known[case]
+
+
 def person_of(row: tuple[Any, ...], place: Place, now: datetime) -> Person:
-    """The person as the place's rules see them: at home as it is during the shift, approved by its community."""
-    (volunteer, kind, is_adult, residence, held, duties, absences, organisations, approved, path, zones, passes,
-     places) = row  # fmt: skip
-    return Person(
-        volunteer=volunteer,
-        kind=PersonKind(kind),
-        is_adult=is_adult,
-        home=Whereabouts(residence, zones_of(zones, remaining(place.interval, now)), areas_of(path)),
-        approved=place.community in approved,
-        passes=passes_of(passes),
-        held=tuple(Held(slug, counts, day(start), day(end)) for slug, counts, start, end in held),
-        duties=intervals(duties),
-        absences=intervals(absences),
-        organisations=frozenset(organisations),
-        places=frozenset(places),
-    )
+    return Somebody(row, now).at(place)
 
 
 def gather_all(post_ids: Sequence[int], volunteer_id: int, now: datetime, **how: bool) -> list[Facts]:
@@ -174,11 +191,18 @@ def about(volunteer_id: int, rows: Sequence[tuple[Any, ...]], now: datetime, **h
     places = [place_of(row) for row in rows]
     if not places:
         return []
-    ids = [place.post for place in places]
-    since = min(place.interval.start for place in places) - NEAR
-    until = max(place.interval.end for place in places) + NEAR
-    person = fetch(PERSON, volunteer=volunteer_id, posts=ids, since=since, until=until)[0]
-    return [Facts(person_of(person, place, now), place, now, **how) for place in places]
+    (row,) = fetch(PERSON, volunteer=volunteer_id, **around(places))
+    person = Somebody(row, now)
+    return [Facts(person.at(place), place, now, **how) for place in places]
+
+
+def around(places: Collection[Place]) -> dict[str, Any]:
+    """What of people is read for these places."""
+    return {
+        "posts": [place.post for place in places],
+        "since": min(place.interval.start for place in places) - NEAR,
+        "until": max(place.interval.end for place in places) + NEAR,
+    }
 
 
 def welcome(call_up_id: int, volunteer_ids: Sequence[int], now: datetime) -> set[int]:
@@ -190,14 +214,9 @@ def welcome(call_up_id: int, volunteer_ids: Sequence[int], now: datetime) -> set
     offered = [place for row in rows if (place := place_of(row)).taken + place.pledged < place.seats]
     if not offered or not volunteer_ids:
         return set()
-    about = {
-        "posts": [place.post for place in offered],
-        "since": min(place.interval.start for place in offered) - NEAR,
-        "until": max(place.interval.end for place in offered) + NEAR,
-    }
     known: dict[str, bool] = {}
     found = set()
-    for volunteer, *rest in fetch(MANY, volunteers=list(volunteer_ids), **about):
+    for volunteer, *rest in fetch(MANY, volunteers=list(volunteer_ids), **around(offered)):
         like = repr(rest)
         if like not in known:
             known[like] = any(fits((volunteer, *rest), place, now) for place in offered)
@@ -211,13 +230,8 @@ def cases(pairs: Sequence[tuple[int, int]], now: datetime, **how: bool) -> list[
     if not pairs:
         return []
     found = {row[0]: place_of(row) for row in fetch(THESE, posts=sorted({post for post, _person in pairs}), now=now)}
-    about = {
-        "volunteers": sorted({person for _post, person in pairs}),
-        "posts": list(found),
-        "since": min(place.interval.start for place in found.values()) - NEAR,
-        "until": max(place.interval.end for place in found.values()) + NEAR,
-    }
-    people = {row[0]: row for row in fetch(MANY, **about)}
+    who = sorted({person for _post, person in pairs})
+    people = {row[0]: row for row in fetch(MANY, volunteers=who, **around(found.values()))}
     return [Facts(person_of(people[person], found[post], now), found[post], now, **how) for post, person in pairs]
 
 

@@ -1,8 +1,8 @@
 """Where somebody is needed most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from staffing.rules.signups import Facts
+from staffing.rules.signups import Facts, refusals
 from volunteers.rules.qualifications import lacking
 
 
@@ -12,12 +12,12 @@ def need(facts: Facts) -> tuple[bool, float, float, int, int]:
     Among full posts the shortest line comes first, then what the person is good at. Ties go to the earlier post.
     """
     place = facts.place
-    unskilled = len(lacking(place.prefers, facts.person.held, place.day))
+    unskilled = len(lacking(place.prefers, facts.person.held, place.day)) if place.prefers else 0
     if place.room == 0:
         return True, place.waiting, unskilled, 0, place.post
     return False, unskilled, (place.taken + place.pledged) / place.seats, -place.room, place.post
 
 
-def best(cases: Sequence[Facts]) -> Facts:
-    """The case to choose among posts that all welcome the person."""
-    return min(cases, key=need)
+def best(cases: Iterable[Facts]) -> Facts | None:
+    """The case to choose among the posts that welcome the person; None if none does."""
+    return next((facts for facts in sorted(cases, key=need) if not refusals(facts)), None)

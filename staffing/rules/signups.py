@@ -52,6 +52,10 @@ class Place:
         return self.interval.start.astimezone(self.zone).date()
 
     @property
+    def published(self) -> bool:
+        return self.shift_status is not ShiftStatus.DRAFT and self.call_status is not CallStatus.DRAFT
+
+    @property
     def room(self) -> int:
         """Seats that a newcomer could take now: none while others wait."""
         return 0 if self.waiting else max(0, self.seats - self.pledged - self.taken)
