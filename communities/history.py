@@ -1,7 +1,8 @@
 """Who changed what, from where: written by the database itself, with what is told here about the one who acts."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from pghistory import runtime
+from pghistory.runtime import Context as Context
 from psycopg.types.range import Range
 
 from communities.models import User
@@ -33,7 +35,7 @@ class Told(pghistory.context):
             hook = connection.execute_wrapper(telling)
             hook.__enter__()
             self._pre_execute_hook = hook  # type: ignore[assignment]
-            runtime._tracker.value = runtime.Context(id=uuid4(), metadata=self.metadata)
+            runtime._tracker.value = Context(id=uuid4(), metadata=self.metadata)
         return runtime._tracker.value
 
 
@@ -59,6 +61,21 @@ def told_by(task: str) -> pghistory.context:
 def acts(user: User) -> None:
     """From here on in this request it is this person who acts."""
     Told(user=user.pk)
+
+
+def current() -> Context | None:
+    """Who acts here, and from where."""
+    return getattr(runtime._tracker, "value", None)
+
+
+@contextmanager
+def in_the_name_of(told: Context) -> Iterator[None]:
+    """What is written within is by whom that tells of, whoever writes it. Inside of Told and of a transaction."""
+    mine, runtime._tracker.value = runtime._tracker.value, told
+    try:
+        yield
+    finally:
+        runtime._tracker.value = mine
 
 
 @dataclass(frozen=True, slots=True)

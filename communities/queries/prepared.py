@@ -28,6 +28,13 @@ def fetch(sql: str, **values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def later(sql: str, **values: Any) -> Callable[[], list[tuple[Any, ...]]]:
+    """The same, inside of `connection.sent_together()`: the rows are there when they are asked for."""
+    cursor = connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined, call-arg]
+    cursor.execute(sql, values)
+    return lambda: list(cursor.fetchall())
+
+
 def loaded[M: Model](model: type[M], tail: str, *joined: str, before: str = "", **values: Any) -> list[M]:
     """Whole rows of the model, with those its foreign keys `joined` name; `tail` is the statement from WHERE on, in which
     the model's own table is `t`, and `before` what stands before SELECT.

@@ -5,7 +5,8 @@ Django's own check is a statement of its own at the start of each request, and c
 """
 
 import select
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -15,6 +16,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settled: dict[str, str] = {}  # settings for the rest of this transaction that the server knows
+        self.pipeline: Any = None
 
     def settle(self, values: Mapping[str, str]) -> None:
         """Settings for the rest of the transaction; nothing is sent if they are so already."""
@@ -29,9 +31,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.settled.clear()
         return super().get_new_connection(conn_params)
 
+    @contextmanager
+    def sent_together(self) -> Iterator[None]:
+        """Around a transaction: a statement waits for an answer only when somebody reads it; the COMMIT always does."""
+        self.ensure_connection()
+        with self.connection.pipeline() as self.pipeline:
+            try:
+                yield
+            finally:
+                self.pipeline = None
+
     def _commit(self) -> None:
         self.settled.clear()
         super()._commit()
+        if self.pipeline:
+            with self.wrap_database_errors:
+                self.pipeline.sync()
 
     def _rollback(self) -> None:
         self.settled.clear()
