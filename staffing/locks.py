@@ -47,10 +47,10 @@ def lock_volunteer(volunteer_id: int) -> None:
     lock_volunteers([volunteer_id])
 
 
-def lock_owner(user_id: int) -> Volunteer:
-    """Hold the volunteer who is this account's owner."""
+def lock_owner(user_id: int) -> Volunteer | None:
+    """Hold the volunteer who is this account's owner; None if they have never served."""
     with patience():
-        return loaded(Volunteer, "where user_id = %(user)s::bigint for no key update", user=user_id)[0]
+        return next(iter(loaded(Volunteer, "where user_id = %(user)s::bigint for no key update", user=user_id)), None)
 
 
 def lock_signup(signup_id: int) -> SignUp:

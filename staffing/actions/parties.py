@@ -12,10 +12,13 @@ from communities.actions.accounts import account_for
 from communities.errors import Refused
 from communities.models import User
 from communities.queries.prepared import fetch
-from staffing.actions.signups import Entry, find_place
+from staffing.actions import rush
+from staffing.actions.rush import Hope
+from staffing.actions.signups import Entry, find_place, wished
 from staffing.locks import lock_owner
 from staffing.models import SignUp
 from staffing.models.signups import SignUps
+from staffing.queries.kept_places import Asked
 from staffing.states import ALIVE, SignUpStatus
 from volunteers.actions.people import Profile, enrol
 from volunteers.models import Volunteer
@@ -46,7 +49,6 @@ class Destination:
     community: int
 
 
-@transaction.atomic
 def come(
     to: Destination,
     user: User,
@@ -62,9 +64,30 @@ def come(
     `profile` None: nothing new is known of the person, who is enrolled here. The same `key` again is the same
     sign-ups. Raises Refused("full") if a seat was wanted and only the waitlist is left.
     """
+    if not profile and not companions and len(wish.blocks) == 1:
+        (shifts,) = wish.blocks
+        asked = Asked(call_up=to.call_up, shifts=tuple(shifts), role=wish.role)
+        columns = Entry(party=key, auto_accept=wish.auto_accept).columns() | wished(shifts, wish.role)
+        if mine := rush.together(Hope(user.pk, asked, columns, now, seat_only=not wish.waitlist)):
+            return [mine]
+    return come_alone(to, user, profile, companions, wish, key, now)
+
+
+@transaction.atomic
+def come_alone(
+    to: Destination,
+    user: User,
+    profile: Profile | None,
+    companions: Sequence[Companion],
+    wish: Wish,
+    key: UUID,
+    now: datetime,
+) -> list[SignUp]:
     if profile:
         enrol(user, to.community, profile, now=now)
     me = lock_owner(user.pk)
+    if me is None:
+        raise Refused("not_enrolled")
     me.user = user
     held = standing(key, me, to)
     if done := [signup for signup in held if signup.party == key]:

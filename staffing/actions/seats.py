@@ -1,6 +1,6 @@
 """Taking and giving back seats: each by one conditional statement, so that the hot row is held to the commit only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F, Func, PositiveIntegerField, Value
 from psycopg.types.range import TimestamptzRange
 
-from communities.queries.prepared import fetch
+from communities.queries.prepared import fetch, later
 from staffing.models import Post, SignUp
 from staffing.rules.signups import Facts
 from staffing.states import SignUpStatus
@@ -90,25 +90,37 @@ def columns(facts: Facts, status: SignUpStatus, **how: Any) -> dict[str, Any]:
     return row | how
 
 
-def insert(sql: str, facts: Facts, row: dict[str, Any]) -> tuple[Any, ...] | None:
-    return next(iter(fetch(sql, version=facts.place.version, **row)), None)
-
-
 def take(facts: Facts, status: SignUpStatus, *, reserved: bool = False, **how: Any) -> SignUp | None:
     """A seat of the post, or None if there is no free one (others waiting count as none) or the post has changed.
 
     `reserved`: the seat was kept for this person, whoever waits.
     """
     row = columns(facts, status, **how)
-    found = insert(TAKE, facts, row | {"reserved": reserved})
-    return SignUp(id=found[0], seat_no=found[1], changed_at=facts.now, **row) if found else None
+    return made(fetch(TAKE, version=facts.place.version, reserved=reserved, **row), "seat_no", row)
 
 
 def join(facts: Facts, **how: Any) -> SignUp | None:
     """The end of the waitlist, or None if a seat has become free meanwhile or the post has changed."""
     row = columns(facts, SignUpStatus.WAITLISTED, **how)
-    found = insert(JOIN, facts, row)
-    return SignUp(id=found[0], position=found[1], changed_at=facts.now, **row) if found else None
+    return made(fetch(JOIN, version=facts.place.version, **row), "position", row)
+
+
+def made(found: Sequence[tuple[Any, ...]], place: str, row: dict[str, Any]) -> SignUp | None:
+    return next((SignUp(id=pk, changed_at=row["created_at"], **row, **{place: at}) for pk, at in found), None)
+
+
+def send(facts: Facts, status: SignUpStatus, **how: Any) -> Callable[[], SignUp | None]:
+    """Within `connection.sent_together()`, ask for what the facts make likely: a seat, or the end of the waitlist.
+
+    What is returned tells what came of it when all has been asked.
+    """
+    if facts.place.room:
+        row = columns(facts, status, **how)
+        asked, place = later(TAKE, version=facts.place.version, reserved=False, **row), "seat_no"
+    else:
+        row = columns(facts, SignUpStatus.WAITLISTED, **how)
+        asked, place = later(JOIN, version=facts.place.version, **row), "position"
+    return lambda: made(asked(), place, row)
 
 
 def enter(facts: Facts, status: SignUpStatus, **how: Any) -> SignUp | None:

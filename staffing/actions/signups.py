@@ -11,12 +11,14 @@ from django.db import transaction
 from communities.errors import Busy, Refusal, Refused
 from communities.models import User
 from staffing import messages
-from staffing.actions import deputies, offers, seats
-from staffing.locks import lock_reserves, lock_signup, lock_volunteers
+from staffing.actions import deputies, offers, rush, seats
+from staffing.actions.rush import Hope
+from staffing.locks import lock_owner, lock_reserves, lock_signup, lock_volunteers
 from staffing.models import SignUp
 from staffing.queries.facts import gather, gather_in_call
+from staffing.queries.kept_places import Asked
 from staffing.rules.placement import best
-from staffing.rules.signups import Facts, refusals, waits_for_approval
+from staffing.rules.signups import Facts, refusals
 from staffing.rules.transitions import step
 from staffing.states import ALIVE, HOLDS_SEAT, SignUpStatus
 from volunteers.models import Volunteer
@@ -70,6 +72,20 @@ def sign_up(post_id: int, volunteer_id: int, *, now: datetime, entry: Entry = OW
     return settle(post_id, person, now, entry)
 
 
+def sign_myself_up(post_id: int, user_id: int, *, now: datetime, entry: Entry = OWN) -> SignUp:
+    """The same for the account's own volunteer. Raises Refused(not_enrolled) if it has none."""
+    hope = Hope(user_id, Asked(post=post_id), entry.columns(), now)
+    return rush.together(hope) or alone(post_id, user_id, now, entry)
+
+
+@transaction.atomic
+def alone(post_id: int, user_id: int, now: datetime, entry: Entry) -> SignUp:
+    person = lock_owner(user_id)
+    if person is None:
+        raise Refused("not_enrolled")
+    return settle(post_id, person, now, entry)
+
+
 def existing(post_id: int, volunteer_id: int) -> SignUp | None:
     return SignUp.objects.alive().of(volunteer_id).filter(post_id=post_id).first()
 
@@ -89,12 +105,10 @@ def settle(post_id: int, person: Volunteer, now: datetime, entry: Entry) -> Sign
 
 def enter(facts: Facts, person: Volunteer, entry: Entry, **more: Any) -> SignUp | None:
     """A seat or a place in line, told to the person; None if the post has changed since the facts were read."""
-    status = SignUpStatus.SIGNED_UP if waits_for_approval(facts) else SignUpStatus.CONFIRMED
-    how = entry.columns() | more
-    signup = seats.enter(facts, status, **how)
+    signup = seats.enter(facts, rush.first_status(facts), **entry.columns() | more)
     if signup:
         signup.volunteer = person
-        messages.signed_up(signup, facts.now)
+        messages.signed_up([signup], facts.now)
     return signup
 
 
@@ -137,30 +151,27 @@ def find_place(
     Who is in line is in reserve for the whole call, as far as their wish reaches.
     """
     lock_reserves(call_up_id, alone=False)
-    wish = {"placed": True, "only_role_id": role, "only_shifts": list(shifts)}
+    wish = wished(shifts, role)
     for _try in range(TRIES):
-        chosen = choose(call_up_id, person.pk, now, entry, shifts, role)
+        chosen = choose(gather_in_call(call_up_id, shifts, role, person.pk, now, **entry.how()))
         if signup := enter(chosen, person, entry, **wish):
             return signup
     raise Busy
+
+
+def wished(shifts: Sequence[int], role: int | None) -> dict[str, Any]:
+    return {"placed": True, "only_role_id": role, "only_shifts": list(shifts)}
 
 
 def within(shifts: Sequence[int]) -> dict[str, Any]:
     return {"shift_id__in": shifts} if shifts else {}
 
 
-def choose(
-    call_up_id: int, volunteer_id: int, now: datetime, entry: Entry, shifts: Sequence[int], role: int | None = None
-) -> Facts:
-    cases = gather_in_call(call_up_id, shifts, role, volunteer_id, now, **entry.how())
-    suitable: list[tuple[list[Refusal], Facts]] = []
-    misses: list[tuple[list[Refusal], Facts]] = []
-    for facts in cases:
-        found = refusals(facts)
-        (misses if found else suitable).append((found, facts))
-    if not suitable:
-        raise Refused(min((found for found, _facts in misses), key=len, default=[Refusal("no_open_post")]))
-    return best([facts for _none, facts in suitable])
+def choose(cases: Sequence[Facts]) -> Facts:
+    """The best of the posts that welcome the person. Raises Refused with the reasons of the nearest miss."""
+    if found := best(cases):
+        return found
+    raise Refused(min(map(refusals, cases), key=len, default=[Refusal("no_open_post")]))
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from staffing.api.people import SomebodySaid, somebody
 from staffing.api.signup_rows import SignUpFilters, SignUpRow, own
 from staffing.models import SignUp
 from staffing.phrases import field_error
+from staffing.queries import kept_places
 from staffing.queries.targets import Target, target_of
 from volunteers.states import Channel
 
@@ -32,6 +33,9 @@ class SigningUp(SomebodySaid):
     post = Id()
     auto_accept = Flag(required=False, help_text="Take a freed seat without being asked.")
     override_reason = Text(max_length=200, required=False, help_text="Staff: why the rest rules may be broken.")
+
+
+OTHERS = {"volunteer", "person", "override_reason"}  # what only staff may say
 
 
 class Ending(Said):
@@ -94,6 +98,10 @@ class SignUps(Attendance, Readable, Resource):
         A seat, or the end of the waitlist. Asked again, the sign-up that is there already.
         """
         said, now = SigningUp.read(request.data), timezone.now()
+        if OTHERS.isdisjoint(said) and kept_places.is_published(said["post"], now):
+            how = entry(said, request.user, behalf=False)
+            done = signups.sign_myself_up(said["post"], request.user.pk, now=now, entry=how)
+            return SignUpRow.told(done, request.user, now, own=True)
         there = target(said["post"], request.user)
         volunteer, behalf = whom(said, there, by=request.user, now=now)
         how = entry(said, request.user, behalf=behalf)

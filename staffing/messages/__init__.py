@@ -32,8 +32,9 @@ def note(kind: str, signup: SignUp, now: datetime, key: str = "", **facts: Any) 
     )
 
 
-def signed_up(signup: SignUp, now: datetime) -> None:
-    post([note(signup.status if signup.status in ("waitlisted", "confirmed") else "signed_up", signup, now)])
+def signed_up(signups: Sequence[SignUp], now: datetime) -> None:
+    kinds = {SignUpStatus.WAITLISTED: "waitlisted", SignUpStatus.CONFIRMED: "confirmed"}
+    post([note(kinds.get(SignUpStatus(signup.status), "signed_up"), signup, now) for signup in signups])
 
 
 def confirmed(signup: SignUp, now: datetime) -> None:
