@@ -27,8 +27,9 @@ ROUNDS = 3
 def run(system: System) -> Iterator[Figure]:
     """R1 waits beside ours and has its turn before and after each rush: both meet the same machine."""
     with system.serving("bench.r1:application", LIMIT_PORT, DJANGO_SETTINGS_MODULE=""):
-        limit(PEOPLE)  # the first warms up
+        limit(PEOPLE)  # the first of each warms up
         with system.serving():
+            through_the_form(PEOPLE)
             yield from hot()
             yield from full()
         with system.serving() as server:

@@ -1,4 +1,4 @@
-"""The system under measurement: its own PostgreSQL and Valkey, and granian with 2 workers of 4 threads."""
+"""The system under measurement: its own PostgreSQL and Valkey, and granian with 2 workers."""
 
 import os
 import subprocess
