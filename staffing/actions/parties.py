@@ -64,43 +64,37 @@ def come(
     `profile` None: nothing new is known of the person, who is enrolled here. The same `key` again is the same
     sign-ups. Raises Refused("full") if a seat was wanted and only the waitlist is left.
     """
-    if not profile and not companions and len(wish.blocks) == 1:
-        (shifts,) = wish.blocks
-        asked = Asked(call_up=to.call_up, shifts=tuple(shifts), role=wish.role)
-        columns = Entry(party=key, auto_accept=wish.auto_accept).columns() | wished(shifts, wish.role)
-        if mine := rush.together(Hope(user.pk, asked, columns, now, seat_only=not wish.waitlist)):
-            return [mine]
-    return come_alone(to, user, profile, companions, wish, key, now)
+    if not profile and not companions and (mine := in_the_rush(to, user, wish, key, now)):
+        return [mine]
+    with transaction.atomic():
+        if profile:
+            enrol(user, to.community, profile, now=now)
+        me = lock_owner(user.pk)
+        if me is None:
+            raise Refused("not_enrolled")
+        me.user = user
+        held = standing(key, me, to)
+        if done := [signup for signup in held if signup.party == key]:
+            return sorted(done, key=lambda signup: signup.volunteer_id != me.pk)
+        own = Entry(party=key, auto_accept=wish.auto_accept)
+        for_others = Entry(by=user, on_behalf=True, party=key, auto_accept=wish.auto_accept)
+        guests = [bring(companion, to, me, profile, now) for companion in companions]
+        places = place(me, held, own, to, wish, now)
+        for guest in guests:
+            places += place(guest, list(in_call(guest, to)), for_others, to, wish, now)
+        if not wish.waitlist and any(signup.status == SignUpStatus.WAITLISTED for signup in places):
+            raise Refused("full")
+        return places
 
 
-@transaction.atomic
-def come_alone(
-    to: Destination,
-    user: User,
-    profile: Profile | None,
-    companions: Sequence[Companion],
-    wish: Wish,
-    key: UUID,
-    now: datetime,
-) -> list[SignUp]:
-    if profile:
-        enrol(user, to.community, profile, now=now)
-    me = lock_owner(user.pk)
-    if me is None:
-        raise Refused("not_enrolled")
-    me.user = user
-    held = standing(key, me, to)
-    if done := [signup for signup in held if signup.party == key]:
-        return sorted(done, key=lambda signup: signup.volunteer_id != me.pk)
-    own = Entry(party=key, auto_accept=wish.auto_accept)
-    for_others = Entry(by=user, on_behalf=True, party=key, auto_accept=wish.auto_accept)
-    guests = [bring(companion, to, me, profile, now) for companion in companions]
-    places = place(me, held, own, to, wish, now)
-    for guest in guests:
-        places += place(guest, list(in_call(guest, to)), for_others, to, wish, now)
-    if not wish.waitlist and any(signup.status == SignUpStatus.WAITLISTED for signup in places):
-        raise Refused("full")
-    return places
+def in_the_rush(to: Destination, user: User, wish: Wish, key: UUID, now: datetime) -> SignUp | None:
+    """One person for one block, written with those who come at the same moment; None if it has to be done alone."""
+    if len(wish.blocks) != 1:
+        return None
+    (shifts,) = wish.blocks
+    asked = Asked(call_up=to.call_up, shifts=tuple(shifts), role=wish.role)
+    columns = Entry(party=key, auto_accept=wish.auto_accept).columns() | wished(shifts, wish.role)
+    return rush.together(Hope(user.pk, asked, columns, now, seat_only=not wish.waitlist))
 
 
 def in_call(person: Volunteer, to: Destination) -> SignUps:
