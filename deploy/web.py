@@ -39,7 +39,7 @@ def main() -> None:
         gc.freeze()  # the collector, too, leaves shared pages alone
     gc.set_threshold(10_000, 50, 100)
     sys.setswitchinterval(TURN)
-    sys.argv += ["--interface", "wsgi", "--blocking-threads", "16", TARGET]
+    sys.argv += ["--interface", "wsgi", "--blocking-threads", "16", "--respawn-failed-workers", TARGET]
     entrypoint()
 
 
