@@ -1,8 +1,8 @@
 """Posts as the rules see them, kept for a moment in each process: in a rush everybody wants the same.
 
-Whatever else the rules know of a post changes with its version, and a seat is taken of the version that was seen; how
-many are taken or wait is read each time. So a yes that is said on what is kept holds when it is written. A no is said
-on what is read anew (staffing.queries.facts).
+What shifts, calls and zones say of a post changes with its version, and a seat is taken of the version that was seen;
+how many are taken or wait is read each time. So a yes that is said on what is kept holds when it is written; what a
+role asks for and where a site lies may be SECONDS old. A no is said on what is read anew (staffing.queries.facts).
 """
 
 import time

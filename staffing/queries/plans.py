@@ -130,11 +130,9 @@ def still_wanted(call: CallUp, now: datetime) -> int:
 
 
 def standbys_wanted(call: CallUp, now: datetime) -> int:
-    return (
-        0
-        if is_over(call.status, call.ends_at, now)
-        else max(0, call.standby - standing_by([call.pk], now).get(call.pk, 0))
-    )
+    if is_over(call.status, call.ends_at, now):
+        return 0
+    return max(0, call.standby - standing_by([call.pk], now).get(call.pk, 0))
 
 
 def holders(post_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -6,7 +6,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from communities import history
 from communities.errors import Refused
@@ -229,8 +229,6 @@ def test_who_is_held_by_somebody_else_holds_nobody_up(sizes):
     has_lock, may_go = Barrier(2), Barrier(2)
 
     def holder(_nobody):
-        from django.db import transaction
-
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select from volunteers_volunteer where id = %s for no key update", [held.pk])
             has_lock.wait(10)
