@@ -1,14 +1,14 @@
 """Who changed what, from where: written by the database itself, with what is told here about the one who acts."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pghistory
+import pgtrigger
 from django.db import connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.utils import timezone
@@ -68,14 +68,36 @@ def current() -> Context | None:
     return getattr(runtime._tracker, "value", None)
 
 
-@contextmanager
-def in_the_name_of(told: Context) -> Iterator[None]:
-    """What is written within is by whom that tells of, whoever writes it. Inside of Told and of a transaction."""
-    mine, runtime._tracker.value = runtime._tracker.value, told
-    try:
-        yield
-    finally:
-        runtime._tracker.value = mine
+def of_each(model: type[models.Model], rows: str, told: str, key: str) -> str:
+    """CTEs for one statement that writes rows for many, each in their own name: what the trigger would keep of the new
+    `rows`, under the context_id and about (JSON as text) that `told` has beside their `key`. The transaction has to have
+    `silenced(model)`.
+    """
+    event = model.events.rel.related_model._meta  # type: ignore[attr-defined]
+    columns = sorted(field.column for field in event.concrete_fields if not field.name.startswith("pgh_"))
+    names, values = (", ".join(f'{of}"{column}"' for column in columns) for of in ("", f"{rows}."))
+    return f"""
+        acting as (
+            insert into pghistory_context (id, metadata, created_at, updated_at)
+            select distinct on (context_id) context_id, about::jsonb, now(), now() from {told} join {rows} using ({key})
+            on conflict (id) do update set metadata = excluded.metadata, updated_at = excluded.updated_at
+            where pghistory_context.metadata != excluded.metadata
+        ),
+        kept as (
+            insert into {event.db_table} ({names}, pgh_context_id, pgh_created_at, pgh_label, pgh_obj_id)
+            select {values}, {told}.context_id, now(), 'insert', {rows}.id from {told} join {rows} using ({key})
+        )"""
+
+
+def silenced(model: type[models.Model]) -> dict[str, str]:
+    """The setting with which the history of new rows is left to whoever writes them (`of_each`)."""
+    ((_model, trigger),) = pgtrigger.registered(f"{model._meta.label}:insert_insert")
+    return {"pgtrigger.ignore": f"{{{trigger.get_pgid(model)}}}"}  # type: ignore[arg-type]
+
+
+def told_of(cases: Sequence[Context]) -> dict[str, list[str]]:
+    """The ids and the words of these contexts, as `of_each` reads them."""
+    return {"contexts": [str(told.id) for told in cases], "about": [json.dumps(told.metadata) for told in cases]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,11 +131,27 @@ def first_of_each(hopes: Sequence[Hope], people: dict[int, Volunteer]) -> dict[i
 
 
 def written(cases: Sequence[Named], yes: Sequence[tuple[int, Facts]]) -> list[tuple[int, SignUp]]:
+    """One statement for all who want the same of one post."""
     asked = []
+    for alike in groups(cases, yes).values():
+        numbers, facts = zip(*alike, strict=True)
+        hopes = [cases[number].hope for number in numbers]
+        columns = hopes[0].columns | {"party": None}
+        told = [cases[number].told for number in numbers]
+        asked.append(
+            (numbers, seats.send(facts, first_status(facts[0]), told, [hope.key for hope in hopes], **columns))
+        )
+    return [pair for numbers, found in asked for pair in zip(numbers, found(), strict=False)]
+
+
+def groups(cases: Sequence[Named], yes: Sequence[tuple[int, Facts]]) -> dict[Any, list[tuple[int, Facts]]]:
+    """Seats before the line, for a line is there once the last seat is gone."""
+    found: dict[Any, list[tuple[int, Facts]]] = {}
     for number, facts in yes:
-        with history.in_the_name_of(cases[number].told):
-            asked.append((number, seats.send(facts, first_status(facts), **cases[number].hope.columns)))
-    return [(number, signup) for number, found in asked if (signup := found())]
+        columns = cases[number].hope.columns | {"party": None}
+        like = facts.place.post, bool(facts.place.room), first_status(facts), repr(columns)
+        found.setdefault(like, []).append((number, facts))
+    return found
 
 
 def first_status(facts: Facts) -> SignUpStatus:

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import F, Func, PositiveIntegerField, Value
 from psycopg.types.range import TimestamptzRange
 
+from communities import history
+from communities.history import Context, told_of
 from communities.queries.prepared import fetch, later
 from staffing.models import Post, SignUp
 from staffing.rules.signups import Facts
@@ -61,6 +64,44 @@ JOIN = f"""
     )
     {SIGN_UP.format(place="position", given="tickets")} from line returning id, position
 """
+# The same for several people of one post at once. They take new seats only: one that somebody gave back is for who comes alone.
+EACH = {"volunteer_id": "bigint", "party": "uuid", "created_at": "timestamptz"}
+MANY = f"""
+    with asked as (
+        select * from unnest(%(volunteers)s::bigint[], %(parties)s::uuid[], %(moments)s::timestamptz[], %(contexts)s::uuid[], %(about)s::text[])
+            with ordinality as asked ({", ".join(EACH)}, context_id, about, number)
+    ),
+    place as ({{place}}),
+    written as (
+        insert into staffing_signup ({", ".join(COLUMNS)}, changed_at, reason, late, auto_checkout, {{column}})
+        select {", ".join(f"asked.{name}" if name in EACH else f"%({name})s::{kind}" for name, kind in COLUMNS.items())},
+            asked.created_at, '', false, false, place.before + asked.number
+        from asked, place order by asked.number
+        returning *
+    ),
+    {history.of_each(SignUp, rows="written", told="asked", key="volunteer_id")}
+    select volunteer_id, id, {{column}} from written
+"""
+TAKE_MANY = MANY.format(
+    column="seat_no",
+    place="""
+        update staffing_post
+        set taken = taken + %(many)s::int, seats_given = seats_given + %(many)s::int, last_seat = seats_given + %(many)s::int
+        where id = %(post_id)s::bigint and version = %(version)s::int and taken + pledged + %(many)s::int <= seats
+            and waiting = 0 and free_seats = '{}'
+        returning seats_given - %(many)s::int as before
+    """,
+)
+JOIN_MANY = MANY.format(
+    column="position",
+    place="""
+        update staffing_post
+        set waiting = waiting + %(many)s::int, tickets = tickets + %(many)s::int
+        where id = %(post_id)s::bigint and version = %(version)s::int and (taken + pledged >= seats or waiting > 0)
+        returning tickets - %(many)s::int as before
+    """,
+)
+SILENCED = history.silenced(SignUp)
 
 
 def columns(facts: Facts, status: SignUpStatus, **how: Any) -> dict[str, Any]:
@@ -106,21 +147,41 @@ def join(facts: Facts, **how: Any) -> SignUp | None:
 
 
 def made(found: Sequence[tuple[Any, ...]], place: str, row: dict[str, Any]) -> SignUp | None:
-    return next((SignUp(id=pk, changed_at=row["created_at"], **row, **{place: at}) for pk, at in found), None)
+    return next((stored(pk, at, place, row) for pk, at in found), None)
 
 
-def send(facts: Facts, status: SignUpStatus, **how: Any) -> Callable[[], SignUp | None]:
-    """Within `connection.sent_together()`, ask for what the facts make likely: a seat, or the end of the waitlist.
+def stored(pk: int, at: int, place: str, row: dict[str, Any]) -> SignUp:
+    return SignUp(id=pk, changed_at=row["created_at"], **row, **{place: at})
 
-    What is returned tells what came of it when all has been asked.
+
+def send(
+    cases: Sequence[Facts], status: SignUpStatus, told: Sequence[Context], parties: Sequence[UUID | None], **how: Any
+) -> Callable[[], list[SignUp]]:
+    """Within `connection.sent_together()`, ask for what the facts of one post make likely for all of them: seats, or the
+    end of the waitlist. Each is in their own name in the history.
+
+    What is returned tells what came of it: a sign-up for each of the cases in their order, or none at all.
     """
-    if facts.place.room:
-        row = columns(facts, status, **how)
-        asked, place = later(TAKE, version=facts.place.version, reserved=False, **row), "seat_no"
-    else:
-        row = columns(facts, SignUpStatus.WAITLISTED, **how)
-        asked, place = later(JOIN, version=facts.place.version, **row), "position"
-    return lambda: made(asked(), place, row)
+    seated = bool(cases[0].place.room)
+    row = columns(cases[0], status if seated else SignUpStatus.WAITLISTED, **how)
+    people = [facts.person.volunteer for facts in cases]
+    each = {"volunteers": people, "parties": list(parties), "moments": [facts.now for facts in cases]}
+    same = {name: value for name, value in row.items() if name not in EACH}
+    version, many = cases[0].place.version, len(cases)
+    connection.settle(SILENCED)  # type: ignore[attr-defined]
+    asked = later(TAKE_MANY if seated else JOIN_MANY, version=version, many=many, **same, **each, **told_of(told))
+    place = "seat_no" if seated else "position"
+
+    def found() -> list[SignUp]:
+        given = {volunteer: (pk, at) for volunteer, pk, at in asked()}
+        if not given:
+            return []
+        return [
+            stored(*given[volunteer], place, row | {"volunteer_id": volunteer, "party": party, "created_at": facts.now})
+            for volunteer, party, facts in zip(people, parties, cases, strict=True)
+        ]
+
+    return found
 
 
 def enter(facts: Facts, status: SignUpStatus, **how: Any) -> SignUp | None:
