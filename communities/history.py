@@ -45,12 +45,17 @@ def telling(execute: Callable[..., Any], sql: Any, params: Any, many: bool, cont
     """
     if connection.in_atomic_block:
         if runtime._can_inject_variable(context["cursor"], sql):  # type: ignore[no-untyped-call]
-            told = runtime._tracker.value
-            about = {"pghistory.context_id": str(told.id), "pghistory.context_metadata": json.dumps(told.metadata)}
-            connection.settle(about)  # type: ignore[attr-defined]
+            connection.settle(settings_of_who_acts())  # type: ignore[attr-defined]
     elif not isinstance(context["cursor"].cursor, ServerBindingCursor):
         return runtime._inject_history_context(execute, sql, params, many, context)
     return execute(sql, params, many, context)
+
+
+def settings_of_who_acts() -> dict[str, str]:
+    told = current()
+    return (
+        {"pghistory.context_id": str(told.id), "pghistory.context_metadata": json.dumps(told.metadata)} if told else {}
+    )
 
 
 def told_by(task: str) -> pghistory.context:

@@ -168,7 +168,7 @@ def send(
     each = {"volunteers": people, "parties": list(parties), "moments": [facts.now for facts in cases]}
     same = {name: value for name, value in row.items() if name not in EACH}
     version, many = cases[0].place.version, len(cases)
-    connection.settle(SILENCED)  # type: ignore[attr-defined]
+    connection.settle(SILENCED | history.settings_of_who_acts())  # type: ignore[attr-defined]
     asked = later(TAKE_MANY if seated else JOIN_MANY, version=version, many=many, **same, **each, **told_of(told))
     place = "seat_no" if seated else "position"
 
