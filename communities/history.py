@@ -52,10 +52,10 @@ def telling(execute: Callable[..., Any], sql: Any, params: Any, many: bool, cont
 
 
 def settings_of_who_acts() -> dict[str, str]:
-    told = current()
-    return (
-        {"pghistory.context_id": str(told.id), "pghistory.context_metadata": json.dumps(told.metadata)} if told else {}
-    )
+    """What pghistory's triggers read of it; empty if nobody was named."""
+    if not (told := current()):
+        return {}
+    return {"pghistory.context_id": str(told.id), "pghistory.context_metadata": json.dumps(told.metadata)}
 
 
 def told_by(task: str) -> pghistory.context:

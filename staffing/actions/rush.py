@@ -45,6 +45,11 @@ class Hope:
     def key(self) -> UUID | None:
         return self.columns.get("party")
 
+    @property
+    def shared(self) -> dict[str, Any]:
+        """What of the columns may be the same for others."""
+        return {name: value for name, value in self.columns.items() if name != "party"}
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -136,11 +141,9 @@ def written(cases: Sequence[Named], yes: Sequence[tuple[int, Facts]]) -> list[tu
     for alike in groups(cases, yes).values():
         numbers, facts = zip(*alike, strict=True)
         hopes = [cases[number].hope for number in numbers]
-        columns = hopes[0].columns | {"party": None}
         told = [cases[number].told for number in numbers]
-        asked.append(
-            (numbers, seats.send(facts, first_status(facts[0]), told, [hope.key for hope in hopes], **columns))
-        )
+        keys = [hope.key for hope in hopes]
+        asked.append((numbers, seats.send(facts, first_status(facts[0]), told, keys, **hopes[0].shared)))
     return [pair for numbers, found in asked for pair in zip(numbers, found(), strict=False)]
 
 
@@ -148,8 +151,7 @@ def groups(cases: Sequence[Named], yes: Sequence[tuple[int, Facts]]) -> dict[Any
     """Seats before the line, for a line is there once the last seat is gone."""
     found: dict[Any, list[tuple[int, Facts]]] = {}
     for number, facts in yes:
-        columns = cases[number].hope.columns | {"party": None}
-        like = facts.place.post, bool(facts.place.room), first_status(facts), repr(columns)
+        like = facts.place.post, bool(facts.place.room), first_status(facts), repr(cases[number].hope.shared)
         found.setdefault(like, []).append((number, facts))
     return found
 

@@ -9,7 +9,6 @@ from staffing.queries.calls import read
 
 SECONDS = 1.5  # how old the numbers of a call may be; everybody reloads this page at once
 LATE = 1.5  # how much older while somebody else is counting them anew
-UNCOUNTED = 5  # how old a call may be of which no number is asked
 KEPT = 500
 
 
@@ -27,13 +26,10 @@ RENEWED: set[str] = set()  # calls that a thread of this process is reading anew
 def open_call(slug: str, now: datetime, *, counted: bool = True) -> OpenCall:
     """The call behind a public link, at most SECONDS old. Raises Http404 for an unknown or unpublished one.
 
-    `counted`: with the seats as this process left them. To read a form it does not matter how many are free, and what
-    it asks for is decided on what is read anew: the call may be UNCOUNTED seconds old then.
+    `counted`: with the seats as this process left them. To read a form it does not matter how many are free.
     """
     kept = SEEN.get(slug)
     age = time.monotonic() - kept.at if kept else 0.0
-    if kept and not counted and age <= UNCOUNTED:
-        return kept.call
     if not kept or age > SECONDS + LATE or (counted and not kept.counted):
         return renewed(slug, now)
     if age <= SECONDS or slug in RENEWED:

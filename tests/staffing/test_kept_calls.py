@@ -97,11 +97,3 @@ def test_a_call_that_is_gone_is_asked_for_again(reads, monkeypatch):
     for _look in range(2):
         with pytest.raises(Http404):
             look()
-
-
-def test_a_form_is_read_by_what_is_kept_a_little_longer(reads):
-    look()
-    age(kept_calls.UNCOUNTED - 1)
-    assert look(counted=False) == 1
-    age(kept_calls.UNCOUNTED + 0.1)
-    assert look(counted=False) == 2
